@@ -1,0 +1,178 @@
+"""From rows to the snapshot of a paper: names, limits and values as they are now, frozen as plain JSON.
+
+`draft` builds everything a paper prints but its identity; `issued` adds number, code, day and signature. Verdicts were taken when
+the readings were recorded; here they are only gathered. Scope marks come from the scope register on the day of each test.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from certificates import rules, workflow
+from certificates.assembly import basis, conclusion, items, results
+from certificates.queries import Material
+from certificates.snapshot import (
+    SCHEMA,
+    STANDARD_NOTES,
+    STANDARD_VALIDITY,
+    TEST_REPORT_LAYOUT,
+    derive_summary,
+    section_lines,
+)
+from lab_app.accounts.models import Authorisation, Person
+from lab_app.core import clock
+
+Text = dict[str, str]
+Snapshot = dict[str, Any]
+
+TITLE: Text = {"vi": "Phiếu kết quả thử nghiệm", "en": "Test report"}
+FORM = "BM-07.08-01 · LBH 01"
+
+
+def text(vi: str | None, en: str | None = "") -> Text:
+    """Words in both languages."""
+    return {"vi": (vi or "").strip(), "en": (en or "").strip()}
+
+
+def moment(at: datetime) -> str:
+    """A moment as a paper keeps it: ISO 8601 on the laboratory's wall clock, with its offset."""
+    return clock.local(at).isoformat(timespec="seconds")
+
+
+def draft(
+    material: Material, kind: str, *, not_applicable: Mapping[str, Text] | None = None,
+    superseded: frozenset[str] = frozenset(),
+) -> Snapshot:
+    """The paper as it would be today, without number, code, signature or accreditation.
+
+    `not_applicable`: reasons the signatory states, by letter of 7.8.2.1. `superseded`: references of lines that an amended
+    paper no longer prints because they were measured again.
+    """
+    request = material.request
+    lines = [line for line in material.lines if results.reference(line) not in superseded]
+    table = results.tabulate(material, lines)
+    sections = table.sections
+    everything = [line for section in sections for line in section_lines(section)]
+    wanted = request.wants_statement
+    lab = material.laboratory
+    reasons = dict(not_applicable or {})
+    if "p" not in reasons and not material.subcontracted:
+        reasons["p"] = dict(rules.STANDARD_REASONS["p"])
+    marks = [kind] if kind in (workflow.PRELIMINARY, workflow.PARTIAL) else []
+    snapshot: Snapshot = {
+        "schema": SCHEMA,
+        "layout": TEST_REPORT_LAYOUT,
+        "state": "draft",
+        "marks": marks,
+        "title": dict(TITLE),
+        "number": None,
+        "code": None,
+        "verify_url": None,
+        "issued_on": None,
+        "form": str(lab.settings.get("report_form") or FORM) if lab else FORM,
+        "laboratory": items.laboratory(lab),
+        "accreditation": None,
+        "customer": items.customer(request),
+        "request": items.request(request, material.review),
+        "items": [items.item(material, sample) for sample in material.samples],
+        "places": basis.places(lines),
+        "test_dates": rules.periods(clock.local(reading.measured_at).date() for reading in table.readings),
+        "conclusion": conclusion.conclude(everything, table, kind) if wanted else None,
+        "summary": derive_summary(sections),
+        "methods": results.methods(material, table),
+        "sections": sections,
+        "equipment": basis.equipment(table.readings),
+        "traceability": basis.traceability(table.readings),
+        "environment": basis.environment(table.readings),
+        "uncertainty": basis.uncertainty(lines, table.exemptions),
+        "decision_rules": basis.decision_rules(material, table) if wanted else basis.no_statement(),
+        "deviations": items.deviations(material),
+        "sampling": items.sampling(material.samples),
+        "external_results": items.external(material),
+        "notes": [*(dict(note) for note in STANDARD_NOTES), *basis.environment_notes(lines), *items.notes(lab)],
+        "validity_statement": dict(STANDARD_VALIDITY),
+        "amendment": None,
+        "authorisation": {
+            "testers": basis.testers(table.readings, lines),
+            "reviewer": basis.reviewer(lines),
+            "signatory": {"name": "", "office_lines": [], "office": text(""), "means": "electronic"},
+        },
+        "not_applicable": reasons,
+    }
+    return snapshot if request.language != "vi" else _vietnamese_only(snapshot)
+
+
+def issued(
+    snapshot: Snapshot, material: Material, *, number: str, code: str, public_url: str, issued_on: date, signatory: Person,
+    ground: Authorisation | None, at: datetime, amendment: Mapping[str, Any] | None = None,
+) -> Snapshot:
+    """The draft with its identity, its signature and, when a line is in scope, the accreditation valid on the test dates."""
+    lab = material.laboratory
+    title_vi, title_en = signatory.title_vi, signatory.title_en
+    head = str(lab.settings.get("head_office") or "GIÁM ĐỐC").upper() if lab else "GIÁM ĐỐC"
+    ground_text = ground.basis if ground else ""
+    return {
+        **snapshot,
+        "state": "issued",
+        "number": number,
+        "code": code,
+        "verify_url": f"{public_url.rstrip('/')}/verify/{code}",
+        "issued_on": issued_on.isoformat(),
+        "accreditation": accreditation(snapshot, material),
+        "amendment": dict(amendment) if amendment else None,
+        "authorisation": {
+            **snapshot["authorisation"],
+            "signatory": {
+                "name": signatory.full_name,
+                "office_lines": rules.office_lines(title_vi, ground_text, head),
+                "office": text(title_vi, title_en),
+                "means": "electronic",
+                "authorised_at": moment(at),
+                "authority": rules.authority_of(ground_text),
+            },
+        },
+    }
+
+
+def accreditation(snapshot: Snapshot, material: Material) -> dict[str, str] | None:
+    """The accreditation an issued paper carries: only when one of its lines is in scope."""
+    in_scope = any(line["scope"] == "VS" for section in snapshot["sections"] for line in section_lines(section))
+    return items.accreditation(material.laboratory) if in_scope else None
+
+
+def published(snapshot: Snapshot, agreed: list[str]) -> dict[str, Any]:
+    """What the public page may show by code: only what the customer agreed to, copied out of the snapshot."""
+    regulations = list(dict.fromkeys(section["regulation"] for section in snapshot["sections"]))
+    names = [
+        {
+            "vi": ", ".join(part for part in (item["name"]["vi"], item.get("model") and f"kiểu {item['model']}") if part),
+            "en": ", ".join(
+                part for part in (item["name"]["en"] or item["name"]["vi"], item.get("model") and f"model {item['model']}") if part
+            ),
+        }
+        for item in snapshot["items"]
+    ]
+    customer = snapshot["customer"]
+    offers: dict[str, Any] = {
+        "customer": {"vi": customer["name"], "en": customer.get("name_en") or customer["name"]},
+        "product": {"vi": "; ".join(name["vi"] for name in names), "en": "; ".join(name["en"] for name in names)},
+        "regulations": regulations,
+        "signatory": snapshot["authorisation"]["signatory"]["name"],
+    }
+    shown = {name: offers[name] for name in offers if name in agreed}
+    amendment = snapshot["amendment"]
+    if amendment:
+        shown["amends"] = amendment["replaces_number"]
+    return shown
+
+
+def _vietnamese_only(value: Any) -> Any:
+    """The same paper without English, for a customer who asked for Vietnamese alone."""
+    if isinstance(value, dict):
+        if set(value) == {"vi", "en"}:
+            return {"vi": value["vi"], "en": ""}
+        return {key: _vietnamese_only(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_vietnamese_only(inner) for inner in value]
+    return value

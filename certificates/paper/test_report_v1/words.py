@@ -1,0 +1,76 @@
+"""The fixed words of layout test-report/1, Vietnamese first. What a laboratory may set stands in the snapshot instead."""
+
+from __future__ import annotations
+
+from lab_app.core.paper.style import CONDITIONAL, FAIL, INK, SECONDARY, Colour
+
+Word = dict[str, str]
+
+
+def word(vi: str, en: str) -> Word:
+    """A bilingual text."""
+    return {"vi": vi, "en": en}
+
+
+#: Verdict → word, and the colour of the word (only fail and conditional colour it).
+VERDICTS: dict[str, tuple[Word, Colour]] = {
+    "pass": (word("Đạt", "Pass"), INK),
+    "conditional_pass": (word("Đạt có điều kiện", "Conditional pass"), CONDITIONAL),
+    "conditional_fail": (word("Không đạt có điều kiện", "Conditional fail"), CONDITIONAL),
+    "fail": (word("Không đạt", "Fail"), FAIL),
+    "not_applicable": (word("KAD", "N.A."), SECONDARY),
+    "no_statement": (word("Không kết luận", "No statement"), SECONDARY),
+}
+
+#: The same words for the narrow verdict column; the abbreviation is explained in the key.
+NARROW_VERDICTS: dict[str, Word] = {
+    "conditional_pass": word("Đạt c.đ.k.", "Cond. pass"),
+    "conditional_fail": word("K. đạt c.đ.k.", "Cond. fail"),
+    "no_statement": word("Không k.l.", "No statement"),
+}
+
+SCOPE_MARKS: dict[str, Word] = {
+    "VS": word("trong phạm vi công nhận", "accredited"),
+    "*": word("ngoài phạm vi công nhận", "not accredited"),
+    "TĐC": word("đã đăng ký", "registered"),
+    "EX": word("nhà cung cấp bên ngoài", "external provider"),
+}
+
+STAMPS: dict[str, Word] = {
+    "preliminary": word("SƠ BỘ", "PRELIMINARY"),
+    "partial": word("MỘT PHẦN", "PARTIAL"),
+}
+
+DRAFT_WATERMARK = ("SƠ BỘ", "DRAFT")
+DRAFT_NUMBER = word("Chưa cấp số", "No number yet")
+DRAFT_STATE = word("Bản sơ bộ", "Draft, not valid")
+DRAFT_FOOTER = word("Bản nháp không có mã tra cứu", "A draft has no verification code")
+DRAFT_AUTHORISATION = word("Bản sơ bộ chưa được phê duyệt.", "Draft, not authorised.")
+
+NUMBER = word("Số", "No.")
+ISSUED = word("Ban hành", "Issued")
+OVERALL = word("KẾT LUẬN CHUNG", "Overall conclusion")
+ACCREDITED_REMARK = "Phòng thử nghiệm được công nhận"
+
+CUSTOMER = word("Khách hàng", "Customer")
+ITEM = word("Mẫu thử", "Item under test")
+FURTHER_ITEM = word("Mẫu thử", "Item")
+SUMMARY = word("Tóm tắt theo quy chuẩn", "Summary by regulation")
+METHODS = word("Phương pháp và tư cách", "Methods and status")
+RESULTS = word("Kết quả thử nghiệm", "Test results")
+PHOTOS = word("Ảnh mẫu thử", "Photographs of the item")
+EQUIPMENT = word("Thiết bị đã dùng", "Equipment used")
+ENVIRONMENT = word("Điều kiện môi trường", "Environmental conditions")
+UNCERTAINTY = word("Độ không đảm bảo đo", "Measurement uncertainty")
+RULES = word("Quy tắc quyết định", "Decision rules")
+OPINIONS = word("Ý kiến và diễn giải", "Opinions and interpretations")
+DEVIATIONS = word("Sai khác so với phương pháp", "Deviations from the method")
+NOTES = word("Ghi chú", "Notes")
+AUTHORISATION = word("Phê duyệt", "Authorisation")
+END = word("Hết", "End of report")
+
+SUPPLIED_MARK = "¹"
+RETESTED_MARK = "²"
+SUPPLIED_NOTE = word("¹ Thông tin do khách hàng cung cấp.", "Supplied by the customer.")
+RETESTED_NOTE = word("² Đã thử lại và đạt.", "Passed on retest.")
+NO_BUDGETS = word("Không có kết quả nào kèm độ không đảm bảo đo.", "No result carries an uncertainty.")

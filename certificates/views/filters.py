@@ -1,0 +1,40 @@
+"""How the room's templates write what a snapshot and a public answer hold as plain text."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from certificates.views import bp
+from lab_app.core.i18n import pick, show_date, show_decimal
+
+
+@bp.app_template_filter("isodate")
+def isodate(text: str | None) -> str:
+    """An ISO day or moment as dd/mm/yyyy in the laboratory's zone; empty for none."""
+    if not text:
+        return ""
+    return show_date(datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text))
+
+
+@bp.app_template_filter("printed_number")
+def printed_number(text: str | None) -> str:
+    """A decimal in plain writing as the reader's language writes it; other words unchanged."""
+    if not text:
+        return ""
+    try:
+        return show_decimal(Decimal(text))
+    except (InvalidOperation, ValueError):
+        return text
+
+
+@bp.app_template_filter("printed")
+def printed(result: Mapping[str, Any]) -> str:
+    """A snapshot's result: one value, two ends, or words."""
+    if result.get("value"):
+        return printed_number(str(result["value"]))
+    if result.get("low"):
+        return f"{printed_number(str(result['low']))} … {printed_number(str(result['high']))}"
+    words = result.get("text") or {}
+    return pick(words.get("vi"), words.get("en"))

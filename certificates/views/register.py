@@ -1,0 +1,197 @@
+"""The register behind the sign-in: list, one report with its file, change of status, a number given up, an issue finished."""
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from flask import abort, request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select
+
+from certificates import queries, services, workflow
+from certificates.forms import StatusForm
+from certificates.models import Report
+from certificates.snapshot import section_lines
+from certificates.views import bp
+from lab_app.core import audit, export, files, jobs
+from lab_app.core.access import current_actor, requires
+from lab_app.core.db import db
+from lab_app.core.errors import NotFound
+from lab_app.core.paging import Column, Filter, everything, listing
+from lab_app.core.permissions import P
+from lab_app.core.web import after_commit, attempt, back_with_refusal, check_version, done, page
+
+log = logging.getLogger(__name__)
+
+COLUMNS = (
+    Column("number", _l("Số phiếu"), Report.number),
+    Column("item", _l("Khách hàng, yêu cầu")),
+    Column("kind", _l("Loại")),
+    Column("issued_on", _l("Ban hành"), Report.issued_on, "num"),
+    Column("signatory", _l("Người ký")),
+    Column("status", _l("Tình trạng"), Report.status),
+)
+
+
+def _filters() -> tuple[Filter, ...]:
+    def by_status(query: Select[Any], value: str) -> Select[Any]:
+        return query.where(Report.status == value)
+
+    def by_kind(query: Select[Any], value: str) -> Select[Any]:
+        return query.where(Report.kind == value)
+
+    return (
+        Filter("status", gettext("Tình trạng"), [(state.code, state.word) for state in workflow.REPORT.states], by_status),
+        Filter("kind", gettext("Loại"), list(workflow.KINDS.items()), by_kind),
+    )
+
+
+@bp.get("/reports")
+@requires(P.REPORT_READ)
+def reports() -> Any:
+    """The register: every number ever taken, void ones too."""
+    filters = _filters()
+    shown = listing(queries.reports(), Report, COLUMNS, kind="report", filters=filters, default_sort="issued_on")
+    if request.args.get("export") in ("csv", "xlsx"):
+        rows = everything(queries.reports(), Report, shown, COLUMNS, filters, "report")
+        write = export.as_xlsx if request.args["export"] == "xlsx" else export.as_csv
+        return write("reports", _heads(), [_exported(row) for row in rows])
+    return page("certificates/reports.html", page=shown, machine=workflow.REPORT, kinds=workflow.KINDS)
+
+
+def _heads() -> list[str]:
+    return [
+        gettext("Số phiếu"), gettext("Yêu cầu"), gettext("Khách hàng"), gettext("Loại"), gettext("Ban hành"), gettext("Người ký"),
+        gettext("Tình trạng"), gettext("SHA-256 của tệp"),
+    ]
+
+
+def _exported(row: Report) -> list[Any]:
+    return [
+        row.number, row.request.number, row.request.customer.name, str(workflow.KINDS[row.kind]), row.issued_on,
+        row.signatory.full_name, str(workflow.REPORT.state(row.status).word), row.file_sha256 or "",
+    ]
+
+
+def found(code: str, whole: bool = False) -> Report:
+    """The report of this address or the 404 page."""
+    row = queries.report_by_code(code, whole)
+    if row is None:
+        raise NotFound(gettext("Không có phiếu này."))
+    return row
+
+
+@bp.get("/reports/<code>")
+@requires(P.REPORT_READ)
+def report_page(code: str) -> Any:
+    """One report: where it stands, its file, its lines, its versions, what changed, what may be done."""
+    row = found(code, whole=True)
+    snapshot = json.loads(row.snapshot)
+    actor = current_actor()
+    versions = queries.versions(row.base_number)
+    later = next((other for other in versions if other.replaces_id == row.id and other.status != workflow.VOID), None)
+    machine = workflow.REPORT
+    stops = {name: machine.stop(row, name, workflow.FinalFacts(row.number, row.status, ("status",)))
+             for name in ("suspend", "restore", "withdraw", "replace", "give_up")}
+    return page(
+        "certificates/report.html", report=row, snapshot=snapshot, machine=machine, kinds=workflow.KINDS, versions=versions,
+        later=later, stops=stops, stored=queries.stored_file(row.file_sha256), line_ids=_line_ids(row),
+        line_count=sum(len(section_lines(section)) for section in snapshot["sections"]),
+        entries=_entries(row), may_issue=actor.can(P.REPORT_ISSUE), may_change=actor.can(P.REPORT_STATUS),
+        size=files.describe,
+    )
+
+
+def _entries(row: Report) -> list[audit.AuditEntry]:
+    """What happened to the paper; that its lines were written at issue says nothing more than the table of results."""
+    return [entry for entry in audit.history("report", row.id, 200) if entry.subject_kind != "report-line"][:12]
+
+
+def _line_ids(row: Report) -> dict[str, int]:
+    """Reference of a printed line → its line in the laboratory's records, where the raw readings are."""
+    return {f"L{line.job_line_id}": line.job_line_id for line, _job_line, _job in queries.lines_on(row.id)}
+
+
+@bp.get("/reports/<code>/file")
+@requires(P.REPORT_READ)
+def report_file(code: str) -> Any:
+    """The issued PDF; named by its code, never by its number. `?inline=1` opens it in the browser."""
+    row = found(code)
+    stored = queries.stored_file(row.file_sha256)
+    if stored is None:
+        abort(404)
+    inline = request.args.get("inline") == "1"
+    response = files.send(stored, f"{row.code}.pdf", inline=inline)
+    if inline:
+        # Drawn by us, not sent in by anybody; browsers do not open a PDF in a sandbox.
+        response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    return response
+
+
+def finish_after_commit(report_id: int) -> None:
+    """Run steps (b) and (c) of an issue within this request, once step (a) is committed.
+
+    What fails there is not lost: the queued job takes it up again, and the report's page says that it is still being issued.
+    """
+
+    def run() -> None:
+        try:
+            jobs.run_key(services.job_key(report_id))
+        except Exception:  # the number is taken and the work is queued: the person's page must still open
+            db.session.rollback()
+            log.exception("report %s is not finished yet; its job will try again", report_id)
+
+    after_commit(run)
+
+
+@bp.post("/reports/<code>/finish")
+@requires(P.REPORT_ISSUE)
+def finish(code: str) -> Any:
+    """Take an interrupted issue up again, now."""
+    row = found(code)
+    finish_after_commit(row.id)
+    return done(gettext("Đã thử hoàn tất phát hành. Tình trạng ở trang này."), "certificates.report_page", code=row.code)
+
+
+@bp.post("/reports/<code>/give-up")
+@requires(P.REPORT_ISSUE)
+def give_up(code: str) -> Any:
+    """Give up a number whose paper was not made."""
+    row = found(code)
+    with attempt() as tried:
+        check_version(row, request.form.get("version"))
+        services.give_up(current_actor(), row, request.form.get("reason", ""))
+    if not tried.ok:
+        return back_with_refusal("certificates.report_page", code=code)
+    return done(gettext("Đã bỏ số này; số vẫn nằm trong sổ với lý do."), "certificates.report_page", code=code)
+
+
+TITLES = {
+    workflow.SUSPENDED: _l("Tạm dừng hiệu lực"), workflow.VALID: _l("Khôi phục hiệu lực"), workflow.WITHDRAWN: _l("Thu hồi phiếu"),
+}
+
+
+@bp.route("/reports/<code>/status/<to>", methods=["GET", "POST"])
+@requires(P.REPORT_STATUS)
+def change_status(code: str, to: str) -> Any:
+    """Suspend, restore or withdraw, with the reason for the laboratory and the one for everybody."""
+    if to not in workflow.MOVES:
+        abort(404)
+    row = found(code)
+    form = StatusForm()
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            check_version(row, form.version.data)
+            services.change_status(
+                current_actor(), row, to=to, reason=form.reason.data, public_reason=form.public_reason.data or ""
+            )
+        if tried.ok:
+            return done(gettext("Đã đổi tình trạng phiếu."), "certificates.report_page", code=code)
+    if request.method == "GET":
+        form.version.data = row.version
+    return page(
+        "certificates/status.html", form=form, report=row, title=TITLES[to], machine=workflow.REPORT, to=workflow.REPORT.state(to),
+        stop=workflow.REPORT.stop(row, workflow.MOVES[to]),
+    )

@@ -1,0 +1,33 @@
+"""What the room's records, fields and states are called in histories and on the clause map."""
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from certificates import workflow
+from lab_app.core import history
+
+REPORTS = _l("Phiếu kết quả đã phát hành")
+CHANGED = _l("Phiếu đã sửa đổi, tạm dừng hoặc thu hồi")
+
+_STATES = {state.code: state.word for state in workflow.REPORT.states}
+
+
+def register() -> None:
+    """Tell the history what things are called."""
+    history.say_kinds({
+        "report": _l("Phiếu kết quả"), "report-line": _l("Dòng trên phiếu"), "report-status": _l("Quyết định về tình trạng"),
+    })
+    history.say_fields("report", {
+        "number": _l("Số phiếu"), "base_number": _l("Số bản đầu"), "sequence": _l("Lần sửa đổi"), "kind": _l("Loại phiếu"),
+        "layout": _l("Mẫu trình bày"), "snapshot_hash": _l("Mã băm dữ liệu"), "published": _l("Nội dung công khai"),
+        "issued_on": _l("Ngày ban hành"), "amendment_reason": _l("Lý do sửa đổi"), "file_sha256": _l("Mã băm của tệp"),
+        "libraries": _l("Phiên bản thư viện"), "status_at": _l("Tình trạng từ"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("report-status", {
+        "from_status": _l("Trước"), "to_status": _l("Sau"), "public_reason": _l("Lý do công khai"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("report-line", {"position": _l("Vị trí")})
+    history.say_values("report", "status", _STATES)
+    history.say_values("report", "kind", dict(workflow.KINDS))
+    history.say_values("report-status", "from_status", _STATES)
+    history.say_values("report-status", "to_status", _STATES)

@@ -1,0 +1,226 @@
+"""The states of a report, its moves, and the gates before a paper leaves the laboratory (7.8).
+
+A report begins as `issuing` (number and snapshot taken, paper not yet drawn), becomes `valid` when its file is stored, and
+from then on only its status can change: replaced by an amended paper, suspended, withdrawn. A number that was given up is
+`void` and stays in the register for ever.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from lab_app.core.gates import Stop, gate
+from lab_app.core.permissions import P
+from lab_app.core.workflow import Machine, State, Transition
+
+ISSUING = "issuing"
+VALID = "valid"
+REPLACED = "replaced"
+SUSPENDED = "suspended"
+WITHDRAWN = "withdrawn"
+VOID = "void"
+
+#: Papers that stand in the way of issuing the same again.
+STANDING = (ISSUING, VALID, SUSPENDED)
+#: What the public page knows of; a number that was never issued does not exist there.
+PUBLIC_STATES = (VALID, REPLACED, SUSPENDED, WITHDRAWN)
+
+FINAL = "final"
+PRELIMINARY = "preliminary"
+PARTIAL = "partial"
+KINDS = {FINAL: _l("Chính thức"), PRELIMINARY: _l("Sơ bộ"), PARTIAL: _l("Từng phần")}
+
+REPORT = Machine(
+    "report",
+    states=(
+        State(ISSUING, _l("Đang phát hành"), "info", "hourglass-split"),
+        State(VALID, _l("Còn hiệu lực"), "ok", "check-circle-fill"),
+        State(REPLACED, _l("Đã được thay thế"), "hold", "arrow-repeat"),
+        State(SUSPENDED, _l("Tạm dừng hiệu lực"), "warn", "pause-circle-fill"),
+        State(WITHDRAWN, _l("Đã thu hồi"), "bad", "x-circle-fill"),
+        State(VOID, _l("Số bỏ, không phát hành"), "hold", "slash-circle"),
+    ),
+    transitions=(
+        Transition("finish", (ISSUING,), VALID, P.REPORT_ISSUE, _l("Hoàn tất phát hành")),
+        Transition(
+            "give_up", (ISSUING, VALID, SUSPENDED, REPLACED, WITHDRAWN), VOID, P.REPORT_ISSUE, _l("Bỏ số này"),
+            gates=("issued-is-final",),
+        ),
+        Transition("replace", (VALID, SUSPENDED), REPLACED, P.REPORT_ISSUE, _l("Thay bằng phiếu sửa đổi")),
+        Transition("suspend", (VALID,), SUSPENDED, P.REPORT_STATUS, _l("Tạm dừng hiệu lực")),
+        Transition("restore", (SUSPENDED,), VALID, P.REPORT_STATUS, _l("Khôi phục hiệu lực")),
+        Transition("withdraw", (VALID, SUSPENDED), WITHDRAWN, P.REPORT_STATUS, _l("Thu hồi")),
+    ),
+)
+
+#: Target status of a decision → the move that leads there.
+MOVES = {SUSPENDED: "suspend", VALID: "restore", WITHDRAWN: "withdraw"}
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """What the gates ask of one line of a report. `judged`: its reading carries a statement of conformity."""
+
+    what: str
+    job_code: str
+    reviewed: bool
+    judged: bool = False
+    limit_confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class IssueFacts:
+    """What the gates ask before a paper is issued.
+
+    `missing`: letters of 7.8.2.1 neither filled nor waived with a reason, each with its name. `not_authorised`: methods the
+    signatory may not release on `issued_on`. `issued_before`: number of the paper that already carries these results.
+    """
+
+    request_number: str
+    kind: str
+    issued_on: date
+    lines: tuple[LineFacts, ...]
+    signatory: str = ""
+    not_authorised: tuple[str, ...] = ()
+    issued_before: str = ""
+    issued_before_code: str = ""
+    missing: tuple[tuple[str, str], ...] = ()
+    wants_statement: bool = True
+    review_current: bool = True
+
+
+@dataclass(frozen=True)
+class FinalFacts:
+    """A change somebody wants to make to a report: its number, where it stands, and what would be touched."""
+
+    number: str
+    status: str
+    touched: tuple[str, ...] = field(default_factory=tuple)
+
+
+def _first(names: list[str], most: int = 3) -> str:
+    """The first few names, and how many more there are."""
+    shown = "; ".join(names[:most])
+    rest = len(names) - most
+    return gettext("%(names)s và %(n)s mục khác", names=shown, n=rest) if rest > 0 else shown
+
+
+@gate("lines-reviewed", ["7.8.1.1"], _l("Mọi kết quả trên phiếu đã được soát xét"))
+def lines_reviewed(facts: IssueFacts) -> Stop | None:
+    """Every line of the paper has a result that a reviewer approved, and there is at least one."""
+    if not facts.lines:
+        return Stop(
+            says=gettext("Yêu cầu %(number)s chưa có kết quả nào để lập phiếu.", number=facts.request_number),
+            do=gettext("Hoàn thành thử nghiệm và soát xét trước."),
+            who=gettext("thử nghiệm viên, người soát xét"),
+            link_endpoint="results.jobs", link_values={"q": facts.request_number}, link_text=gettext("Mở các phép thử"),
+        )
+    waiting = [line for line in facts.lines if not line.reviewed]
+    if not waiting:
+        return None
+    return Stop(
+        says=gettext(
+            "%(n)s kết quả chưa được soát xét: %(lines)s.", n=len(waiting), lines=_first([line.what for line in waiting])
+        ),
+        do=gettext("Nộp và soát xét các dòng này, hoặc lập phiếu từng phần cho các phép thử đã xong."),
+        who=gettext("người soát xét"),
+        link_endpoint="results.review", link_values={"code": waiting[0].job_code}, link_text=gettext("Mở trang soát xét"),
+    )
+
+
+@gate("report-items-complete", ["7.8.2.1"], _l("Đủ 16 mục của phiếu, hoặc nêu lý do không áp dụng"))
+def report_items_complete(facts: IssueFacts) -> Stop | None:
+    """No item of 7.8.2.1 is empty without a stated reason."""
+    if not facts.missing:
+        return None
+    named = [f"{letter}) {name}" for letter, name in facts.missing]
+    return Stop(
+        says=gettext("Phiếu còn thiếu: %(items)s.", items="; ".join(named)),
+        do=gettext("Bổ sung vào hồ sơ, hoặc ghi lý do không áp dụng cho mục cho phép."),
+        who=gettext("người lập phiếu"),
+        link_endpoint="certificates.prepare", link_values={"number": facts.request_number},
+        link_text=gettext("Mở trang lập phiếu"),
+    )
+
+
+@gate("signatory-authorised", ["6.2.6"], _l("Người ký được trao quyền phê duyệt mọi phương pháp trên phiếu"))
+def signatory_authorised(facts: IssueFacts) -> Stop | None:
+    """The signatory is authorised, on the day of issue, for every method of the paper."""
+    if not facts.not_authorised:
+        return None
+    return Stop(
+        says=gettext(
+            "%(name)s chưa được trao quyền ký duyệt %(methods)s vào ngày %(day)s.", name=facts.signatory,
+            methods=_first(list(facts.not_authorised)), day=facts.issued_on.strftime("%d/%m/%Y"),
+        ),
+        do=gettext("Trao quyền “phê duyệt” cho các phương pháp này, hoặc chuyển người có quyền ký."),
+        who=gettext("lãnh đạo phòng thử nghiệm"),
+        link_endpoint="accounts.people", link_text=gettext("Mở danh sách nhân sự"),
+    )
+
+
+@gate("limit-confirmed", ["7.8.6"], _l("Giới hạn chưa xác nhận thì không có kết luận"))
+def limit_confirmed(facts: IssueFacts) -> Stop | None:
+    """No verdict rests on a limit that nobody has confirmed against its source."""
+    open_lines = [line.what for line in facts.lines if line.judged and not line.limit_confirmed]
+    if not facts.wants_statement or not open_lines:
+        return None
+    return Stop(
+        says=gettext(
+            "%(n)s dòng có kết luận dựa trên giới hạn chưa được xác nhận: %(lines)s.", n=len(open_lines),
+            lines=_first(open_lines),
+        ),
+        do=gettext("Người có quyền đối chiếu văn bản quy chuẩn và xác nhận giới hạn, ghi nguồn."),
+        who=gettext("người soát xét, phụ trách chất lượng"),
+        link_endpoint="test_methods.regulations", link_text=gettext("Mở danh mục quy chuẩn"),
+    )
+
+
+@gate("not-issued-twice", ["7.8.8"], _l("Một kết quả không phát hành hai lần"))
+def not_issued_twice(facts: IssueFacts) -> Stop | None:
+    """No paper in force, suspended or being issued already carries these results."""
+    if not facts.issued_before:
+        return None
+    return Stop(
+        says=gettext("Các kết quả này đã nằm trên phiếu %(number)s.", number=facts.issued_before),
+        do=gettext("Cần sửa thì lập phiếu sửa đổi thay cho phiếu đó; không phát hành lần hai."),
+        who=gettext("người ký duyệt"),
+        link_endpoint="certificates.report_page", link_values={"code": facts.issued_before_code},
+        link_text=gettext("Mở phiếu %(number)s", number=facts.issued_before),
+    )
+
+
+@gate("request-review-current", ["7.1.6"], _l("Yêu cầu còn trong xem xét đã chấp nhận"))
+def request_review_current(facts: IssueFacts) -> Stop | None:
+    """The request, as it stands now, was accepted by a contract review."""
+    if facts.review_current:
+        return None
+    return Stop(
+        says=gettext("Yêu cầu %(number)s đã thay đổi và chưa được xem xét lại.", number=facts.request_number),
+        do=gettext("Xem xét lại hợp đồng và chấp nhận trước khi phát hành phiếu."),
+        who=gettext("người xem xét hợp đồng"),
+        link_endpoint="samples.review_page", link_values={"number": facts.request_number},
+        link_text=gettext("Mở xem xét hợp đồng"),
+    )
+
+
+@gate("issued-is-final", ["7.8.8"], _l("Phiếu đã phát hành không sửa, không xóa"))
+def issued_is_final(facts: FinalFacts) -> Stop | None:
+    """What was issued stands: it is amended by a whole new paper, suspended or withdrawn, never edited or voided."""
+    if not facts.touched or facts.status == ISSUING:
+        return None
+    return Stop(
+        says=gettext("Phiếu %(number)s đã phát hành nên không sửa và không hủy số được.", number=facts.number),
+        do=gettext("Lập phiếu sửa đổi thay thế, tạm dừng hoặc thu hồi phiếu."),
+        who=gettext("người ký duyệt"),
+    )
+
+
+#: The gates of an issue in the order a person should hear of them.
+ISSUE_GATES = (
+    "not-issued-twice", "request-review-current", "lines-reviewed", "signatory-authorised", "limit-confirmed",
+    "report-items-complete",
+)

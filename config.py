@@ -1,0 +1,110 @@
+"""Settings of one installation, read from the environment once, typed and checked.
+
+Imports nothing of ours. In production a missing or well-known secret stops the start:
+a laboratory must never run on the demonstration's keys.
+"""
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parent
+WELL_KNOWN = {"", "dev", "change-me", "secret", "changeme"}
+
+
+class BadSettings(RuntimeError):
+    """The installation cannot start with these settings; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the program needs to know of the place it runs in.
+
+    `database_url` is any SQLAlchemy URL of SQLite or PostgreSQL; `instance` is the folder of data
+    (database, files, keys); `public_url` is printed on papers, so it is fixed before the first issue.
+    """
+
+    mode: str
+    host: str
+    port: int
+    instance: Path
+    database_url: str
+    public_url: str
+    secret_key: str
+    password_salt: str
+    timezone: str
+    workers: int
+    upload_limit: int
+    late_entry_minutes: int
+    rate_limit_storage: str
+
+    @property
+    def production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def loopback(self) -> bool:
+        return self.host in {"127.0.0.1", "localhost", "::1"}
+
+
+def _kept_secret(instance: Path, name: str) -> str:
+    """A random secret made once and kept beside the data, so that sessions survive a restart."""
+    path = instance / name
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        instance.mkdir(parents=True, exist_ok=True)
+        value = secrets.token_urlsafe(48)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another worker was first
+            return path.read_text(encoding="ascii").strip()
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(value)
+        return value
+
+
+def load(environ: dict[str, str] | None = None) -> Settings:
+    """Read the environment; raise `BadSettings` naming the variable when production lacks one."""
+    env = dict(os.environ if environ is None else environ)
+    mode = env.get("LAB_MODE", "local")
+    if mode not in {"local", "production", "test"}:
+        raise BadSettings(f"LAB_MODE={mode!r}: expected local, production or test")
+    host = env.get("HOST", "127.0.0.1")
+    try:
+        port = int(env.get("PORT", "8000"))
+    except ValueError as error:
+        raise BadSettings(f"PORT={env.get('PORT')!r} is not a number") from error
+    instance = Path(env.get("LAB_INSTANCE", BASE / "instance")).resolve()
+    database_url = env.get("DATABASE_URL", f"sqlite:///{instance / 'laboratory.db'}")
+    if database_url.startswith("postgres://"):
+        database_url = "postgresql+psycopg://" + database_url.removeprefix("postgres://")
+    elif database_url.startswith("postgresql://"):
+        database_url = "postgresql+psycopg://" + database_url.removeprefix("postgresql://")
+    public_url = env.get("PUBLIC_URL", "").rstrip("/")
+    if mode == "production":
+        if not public_url:
+            raise BadSettings("PUBLIC_URL is required in production: it is printed on every paper")
+        for name in ("SECRET_KEY", "SECURITY_PASSWORD_SALT"):
+            if env.get(name, "").lower() in WELL_KNOWN or len(env.get(name, "")) < 24:
+                raise BadSettings(f"{name} is missing, too short or well known; set a random value")
+    secret = env.get("SECRET_KEY") or _kept_secret(instance, "secret_key")
+    salt = env.get("SECURITY_PASSWORD_SALT") or _kept_secret(instance, "password_salt")
+    shown_host = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # nosec: display only
+    return Settings(
+        mode=mode,
+        host=host,
+        port=port,
+        instance=instance,
+        database_url=database_url,
+        public_url=public_url or f"http://{shown_host}:{port}",
+        secret_key=secret,
+        password_salt=salt,
+        timezone=env.get("LAB_TIMEZONE", "Asia/Ho_Chi_Minh"),
+        workers=int(env.get("WEB_WORKERS", "2")),
+        upload_limit=int(env.get("UPLOAD_LIMIT_MB", "25")) * 1024 * 1024,
+        late_entry_minutes=int(env.get("LATE_ENTRY_MINUTES", "60")),
+        rate_limit_storage=env.get("RATE_LIMIT_STORAGE", "memory://"),
+    )

@@ -1,0 +1,16 @@
+"""Room: instruments, their calibration, checks, maintenance and fitness for use (ISO/IEC 17025 6.4, 6.5)."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hang the room on the application."""
+    from instruments import evidence, views, wording
+
+    wording.say()
+    evidence.offer()
+    app.register_blueprint(views.bp)

@@ -1,0 +1,52 @@
+"""What the room shows an assessor: the register, calibrations, checks, maintenance (6.4, 6.5)."""
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, func, select
+
+from instruments import workflow
+from instruments.models import (
+    Calibration,
+    FactorSet,
+    Instrument,
+    InstrumentState,
+    IntermediateCheck,
+    Maintenance,
+)
+from lab_app.core import clock, evidence, indicators
+from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
+
+
+def _count(model: Any, *conditions: Any) -> Select[Any]:
+    return select(func.count()).select_from(model).where(*conditions)
+
+
+def _overdue() -> Select[Any]:
+    """In service by its state, and yet calibration or check no longer covers today."""
+    return _count(Instrument, Instrument.state == workflow.IN_SERVICE.code, Instrument.unusable_from <= clock.today())
+
+
+def offer() -> None:
+    """Register evidence and figures with the kernel."""
+    for clause, name, model, conditions in (
+        ("6.4.13", _l("Danh mục thiết bị"), Instrument, ()),
+        ("6.4.4", _l("Lần đưa vào sử dụng có kiểm tra xác nhận"), InstrumentState, (InstrumentState.verification != "",)),
+        ("6.4.6", _l("Lần hiệu chuẩn"), Calibration, ()),
+        ("6.4.10", _l("Lần kiểm tra giữa kỳ"), IntermediateCheck, ()),
+        ("6.4.11", _l("Bảng hệ số hiệu chính"), FactorSet, ()),
+        ("6.4.3", _l("Lần bảo trì, sửa chữa"), Maintenance, ()),
+        ("6.5.2", _l("Hiệu chuẩn nêu liên kết chuẩn đo lường"), Calibration, (Calibration.traceability != "",)),
+    ):
+        evidence.offer(clause, name, "instruments.instruments", partial(_count, model, *conditions))
+    indicators.register(Indicator(
+        "instruments-overdue", _l("Thiết bị quá hạn hiệu chuẩn hoặc kiểm tra"), _overdue, bad_when_any, "instruments.instruments",
+        {"due": "over"}, clauses=("6.4.6", "6.4.10"), note=_l("đang để trạng thái sử dụng"), order=20,
+    ))
+    indicators.register(Indicator(
+        "calibrations-waiting", _l("Hiệu chuẩn chờ đánh giá, duyệt"),
+        partial(_count, Calibration, Calibration.released_at.is_(None)), warn_when_any, "instruments.instruments",
+        {"due": "waiting"}, clauses=("6.4.4",), order=30,
+    ))

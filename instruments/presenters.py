@@ -1,0 +1,162 @@
+"""What the pages of the room show, made from facts: standing now and at a time, days left, the drift of checks."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from instruments import queries, rules, wording
+from instruments.models import Calibration, Instrument, IntermediateCheck
+from instruments.queries import Dossier
+from instruments.rules import Unfit
+from lab_app.core import clock
+from lab_app.core.i18n import pick, show_date, show_decimal
+from lab_app.core.workflow import State
+
+#: Days before the end of cover that the list calls soon.
+SOON = 60
+DRIFT_SHOWN = 24
+
+
+def last_day(due: date) -> date | None:
+    """The last day of use, as a label prints it; `None` where nothing is due or nothing covers."""
+    return None if due in (date.min, date.max) else due - timedelta(days=1)
+
+
+def cover(row: Instrument, today: date) -> State:
+    """How long calibration and checks still cover, in words."""
+    if row.unusable_from == date.max:
+        return State("free", gettext("Không có hạn"), "hold")
+    if row.unusable_from == date.min:
+        return State("none", gettext("Chưa đủ điều kiện"), "bad")
+    left = (row.unusable_from - today).days
+    if left <= 0:
+        return State("over", ngettext("Quá hạn %(n)s ngày", "Quá hạn %(n)s ngày", 1 - left, n=1 - left), "bad")
+    word = ngettext("Còn %(n)s ngày", "Còn %(n)s ngày", left, n=left)
+    return State("soon", word, "warn") if left <= SOON else State("good", word, "ok")
+
+
+def where(row: Instrument) -> str:
+    """Where an instrument stands, as one text."""
+    from lab_app.core.i18n import pick
+
+    room = pick(row.room.name_vi, row.room.name_en) if row.room else ""
+    if row.location and row.room and row.location not in (row.room.name_vi, row.room.name_en):
+        return f"{room}, {row.location}"
+    return room or row.location
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An instrument at a moment: as known then and as known now."""
+
+    at: datetime
+    then: list[Unfit]
+    now: list[Unfit]
+    standing: State
+    is_past: bool
+
+    @property
+    def differs(self) -> bool:
+        """Whether what became known since changes the answer."""
+        return [r.code for r in self.then] != [r.code for r in self.now]
+
+
+def judged(file: Dossier, at: datetime) -> Judged:
+    """Fitness at a moment with the knowledge of that moment, and with today's."""
+    now = clock.now()
+    return Judged(
+        at, rules.judge(file.facts, at, None, min(at, now)), rules.judge(file.facts, at, None, now),
+        queries.standing(file.facts, at, now), at < now - timedelta(minutes=1),
+    )
+
+
+def calibration_states(file: Dossier, today: date) -> dict[int, State]:
+    """Each calibration's word: waiting, current, failed, run out, or an earlier one."""
+    current = rules.calibration_at(file.facts, today, clock.now())
+    out = {}
+    for row in file.calibrations:
+        if row.released_at is None:
+            word = "waiting"
+        elif not row.passed:
+            word = "failed"
+        elif row.due_on <= today:
+            word = "over"
+        else:
+            word = "current" if current is not None and current.id == row.id else "earlier"
+        out[row.id] = wording.CALIBRATION_STATES[word]
+    return out
+
+
+@dataclass(frozen=True)
+class DriftPoint:
+    """A check on the drift picture: SVG places and the words of its title."""
+
+    x: str
+    y: str
+    passed: bool
+    title: str
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Deviations of checks over time against their tolerance; places as SVG texts of a 560 × 150 drawing."""
+
+    points: list[DriftPoint]
+    line: str
+    upper_y: str
+    lower_y: str
+    zero_y: str
+    tolerance: str
+    says: str
+
+
+def _px(number: Decimal) -> str:
+    return format(number.quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN), "f")
+
+
+def drift(checks: Sequence[IntermediateCheck]) -> Drift | None:
+    """The picture of the latest checks of one tolerance and unit, oldest left; `None` with fewer than two."""
+    if not checks:
+        return None
+    latest = checks[0]
+    same = [c for c in checks if c.tolerance == latest.tolerance and c.unit == latest.unit][:DRIFT_SHOWN][::-1]
+    if len(same) < 2:
+        return None
+    widest = max([abs(c.indicated - c.reference) for c in same] + [latest.tolerance]) * Decimal("1.15")
+    span = max((same[-1].done_on - same[0].done_on).days, 1)
+    middle, half = Decimal(75), Decimal(65)
+    points = []
+    for c in same:
+        deviation = c.indicated - c.reference
+        x = Decimal(60) + Decimal(480) * (c.done_on - same[0].done_on).days / span
+        points.append(DriftPoint(
+            _px(x), _px(middle - half * deviation / widest), c.passed,
+            gettext("%(day)s: lệch %(deviation)s %(unit)s", day=show_date(c.done_on),
+                    deviation=wording.deviation(c.indicated, c.reference), unit=c.unit)))
+    edge = half * latest.tolerance / widest
+    failed = sum(not c.passed for c in same)
+    return Drift(
+        points, " ".join(f"{p.x},{p.y}" for p in points), _px(middle - edge), _px(middle + edge), _px(middle),
+        show_decimal(latest.tolerance),
+        gettext("%(n)s lần kiểm tra, %(failed)s lần vượt dung sai", n=len(same), failed=failed),
+    )
+
+
+def table(rows: Sequence[Instrument], standings: dict[int, State]) -> tuple[list[Any], list[list[Any]]]:
+    """The list as an export: heads and rows."""
+    heads = [gettext("Mã"), gettext("Tên"), gettext("Hãng"), gettext("Kiểu"), gettext("Số máy"), gettext("Nơi đặt"),
+             gettext("Dùng đến hết"), gettext("Tình trạng")]
+    return heads, [
+        [r.code, pick(r.name_vi, r.name_en), r.maker, r.type, r.serial, where(r),
+         last_day(r.unusable_from), str(standings[r.id].word)] for r in rows
+    ]
+
+
+def valid_through(row: Calibration) -> date:
+    """The last day a calibration covers."""
+    return row.due_on - timedelta(days=1)

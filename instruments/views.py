@@ -1,0 +1,349 @@
+"""Pages of the room: the register of instruments, one instrument's record, and the forms that add to it."""
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from instruments import forms, presenters, queries, services, wording, workflow
+from instruments.models import Calibration, Instrument
+from lab_app.core import audit, clock, export, files, gates
+from lab_app.core.access import current_actor, requires
+from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.files import Upload
+from lab_app.core.i18n import pick
+from lab_app.core.paging import Column, Filter, Page, everything, listing
+from lab_app.core.permissions import P
+from lab_app.core.web import attempt, check_version, done, get_or_404, page
+
+bp = Blueprint("instruments", "instruments")
+HISTORY_SHOWN = 6
+
+# ---- the register ----------------------------------------------------------------------------------------
+
+COLUMNS = (
+    Column("code", _l("Mã"), Instrument.code),
+    Column("name", _l("Tên, kiểu, số máy")),
+    Column("place", _l("Nơi đặt"), css="opt"),
+    Column("due", _l("Dùng đến hết"), Instrument.unusable_from, css="num"),
+    Column("cover", _l("Hiệu chuẩn, kiểm tra")),
+    Column("standing", _l("Tình trạng")),
+)
+
+
+def _due(query: Select[Any], value: str) -> Select[Any]:
+    today = clock.today()
+    in_service = Instrument.state == workflow.IN_SERVICE.code
+    if value == "over":
+        return query.where(in_service, Instrument.unusable_from <= today)
+    if value == "soon":
+        return query.where(in_service, Instrument.unusable_from > today,
+                           Instrument.unusable_from <= today + timedelta(days=presenters.SOON))
+    if value == "waiting":
+        return query.where(Instrument.id.in_(select(Calibration.instrument_id).where(Calibration.released_at.is_(None))))
+    return query.where((~in_service) | (Instrument.unusable_from <= today))
+
+
+def _filters() -> list[Filter]:
+    sites = queries.sites()
+    filters = [
+        Filter("state", _l("Trạng thái"), [(s.code, s.word) for s in workflow.MACHINE.states],
+               lambda q, state: q.where(Instrument.state == state)),
+        Filter("due", _l("Hạn"), [
+            ("out", _l("Không dùng được")), ("over", _l("Quá hạn")), ("soon", _l("Đến hạn trong 60 ngày")),
+            ("waiting", _l("Chờ duyệt hiệu chuẩn")),
+        ], _due),
+        Filter("room", _l("Phòng"), [(str(r.id), pick(r.name_vi, r.name_en)) for r in queries.rooms()],
+               lambda q, room: q.where(Instrument.room_id == int(room))),
+    ]
+    if len(sites) > 1:
+        filters.append(Filter("site", _l("Cơ sở"), [(str(s.id), pick(s.name_vi, s.name_en)) for s in sites],
+                              lambda q, site: q.where(Instrument.site_id == int(site))))
+    return filters
+
+
+def _quick(shown: Page) -> list[tuple[Any, str, bool, int, str]]:
+    today = clock.today()
+    counts = queries.counts(today, today + timedelta(days=presenters.SOON))
+    due = request.args.get("due", "")
+    plain = not shown.empty_after_filter
+    return [
+        (gettext("Tất cả"), url_for("instruments.instruments"), plain, counts["all"], ""),
+        (gettext("Không dùng được"), shown.url(due="out"), due == "out", counts["out"], "x-circle-fill"),
+        (gettext("Đến hạn trong 60 ngày"), shown.url(due="soon"), due == "soon", counts["soon"], "exclamation-triangle-fill"),
+    ]
+
+
+@bp.get("/instruments")
+@requires(P.INSTRUMENT_READ)
+def instruments() -> Any:
+    """The register, what runs out first on top; retired ones by their filter."""
+    base = select(Instrument).options(joinedload(Instrument.room))
+    if request.args.get("state") != workflow.RETIRED.code:
+        base = base.where(Instrument.state != workflow.RETIRED.code)
+    filters, now = _filters(), clock.now()
+    shown = listing(base, Instrument, COLUMNS, kind="instrument", filters=filters, default_sort="due", default_direction="asc")
+    kind = request.args.get("export")
+    if kind in ("csv", "xlsx"):
+        rows = everything(base, Instrument, shown, COLUMNS, filters, "instrument")
+        heads, cells = presenters.table(rows, queries.status_of(rows, now, now))
+        return (export.as_csv if kind == "csv" else export.as_xlsx)("instruments", heads, cells)
+    return page(
+        "instruments/instruments.html", instruments=shown, standings=queries.status_of(shown.rows, now, now), quick=_quick(shown),
+        cover={r.id: presenters.cover(r, clock.today()) for r in shown.rows}, where=presenters.where, last_day=presenters.last_day,
+    )
+
+
+def _instrument(code: str) -> Instrument:
+    found = queries.by_code(code)
+    if found is None:
+        raise NotFound(gettext("Không có thiết bị mang mã này."))
+    return found
+
+
+# ---- one instrument --------------------------------------------------------------------------------------
+
+
+@bp.get("/instruments/<code>")
+@requires(P.INSTRUMENT_READ)
+def instrument_page(code: str) -> Any:
+    """One instrument: whether it may be used, now or at a moment (`?at=`), and everything dated about it."""
+    row = _instrument(code)
+    form = forms.AtForm(request.args)
+    form.validate()
+    file, now = queries.dossier(row), clock.now()
+    facts = services.service_facts_of(row, file.facts)
+    return page(
+        "instruments/instrument.html", status=200, instrument=row, dossier=file, at_form=form, asked=form.at.data is not None,
+        judged=presenters.judged(file, form.at.data or now), standing=queries.standing(file.facts, now, now),
+        cover=presenters.cover(row, clock.today()), last_day=presenters.last_day, where=presenters.where(row),
+        calibration_states=presenters.calibration_states(file, clock.today()), check_states=wording.CHECK_STATES,
+        drift=presenters.drift(file.checks), into_service=gates.ask("verified-before-service", facts), machine=workflow.MACHINE,
+        quantity=wording.quantity, deviation=wording.deviation, valid_through=presenters.valid_through,
+        points=forms.shown_points, ownership=wording.OWNERSHIP, papers=_papers(row, file),
+        entries=audit.history("instrument", row.id, HISTORY_SHOWN),
+    )
+
+
+def _papers(row: Instrument, file: queries.Dossier) -> dict[str, Any]:
+    """Files of the instrument, and certificates by calibration."""
+    certificates: dict[int, list[files.Attachment]] = {}
+    own = []
+    for paper in queries.papers(row.id, [c.id for c in file.calibrations]):
+        if paper.subject_kind == "instrument":
+            own.append(paper)
+        else:
+            certificates.setdefault(paper.subject_id, []).append(paper)
+    return {"own": own, "certificates": certificates}
+
+
+def _described(form: forms.InstrumentForm) -> dict[str, Any]:
+    facts = form.clean()
+    rooms = {str(r.id): r for r in queries.rooms()}
+    facts["room"] = rooms.get(facts.pop("room_id"))
+    facts["check_interval_days"] = facts["check_interval_days"] or 0
+    return facts
+
+
+@bp.route("/instruments/new", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_WRITE)
+def new_instrument() -> Any:
+    """Enter an instrument; its ranges, calibration and state follow on its page."""
+    form = forms.InstrumentForm()
+    form.room_id.choices = [(str(r.id), pick(r.name_vi, r.name_en)) for r in queries.rooms()]
+    del form.reason
+    if form.validate_on_submit():
+        facts = _described(form)
+        site = facts["room"].site if facts["room"] else queries.sites()[0]
+        with attempt(form) as tried:
+            row = services.register_instrument(current_actor(), site=site, **facts)
+        if tried.ok:
+            return done(gettext("Đã ghi thiết bị. Ghi dải đo, hiệu chuẩn rồi đưa vào sử dụng."), "instruments.instrument_page",
+                        code=row.code)
+    return page("instruments/instrument_form.html", form=form, instrument=None)
+
+
+@bp.route("/instruments/<code>/edit", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_WRITE)
+def edit_instrument(code: str) -> Any:
+    """Change the register entry, with a reason; the code stays."""
+    row = _instrument(code)
+    form = forms.InstrumentForm(obj=row, data={"room_id": str(row.room_id or "")})
+    form.room_id.choices = [(str(r.id), pick(r.name_vi, r.name_en)) for r in queries.rooms()]
+    del form.code
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            check_version(row, form.version.data)
+            services.change_instrument(current_actor(), row, **_described(form))
+        if tried.ok:
+            return done(gettext("Đã lưu."), "instruments.instrument_page", code=code)
+    return page("instruments/instrument_form.html", form=form, instrument=row)
+
+
+@bp.route("/instruments/<code>/ranges", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_WRITE)
+def ranges(code: str) -> Any:
+    """What the instrument measures, as rows; replaced as a whole with a reason."""
+    row = _instrument(code)
+    given = [
+        {"quantity": r.quantity, "low": r.low, "high": r.high, "unit": r.unit, "u": r.u, "u_unit": r.u_unit} for r in row.ranges
+    ]
+    form = forms.RangesForm(data={"rows": given + [{}] * max(2, forms.RANGE_ROWS - len(given))})
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            services.set_ranges(current_actor(), row, form.ranges(), form.reason.data)
+        if tried.ok:
+            return done(gettext("Đã lưu dải đo."), "instruments.instrument_page", code=code)
+    return page("instruments/ranges.html", form=form, instrument=row)
+
+
+@bp.route("/instruments/<code>/state/<state>", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_CHECK)
+def change_state(code: str, state: str) -> Any:
+    """Into or out of service from a moment on (6.4.4, 6.4.9)."""
+    row = _instrument(code)
+    if state not in workflow.MOVE_TO:
+        raise NotFound(gettext("Không có trạng thái này."))
+    form = forms.StateForm()
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            services.set_state(current_actor(), row, state, form.effective_at.data or clock.now(), form.verification.data,
+                               form.reason.data)
+        if tried.ok:
+            return done(gettext("Đã ghi trạng thái: %(state)s.", state=workflow.MACHINE.state(state).word),
+                        "instruments.instrument_page", code=code)
+    return page("instruments/state.html", form=form, instrument=row, target=workflow.MACHINE.state(state),
+                label=workflow.MOVE_TO[state].label)
+
+
+# ---- calibrations ----------------------------------------------------------------------------------------
+
+
+def _upload(form: Any, allowed: frozenset[str] = files.ANY) -> Upload | None:
+    """The file of a form, durable before any transaction; `None` when none was chosen. Refusals hang on the field."""
+    if not form.file.data:
+        return None
+    try:
+        return files.put(form.file.data.stream, form.file.data.filename, allowed)
+    except FieldRefused as error:
+        form.file.errors = [str(error.message)]
+        return None
+
+
+@bp.route("/instruments/<code>/calibrations/new", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_WRITE)
+def new_calibration(code: str) -> Any:
+    """Record a calibration and its certificate; release follows."""
+    row = _instrument(code)
+    form = forms.CalibrationForm()
+    if form.validate_on_submit():
+        upload = _upload(form, files.PAPERS | files.IMAGES)
+        if not form.file.errors:
+            facts = {name: value for name, value in form.clean().items() if name != "file"}
+            with attempt(form) as tried:
+                calibration = services.record_calibration(current_actor(), row, upload=upload, **facts)
+            if tried.ok:
+                return done(gettext("Đã ghi hiệu chuẩn. Đánh giá và duyệt để dùng."), "instruments.release", code=code,
+                            id=calibration.id)
+    return page("instruments/calibration_form.html", form=form, instrument=row)
+
+
+@bp.route("/instruments/<code>/calibrations/<int:id>", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_READ)
+def release(code: str, id: int) -> Any:
+    """A calibration: its facts, its evaluation, and the release that makes it count (6.4.4)."""
+    row, calibration = _instrument(code), get_or_404(Calibration, id)
+    if calibration.instrument_id != row.id:
+        raise NotFound(gettext("Không có hồ sơ này."))
+    form = forms.ReleaseForm(data={"evaluation": calibration.evaluation, "passed": "1" if calibration.passed else "0",
+                                   "version": calibration.version})
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            check_version(calibration, form.version.data)
+            services.evaluate_calibration(
+                current_actor(), calibration, evaluation=form.evaluation.data, passed=form.passed.data == "1")
+            if request.form.get("do") == "release":
+                services.release_calibration(current_actor(), calibration)
+        if tried.ok:
+            return done(_after_evaluation(calibration), "instruments.instrument_page", code=code)
+    return page("instruments/calibration.html", form=form, instrument=row, calibration=calibration,
+                papers=queries.papers(None, [id]), valid_through=presenters.valid_through)
+
+
+def _after_evaluation(calibration: Calibration) -> str:
+    if calibration.released_at is None:
+        return gettext("Đã lưu đánh giá; hiệu chuẩn còn chờ duyệt.")
+    if not calibration.passed:
+        return gettext("Đã duyệt: không đạt. Thiết bị đã ngừng sử dụng.")
+    return gettext("Đã duyệt: hiệu chuẩn có hiệu lực.")
+
+
+# ---- checks, maintenance, factors, files -----------------------------------------------------------------
+
+
+@bp.route("/instruments/<code>/checks/new", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_CHECK)
+def new_check(code: str) -> Any:
+    """Record an intermediate check (6.4.10)."""
+    row = _instrument(code)
+    last = next(iter(queries.checks(row.id)), None)
+    form = forms.CheckForm(data={"reference": last.reference, "tolerance": last.tolerance, "unit": last.unit,
+                                 "done_on": clock.today()} if last else None)
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            check = services.record_check(current_actor(), row, **form.clean())
+        if tried.ok:
+            says = gettext("Đã ghi: đạt.") if check.passed else gettext("Không đạt: thiết bị đã ngừng sử dụng.")
+            return done(says, "instruments.instrument_page", code=code)
+    return page("instruments/check_form.html", form=form, instrument=row)
+
+
+@bp.route("/instruments/<code>/maintenance/new", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_WRITE)
+def new_maintenance(code: str) -> Any:
+    """Record maintenance or repair, also one that became known late."""
+    row = _instrument(code)
+    form = forms.MaintenanceForm()
+    if form.validate_on_submit():
+        facts = {**form.clean(), "verified_before_return": form.verified_before_return.data == "1"}
+        with attempt(form) as tried:
+            services.record_maintenance(current_actor(), row, **facts)
+        if tried.ok:
+            return done(gettext("Đã ghi bảo trì."), "instruments.instrument_page", code=code)
+    return page("instruments/maintenance_form.html", form=form, instrument=row)
+
+
+@bp.route("/instruments/<code>/factors/new", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_WRITE)
+def new_factors(code: str) -> Any:
+    """Enter a table of correction factors (6.4.11)."""
+    row = _instrument(code)
+    form = forms.FactorsForm()
+    if form.validate_on_submit():
+        facts = {**form.clean(), "points": form.table}
+        with attempt(form) as tried:
+            services.add_factor_set(current_actor(), row, **facts)
+        if tried.ok:
+            return done(gettext("Đã ghi hệ số hiệu chính."), "instruments.instrument_page", code=code)
+    return page("instruments/factors_form.html", form=form, instrument=row)
+
+
+@bp.route("/instruments/<code>/files", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_WRITE)
+def add_file(code: str) -> Any:
+    """Hang a document on an instrument."""
+    row = _instrument(code)
+    form = forms.FileForm()
+    if form.validate_on_submit():
+        upload = _upload(form)
+        if upload is not None:
+            with attempt(form) as tried:
+                services.attach_file(current_actor(), row, upload, form.caption.data)
+            if tried.ok:
+                return done(gettext("Đã lưu tệp."), "instruments.instrument_page", code=code)
+    return page("instruments/file_form.html", form=form, instrument=row)

@@ -1,0 +1,77 @@
+"""Words of the room: names of its records, fields and choices, for pages and histories."""
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from instruments import rules, workflow
+from lab_app.core import history
+from lab_app.core.i18n import show_decimal
+from lab_app.core.workflow import State
+
+OWNERSHIP = {"own": _l("Của phòng"), "rented": _l("Thuê, mượn"), "customer": _l("Của khách hàng")}
+CHECK_STATES = {True: State("passed", _l("Đạt"), "ok"), False: State("failed", _l("Không đạt"), "bad")}
+CALIBRATION_STATES = {
+    "waiting": State("waiting", _l("Chờ đánh giá, duyệt"), "info"),
+    "failed": State("failed", _l("Không đạt"), "bad"),
+    "current": State("current", _l("Đang dùng"), "ok"),
+    "over": State("over", _l("Đã hết hạn"), "hold"),
+    "earlier": State("earlier", _l("Lần trước"), "hold"),
+}
+
+
+def quantity(key: str) -> str:
+    """A quantity's name."""
+    return str(rules.QUANTITIES.get(key, key))
+
+
+def deviation(indicated: object, reference: object) -> str:
+    """Deviation of a check with its sign, as shown."""
+    text = show_decimal(indicated - reference)  # type: ignore[operator]
+    return text if text.startswith("\u2212") else f"+{text}"
+
+
+def say() -> None:
+    """Name this room's records and fields for histories."""
+    history.say_kinds({
+        "instrument": _l("Thiết bị"), "instrument-range": _l("Dải đo"), "instrument-state": _l("Trạng thái thiết bị"),
+        "calibration": _l("Hiệu chuẩn"), "intermediate-check": _l("Kiểm tra giữa kỳ"), "maintenance": _l("Bảo trì"),
+        "factor-set": _l("Hệ số hiệu chính"),
+    })
+    history.say_fields("instrument", {
+        "name_vi": _l("Tên"), "name_en": _l("Tên tiếng Anh"), "maker": _l("Hãng"), "type": _l("Kiểu"), "serial": _l("Số máy"),
+        "range_text": _l("Dải đo"), "uncertainty_text": _l("Độ không đảm bảo đo"), "ownership": _l("Sở hữu"),
+        "location": _l("Nơi đặt"), "calibration_required": _l("Cần hiệu chuẩn"),
+        "no_calibration_reason": _l("Lý do không hiệu chuẩn"), "check_interval_days": _l("Chu kỳ kiểm tra giữa kỳ (ngày)"),
+        "check_name": _l("Kiểm tra bằng"), "check_criterion": _l("Tiêu chí đạt"), "checks_from": _l("Kiểm tra giữa kỳ từ ngày"),
+        "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("instrument", "ownership", OWNERSHIP)
+    history.say_fields("instrument-range", {
+        "quantity": _l("Đại lượng"), "low": _l("Từ"), "high": _l("Đến"), "unit": _l("Đơn vị"), "u": _l("U (k = 2)"),
+        "u_unit": _l("Đơn vị của U"),
+    })
+    history.say_values("instrument-range", "quantity", quantity)
+    history.say_fields("instrument-state", {
+        "state": _l("Trạng thái"), "effective_at": _l("Từ lúc"), "verification": _l("Kiểm tra xác nhận"),
+        "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("instrument-state", "state", {s.code: s.word for s in workflow.MACHINE.states})
+    history.say_fields("calibration", {
+        "done_on": _l("Ngày hiệu chuẩn"), "due_on": _l("Đến hạn"), "certificate_no": _l("Giấy chứng nhận"),
+        "laboratory": _l("Phòng hiệu chuẩn"), "laboratory_accreditation": _l("Số công nhận"),
+        "traceability": _l("Liên kết chuẩn"), "passed": _l("Đạt"), "evaluation": _l("Đánh giá"), "released_at": _l("Duyệt lúc"),
+        "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("intermediate-check", {
+        "done_on": _l("Ngày"), "indicated": _l("Chỉ thị"), "reference": _l("Giá trị chuẩn"), "tolerance": _l("Dung sai"),
+        "unit": _l("Đơn vị"), "passed": _l("Đạt"), "due_on": _l("Hiệu lực đến trước ngày"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("maintenance", {
+        "done_on": _l("Ngày"), "what": _l("Đã làm"), "verified_before_return": _l("Kiểm tra xác nhận trước khi dùng lại"),
+        "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("factor-set", {
+        "label": _l("Phiên bản"), "quantity": _l("Đại lượng"), "argument_unit": _l("Đơn vị tần số"), "unit": _l("Đơn vị"),
+        "points": _l("Bảng hệ số"), "valid_from": _l("Hiệu lực từ"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("factor-set", "quantity", quantity)

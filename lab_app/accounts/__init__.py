@@ -1,0 +1,17 @@
+"""Room: people, roles, sign-in, and who is authorised to do which task (ISO/IEC 17025 6.2)."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hang the room on the application."""
+    from lab_app.accounts import evidence, sign_in, views, wording
+
+    sign_in.init_app(app)
+    wording.say()
+    evidence.offer()
+    app.register_blueprint(views.bp)

@@ -1,0 +1,165 @@
+"""Questions about people, roles and authorisations."""
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from lab_app.accounts.models import Authorisation, Laboratory, Person, Role, Site
+from lab_app.core.audit import AuditEntry
+from lab_app.core.db import db
+from lab_app.core.i18n import pick
+from lab_app.core.search import SearchEntry
+
+
+def laboratory() -> Laboratory | None:
+    """The laboratory of this installation; none before it was set up."""
+    return db.session.scalar(select(Laboratory).order_by(Laboratory.id).limit(1))
+
+
+_lab = Laboratory.__table__.c
+FACT_COLUMNS = (_lab.name_vi, _lab.name_en, _lab.settings, _lab.accreditation, _lab.phone, _lab.email)
+_FACTS = select(*FACT_COLUMNS).order_by(_lab.id).limit(1)
+
+
+def laboratory_facts() -> dict[str, Any]:
+    """What every page's frame shows of the laboratory: plain columns, because every page asks."""
+    return facts_of(db.session.execute(_FACTS).first())
+
+
+def facts_of(lab: Any) -> dict[str, Any]:
+    """The same facts of a row that holds `FACT_COLUMNS`; empty where no laboratory was set up."""
+    if lab is None or lab.name_vi is None:
+        return {}
+    return {
+        "name": pick(lab.name_vi, lab.name_en), "name_vi": lab.name_vi, "name_en": lab.name_en,
+        "short_name": lab.settings.get("short_name") or pick(lab.name_vi, lab.name_en),
+        "field": lab.settings.get("field_" + ("en" if pick("vi", "en") == "en" else "vi"), ""),
+        "accreditation_number": lab.accreditation.get("number", ""), "phone": lab.phone, "email": lab.email,
+    }
+
+
+def person_by_code(code: str) -> Person | None:
+    """The person with this staff code."""
+    return db.session.scalar(select(Person).where(Person.code == code))
+
+
+def active_people(role: str | None = None) -> list[Person]:
+    """People with an active account, by given name; of one role when named."""
+    query = select(Person).where(Person.active.is_(True)).order_by(Person.sort_name)
+    if role is not None:
+        query = query.options(selectinload(Person.roles))
+    people = list(db.session.scalars(query))
+    return [p for p in people if role is None or p.has(role)]
+
+
+def first_site() -> Site | None:
+    """The site a small laboratory works at."""
+    return db.session.scalar(select(Site).order_by(Site.id).limit(1))
+
+
+def _letting(task: str, method_code: str, on: date, known_at: datetime) -> Select[Authorisation]:
+    """Authorisations for a task on a method that cover a day and had been recorded by a moment, newest first."""
+    return (
+        select(Authorisation)
+        .where(
+            Authorisation.task == task,
+            or_(Authorisation.method_code == method_code, Authorisation.method_code == "*"),
+            Authorisation.valid_from <= on,
+            Authorisation.valid_to >= on,
+            Authorisation.recorded_at <= known_at,
+        )
+        .order_by(Authorisation.id.desc())
+    )
+
+
+def _withdrawn(row: Authorisation, on: date, known_at: datetime) -> bool:
+    """Whether a withdrawal that covers the day had been recorded by a moment."""
+    return (
+        row.withdrawn_from is not None and row.withdrawn_from <= on
+        and row.withdrawn_recorded_at is not None and row.withdrawn_recorded_at <= known_at
+    )
+
+
+def authorisation(
+    person_id: int, task: str, method_code: str, on: date, known_at: datetime
+) -> Authorisation | None:
+    """The authorisation that lets this person do this task on this method on a day, as known at a moment (6.2.6).
+
+    Two axes: it must cover the day, and it (and no withdrawal covering the day) must have been recorded by `known_at`.
+    """
+    rows = db.session.scalars(_letting(task, method_code, on, known_at).where(Authorisation.person_id == person_id))
+    return next((row for row in rows if not _withdrawn(row, on, known_at)), None)
+
+
+def authorisations_of(person_id: int) -> list[Authorisation]:
+    """All authorisations of a person, newest first."""
+    return list(
+        db.session.scalars(
+            select(Authorisation)
+            .where(Authorisation.person_id == person_id)
+            .options(joinedload(Authorisation.authorised_by))
+            .order_by(Authorisation.id.desc())
+        )
+    )
+
+
+def authorised_people(task: str, method_code: str, on: date, known_at: datetime) -> list[Person]:
+    """People who may do a task on a method on a day, by given name; one statement, however many they are."""
+    rows = db.session.scalars(
+        _letting(task, method_code, on, known_at).join(Authorisation.person).where(Person.active.is_(True))
+        .options(contains_eager(Authorisation.person))
+    )
+    found = {row.person_id: row.person for row in rows if not _withdrawn(row, on, known_at)}
+    return sorted(found.values(), key=lambda person: person.sort_name)
+
+
+def in_force(on: date) -> Select[int]:
+    """Count of authorisations that let somebody work on a day, as known now."""
+    return (
+        select(func.count()).select_from(Authorisation)
+        .where(Authorisation.valid_from <= on, Authorisation.valid_to >= on,
+               or_(Authorisation.withdrawn_from.is_(None), Authorisation.withdrawn_from > on))
+    )
+
+
+def in_force_counts(person_ids: list[int], on: date) -> dict[int, int]:
+    """Person → how many authorisations hold on a day; one statement for a whole list."""
+    rows = db.session.execute(
+        in_force(on).add_columns(Authorisation.person_id)
+        .where(Authorisation.person_id.in_(person_ids)).group_by(Authorisation.person_id)
+    )
+    return {person_id: count for count, person_id in rows}
+
+
+def roles() -> list[Role]:
+    """Every role, in the order they were made."""
+    return list(db.session.scalars(select(Role).order_by(Role.id)))
+
+
+def role_entries(limit: int = 8) -> list[AuditEntry]:
+    """The newest changes of any role, newest first."""
+    return list(db.session.scalars(
+        select(AuditEntry).where(AuditEntry.subject_kind == "role", AuditEntry.action != "create")
+        .order_by(AuditEntry.id.desc()).limit(limit)
+    ))
+
+
+def sites() -> list[Site]:
+    """Every site, in the order they were made."""
+    return list(db.session.scalars(select(Site).order_by(Site.id)))
+
+
+def site_by_code(code: str) -> Site | None:
+    """The site with this code."""
+    return db.session.scalar(select(Site).where(Site.code == code))
+
+
+def known_methods() -> list[tuple[str, str]]:
+    """(code, title) of the methods this installation knows, from the search index: authorisations name methods by code."""
+    rows = db.session.execute(
+        select(SearchEntry.code, SearchEntry.title).where(SearchEntry.kind == "method").order_by(SearchEntry.code)
+    )
+    return [(code, title) for code, title in rows]

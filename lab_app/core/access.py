@@ -1,0 +1,163 @@
+"""Who may call an address, and who may do a thing.
+
+Every route declares its access directly under the route: `@requires(P.X)`, `@signed_in` or `@public`.
+An endpoint of a library is declared in `DECLARED`. One that declares nothing is refused at start.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+from flask import Flask, abort, g, redirect, request, url_for
+from flask_babel import gettext
+
+from lab_app.core import db as database
+from lab_app.core.errors import NotAllowed
+from lab_app.core.permissions import P
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+
+#: Endpoints that come from libraries, with the access we give them.
+DECLARED: dict[str, str] = {
+    "static": PUBLIC,
+    "bootstrap.static": PUBLIC,
+    "security.static": PUBLIC,
+    "security.login": PUBLIC,
+    "security.logout": PUBLIC,
+    "security.verify": SIGNED_IN,
+    "security.change_password": SIGNED_IN,
+}
+
+
+class Actor(Protocol):
+    """Whoever acts: a signed-in person, or the system itself for a named command."""
+
+    @property
+    def id(self) -> int | None: ...
+
+    @property
+    def name(self) -> str: ...
+
+    def can(self, permission: P | str) -> bool: ...
+
+
+@dataclass(frozen=True)
+class SystemActor:
+    """The program acting by itself (loader, sweeper, resumed issue), named in the audit trail."""
+
+    name: str
+    permissions: frozenset[P] = field(default_factory=frozenset)
+    id: int | None = None
+
+    def can(self, permission: P | str) -> bool:
+        return permission in self.permissions
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """A visitor who has not signed in."""
+
+    id: int | None = None
+    name: str = ""
+
+    def can(self, permission: P | str) -> bool:
+        return False
+
+
+def authorize(actor: Actor, permission: P) -> None:
+    """First line of every changing service: opens the writing transaction, names the actor for the audit, checks the right.
+
+    Raises `NotAllowed` (403).
+    """
+    from lab_app.core import audit
+
+    database.begin_writing()
+    audit.acting(actor)
+    if not actor.can(permission):
+        raise NotAllowed(gettext("Vai trò của bạn không có quyền làm việc này (%(right)s).", right=permission.value))
+
+
+def check_read(actor: Actor, permission: P) -> None:
+    """For reads outside a route (exports, command line). Raises `NotAllowed`."""
+    if not actor.can(permission):
+        raise NotAllowed(gettext("Vai trò của bạn không xem được mục này (%(right)s).", right=permission.value))
+
+
+def current_actor() -> Actor:
+    """The signed-in person of this request, or `Nobody`. For views only: services get the actor as an argument."""
+    if "actor" not in g:
+        from flask_login import current_user
+
+        g.actor = current_user._get_current_object() if current_user.is_authenticated else Nobody()
+    return g.actor  # type: ignore[no-any-return]
+
+
+def requires(permission: P) -> Callable[[F], F]:
+    """The route needs this permission; a visitor is sent to sign in, another gets 403."""
+
+    def deco(view: F) -> F:
+        @wraps(view)
+        def guarded(*args: Any, **kw: Any) -> Any:
+            actor = current_actor()
+            if actor.id is None:
+                return _to_sign_in()
+            if not actor.can(permission):
+                raise NotAllowed(
+                    gettext("Vai trò của bạn không mở được trang này (%(right)s).", right=permission.value)
+                )
+            return view(*args, **kw)
+
+        guarded.__access__ = permission.value  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return deco
+
+
+def signed_in(view: F) -> F:
+    """Any person with an account."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kw: Any) -> Any:
+        if current_actor().id is None:
+            return _to_sign_in()
+        return view(*args, **kw)
+
+    guarded.__access__ = SIGNED_IN  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def public(view: F) -> F:
+    """Anyone, without an account."""
+    view.__access__ = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def _to_sign_in() -> Any:
+    if request.method not in ("GET", "HEAD") or request.accept_mimetypes.best == "application/json":
+        abort(401)
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def declared_access(app: Flask) -> dict[str, str | None]:
+    """Endpoint → its declared access, `None` where it declares nothing."""
+    return {
+        endpoint: DECLARED.get(endpoint) or getattr(view, "__access__", None)
+        for endpoint, view in app.view_functions.items()
+    }
+
+
+def refuse_undeclared(app: Flask) -> None:
+    """Stop the start when a route says nothing about who may call it."""
+    missing = sorted(name for name, access in declared_access(app).items() if access is None)
+    if missing:
+        raise RuntimeError("routes without declared access: " + ", ".join(missing))
+
+
+def names(permissions: Iterable[P]) -> list[str]:
+    """Sorted plain strings, for storing with a role."""
+    return sorted(p.value for p in permissions)

@@ -1,0 +1,20 @@
+"""News that must travel up the house. Listeners run in the sender's transaction and never commit."""
+from __future__ import annotations
+
+from blinker import Namespace
+
+_signals = Namespace()
+
+#: sender: samples.services; keyword `sample`: the received item, `actor`.
+sample_received = _signals.signal("sample-received")
+#: sender: samples.services; keyword `request`: the accepted request, `actor`.
+request_accepted = _signals.signal("request-accepted")
+#: sender: samples.services; keyword `request`: an accepted request that was changed and is under review again (7.1.6),
+#: `reason`, `actor`.
+request_changed = _signals.signal("request-changed")
+#: sender: instruments.services; keywords `instrument`, `since` (last good moment), `actor`.
+calibration_failed = _signals.signal("calibration-failed")
+#: sender: results.services; keyword `job`: the job whose last line was reviewed, `actor`.
+job_reviewed = _signals.signal("job-reviewed")
+#: sender: certificates.services; keyword `report`, `actor`.
+report_issued = _signals.signal("report-issued")

@@ -1,0 +1,41 @@
+"""Evidence for the clause map: each room registers, per clause, where an assessor finds its records."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import LazyString
+
+from lab_app.core.counting import Counter, counted
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`count()` answers how many records stand behind a clause, best as a `select` of one number (asked for together
+    with all the others); `endpoint` lists them, and needs no arguments."""
+
+    clause: str
+    name: str | LazyString
+    endpoint: str
+    count: Counter
+
+
+registry: list[Evidence] = []
+
+
+def offer(clause: str, name: str | LazyString, endpoint: str, count: Counter) -> None:
+    """Register records of a room as evidence for a clause; offered again (a second app), it is replaced."""
+    registry[:] = [e for e in registry if (e.clause, e.endpoint) != (clause, endpoint)]
+    registry.append(Evidence(clause, name, endpoint, count))
+
+
+def for_clause(clause: str) -> list[Evidence]:
+    """What is on offer for a clause, its sub-clauses included."""
+    return [e for e in registry if e.clause == clause or e.clause.startswith(clause + ".")]
+
+
+def with_counts(items: Sequence[Evidence] | None = None) -> list[tuple[Evidence, int]]:
+    """Evidence (all of it when none is named) with how many records stand behind each; one statement."""
+    asked: list[Any] = list(registry if items is None else items)
+    return list(zip(asked, counted([e.count for e in asked]), strict=True))

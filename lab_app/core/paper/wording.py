@@ -1,0 +1,102 @@
+"""How numbers, dates and quantities are written on a Vietnamese paper, from the plain strings of a record.
+
+Numbers arrive as canonical decimals ("-29.2") and keep every written digit; dates as ISO 8601 ("2026-09-22",
+"2026-09-22T16:42:07+07:00") in the laboratory's own zone. Anything else is printed as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+NO_BREAK = "\u00a0"
+NARROW = "\u202f"
+MINUS = "\u2212"
+
+_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?\Z")
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
+_MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})(:\d{2})?(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?\Z")
+
+_BEFORE_NUMBER = re.compile(
+    r"\b(QCVN|TCVN|EN|IEC|ISO/IEC|CISPR|VILAS|MST|firmware|[Mm]ục|[Cc]lause|[Bb]ảng|[Kk]hoản|Điều) (?=[\dA-Z])"
+)
+_BEFORE_UNIT = re.compile(
+    r"(?<=[\d)]) (?=(?:dBm/MHz|dBm|dBµV/m|dBµV|dBi|dB|GHz|MHz|kHz|Hz|µV/V|µV|mV|kV|V|mA|A|W|°C|℃|%RH|%|ppm"
+    r"|mm|km|m|ms|µs|s|min|h|kg|g|đ)(?![\w/]))"
+)
+_RELATION = re.compile(r"(?<=\S) ([=≤≥<>±]) (?=\S)")
+
+
+def number(value: str, *, signed: bool = False) -> str:
+    """A canonical decimal in Vietnamese writing: decimal comma, U+2212 minus, narrow no-break spaces from five figures on.
+
+    `signed` writes the plus of a margin too. A value that is not a decimal is returned unchanged.
+    """
+    if not _DECIMAL.match(value):
+        return value
+    negative = value.startswith("-")
+    whole, point, fraction = value.lstrip("+-").partition(".")
+    if len(whole) >= 5:
+        first = len(whole) % 3
+        groups = ([whole[:first]] if first else []) + [whole[i : i + 3] for i in range(first, len(whole), 3)]
+        whole = NARROW.join(groups)
+    text = whole + ("," + fraction if point else "")
+    if negative:
+        return MINUS + text
+    return "+" + text if signed else text
+
+
+def is_number(value: str) -> bool:
+    """Whether a string is a canonical decimal ("18.42", "-3")."""
+    return bool(_DECIMAL.match(value))
+
+
+def date(value: str) -> str:
+    """An ISO date as dd/mm/yyyy; anything else unchanged."""
+    found = _DATE.match(value)
+    return "{2}/{1}/{0}".format(*found.groups()) if found else value
+
+
+def moment(value: str, *, seconds: bool = False) -> str:
+    """An ISO moment as `dd/mm/yyyy hh:mm`, as written (no zone arithmetic); with `seconds`, seconds and offset as well."""
+    found = _MOMENT.match(value)
+    if not found:
+        return date(value)
+    year, month, day, clock, second, offset = found.groups()
+    text = f"{day}/{month}/{year} {clock}"
+    if seconds:
+        text += (second or "") + (f" {offset}" if offset else "")
+    return text
+
+
+def day_of(value: str) -> str:
+    """The date part of an ISO date or moment as dd/mm/yyyy."""
+    return date(value[:10])
+
+
+def long_date(value: str) -> str:
+    """An ISO date in the long form of official papers: `ngày 08 tháng 10 năm 2026`.
+
+    Days below ten and the months January and February carry a zero, so that no figure can be put before them.
+    """
+    found = _DATE.match(value[:10])
+    if not found:
+        return value
+    year, month, day = found.groups()
+    return f"ngày {day} tháng {month if int(month) <= 2 else int(month)} năm {year}"
+
+
+def periods(spans: list[dict[str, str]]) -> str:
+    """Spans of ISO dates as `11/09/2026 – 16/09/2026; 06/10/2026`."""
+    return "; ".join(
+        date(span["from"]) if span["from"] == span["to"] else f"{date(span['from'])} – {date(span['to'])}"
+        for span in spans
+    )
+
+
+@lru_cache(maxsize=4096)
+def bind(text: str) -> str:
+    """Put no-break spaces where a line may not end: `QCVN 54`, `5 GHz`, `k = 2`."""
+    text = _BEFORE_NUMBER.sub(lambda found: found.group(1) + NO_BREAK, text)
+    text = _BEFORE_UNIT.sub(NO_BREAK, text)
+    return _RELATION.sub(lambda found: NO_BREAK + found.group(1) + NO_BREAK, text)

@@ -1,0 +1,91 @@
+"""Where each kind of record has its page, and which right opens it."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy import select
+
+from certificates.models import Report
+from lab_app.core.access import Actor
+from lab_app.core.db import db
+from lab_app.core.permissions import P
+from lab_app.core.search import Found
+
+
+@dataclass(frozen=True)
+class Place:
+    """A record page: its endpoint, its argument (`code`, `number`, `id`), the permission that opens it."""
+
+    endpoint: str
+    argument: str
+    permission: P
+
+
+PLACES: dict[str, Place] = {
+    "customer": Place("samples.customer_page", "code", P.CUSTOMER_READ),
+    "request": Place("samples.request_page", "number", P.REQUEST_READ),
+    "sample": Place("samples.sample_page", "code", P.SAMPLE_READ),
+    "test-job": Place("results.bench", "code", P.JOB_READ),
+    "job-line": Place("results.line_page", "id", P.JOB_READ),
+    "instrument": Place("instruments.instrument_page", "code", P.INSTRUMENT_READ),
+    "method": Place("test_methods.method_page", "id", P.METHOD_READ),
+    "method-version": Place("test_methods.version_page", "id", P.METHOD_READ),
+    "regulation": Place("test_methods.regulation_page", "id", P.METHOD_READ),
+    "report": Place("certificates.report_page", "report", P.REPORT_READ),
+    "person": Place("accounts.person_page", "code", P.PERSON_READ),
+    "room": Place("quality.room_page", "code", P.QUALITY_READ),
+    "environment": Place("quality.environment_page", "code", P.QUALITY_READ),
+}
+
+#: Parts that have no page of their own: seeing their history needs the right of the room they belong to.
+READ_RIGHTS: dict[str, P] = {kind: place.permission for kind, place in PLACES.items()} | {
+    "contract-review": P.REQUEST_READ, "agreed-rule": P.REQUEST_READ, "request-item": P.REQUEST_READ,
+    "requested-test": P.REQUEST_READ, "custody": P.SAMPLE_READ, "deviation-answer": P.SAMPLE_READ,
+    "firmware-change": P.SAMPLE_READ, "quotation-line": P.PRICE_READ, "price": P.PRICE_READ,
+    "reading": P.JOB_READ, "reading-instrument": P.JOB_READ, "line-review": P.JOB_READ,
+    "requirement": P.METHOD_READ, "method-parameter": P.METHOD_READ, "uncertainty-budget": P.METHOD_READ,
+    "decision-rule": P.METHOD_READ, "scope-entry": P.METHOD_READ, "calibration": P.INSTRUMENT_READ,
+    "instrument-range": P.INSTRUMENT_READ, "instrument-state": P.INSTRUMENT_READ, "intermediate-check": P.INSTRUMENT_READ,
+    "maintenance": P.INSTRUMENT_READ, "factor-set": P.INSTRUMENT_READ, "report-line": P.REPORT_READ,
+    "report-status": P.REPORT_READ, "authorisation": P.PERSON_READ, "role": P.PERSON_READ, "site": P.PERSON_READ,
+    "laboratory": P.PERSON_READ, "attachment": P.HISTORY_READ,
+}
+
+
+def kinds_for(actor: Actor) -> set[str]:
+    """Kinds of records whose page this person may open."""
+    return {kind for kind, place in PLACES.items() if actor.can(place.permission)}
+
+
+def url_of(kind: str, subject_id: int, code: str) -> str:
+    """Address of a record's page; empty when it has none."""
+    place = PLACES.get(kind)
+    if place is None:
+        return ""
+    if place.argument == "id":
+        return url_for(place.endpoint, id=subject_id)
+    if place.argument == "report":
+        # The address of a report carries its unguessable code, never its number.
+        report = db.session.get(Report, subject_id)
+        return url_for(place.endpoint, code=report.code) if report else ""
+    return url_for(place.endpoint, number=code) if place.argument == "number" else url_for(place.endpoint, code=code)
+
+
+def url_of_found(found: Found) -> str:
+    """Address of a search answer."""
+    return url_of(found.kind, found.subject_id, found.code)
+
+
+def answers(found: Sequence[Found]) -> list[tuple[Found, str]]:
+    """Search answers with their addresses; the codes of all reports among them in one statement."""
+    wanted = [f.subject_id for f in found if f.kind == "report"]
+    codes: dict[int, str] = {}
+    if wanted:
+        codes = {ident: code for ident, code in db.session.execute(select(Report.id, Report.code).where(Report.id.in_(wanted)))}
+    place = PLACES["report"].endpoint
+    return [
+        (f, (url_for(place, code=codes[f.subject_id]) if f.subject_id in codes else "") if f.kind == "report" else url_of_found(f))
+        for f in found
+    ]

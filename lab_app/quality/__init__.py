@@ -1,0 +1,16 @@
+"""Room: quality. Rooms and their environment (6.3), the overview before an audit, the clause map, what the gates refused."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hang the room on the application."""
+    from lab_app.quality import evidence, views, wording
+
+    wording.say()
+    evidence.offer()
+    app.register_blueprint(views.bp)

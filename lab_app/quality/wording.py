@@ -1,0 +1,24 @@
+"""Words of the room, as a person reads them."""
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from lab_app.core import history
+from lab_app.core.gates import Basis
+
+TONE_WORDS = {"ok": _l("Có hồ sơ"), "warn": _l("Cần xem"), "bad": _l("Có lỗ hổng"), "hold": _l("Chưa đánh giá")}
+FIGURE_WORDS = {"ok": _l("Ổn"), "warn": _l("Cần xem"), "bad": _l("Phải xử lý"), "hold": _l("Để biết")}
+BASIS_WORDS = {
+    Basis.STANDARD: _l("tiêu chuẩn"), Basis.REGULATION: _l("quy định pháp luật"), Basis.LABORATORY: _l("quy định của phòng"),
+}
+
+
+def say() -> None:
+    """Name this room's records and fields for histories."""
+    history.say_kinds({"room": _l("Phòng"), "environment": _l("Bản ghi môi trường")})
+    history.say_fields("room", {"name_vi": _l("Tên"), "name_en": _l("Tên tiếng Anh")})
+    history.say_fields("environment", {
+        "from_at": _l("Từ lúc"), "to_at": _l("Đến lúc"), "t_low": _l("Nhiệt độ thấp nhất"), "t_high": _l("Nhiệt độ cao nhất"),
+        "rh_low": _l("Độ ẩm thấp nhất"), "rh_high": _l("Độ ẩm cao nhất"), "extra": _l("Đại lượng khác"),
+        "sensor_code": _l("Thiết bị đo"), "recorded_at": _l("Ghi lúc"),
+    })

@@ -1,0 +1,20 @@
+"""Room: jobs, readings, results, technical review (ISO/IEC 17025 7.5, 7.7, 7.8.1)."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hang the room on the application and listen to news from reception."""
+    from lab_app.core import panels
+    from lab_app.results import evidence, listeners, views, wording
+
+    listeners.connect()
+    wording.say()
+    evidence.offer()
+    panels.register_panel("request", "jobs", views.panel.of_request, order=40)
+    panels.register_panel("sample", "jobs", views.panel.of_sample, order=40)
+    app.register_blueprint(views.bp)

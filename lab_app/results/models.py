@@ -1,0 +1,180 @@
+"""Jobs, their lines, raw readings with what was computed from them, reviews (7.5, 7.8.1)."""
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from instruments.models import Calibration, FactorSet, Instrument
+from lab_app.accounts.models import Person, Site
+from lab_app.core import clock
+from lab_app.core.audit import audited
+from lab_app.core.db import DecimalText, JsonText, Kept, Record, UtcDateTime
+from lab_app.quality.models import EnvironmentRecord
+from lab_app.samples.models import Sample
+from test_methods.models import MethodParameter, MethodVersion
+
+
+@audited("test-job", ignore=("due_key",))
+class TestJob(Record):
+    """One requested method on one item, pinned to the method version in force when it was planned.
+
+    `status` is derived from the lines and kept for lists: planned, in_progress, submitted, returned, reviewed, cancelled.
+    `due_key` repeats `due_on` for lists, which sort by a column that is never empty (`date.max` where nothing is due).
+    """
+
+    __tablename__ = "test_job"
+    __test__ = False
+    __table_args__ = (
+        Index("ix_test_job_assignee_status", "assignee_id", "status", "due_key"),
+        Index("ix_test_job_status_due", "status", "due_key"),
+        Index("ix_test_job_due", "due_key"),
+        Index("ix_test_job_status", "status", "id"),
+        Index("ix_test_job_version_due", "method_version_id", "due_key"),
+    )
+
+    code: Mapped[str] = mapped_column(String(30), unique=True, nullable=False)
+    sample_id: Mapped[int] = mapped_column(ForeignKey("sample.id"), nullable=False, index=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("test_request.id"), nullable=False, index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), nullable=False)
+    method_version_id: Mapped[int] = mapped_column(ForeignKey("method_version.id"), nullable=False)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[date | None] = mapped_column()
+    due_key: Mapped[date] = mapped_column(nullable=False, default=date.max)
+    status: Mapped[str] = mapped_column(String(20), nullable=False, default="planned")
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    superseded_reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
+
+    sample: Mapped[Sample] = relationship(lazy="joined")
+    site: Mapped[Site] = relationship()
+    method_version: Mapped[MethodVersion] = relationship(lazy="joined")
+    assignee: Mapped[Person | None] = relationship()
+    lines: Mapped[list[JobLine]] = relationship(back_populates="job", order_by="JobLine.position, JobLine.id")
+
+    @validates("due_on")
+    def _repeat_due(self, _name: str, value: date | None) -> date | None:
+        self.due_key = value or date.max
+        return value
+
+
+@audited("job-line", code=lambda row: f"{row.position}", parent=("test-job", "job_id"))
+class JobLine(Record):
+    """One parameter under one condition: the row at the bench and on the report.
+
+    The limit, the decision rule agreed (or inherent) and the parameter are frozen here when the line is planned.
+    `status`: planned, recorded, submitted, returned, reviewed, cancelled. A retest is a new line that names the one it repeats
+    (`retest_of_id`), linked both ways; the first result stays for ever.
+    """
+
+    __tablename__ = "job_line"
+    __table_args__ = (Index("ix_job_line_job", "job_id", "position"), Index("ix_job_line_status", "status", "id"))
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("test_job.id"), nullable=False)
+    parameter_id: Mapped[int] = mapped_column(ForeignKey("method_parameter.id"), nullable=False)
+    position: Mapped[int] = mapped_column(Integer, nullable=False)
+    conditions: Mapped[str] = mapped_column(String(400), nullable=False, default="")
+    limit: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False)
+    limit_confirmed: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
+    rule_code: Mapped[str] = mapped_column(String(40), nullable=False, default="")
+    rule: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    status: Mapped[str] = mapped_column(String(20), nullable=False, default="planned")
+    retest_of_id: Mapped[int | None] = mapped_column(ForeignKey("job_line.id"), unique=True)
+    retest_reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
+
+    job: Mapped[TestJob] = relationship(back_populates="lines")
+    parameter: Mapped[MethodParameter] = relationship(lazy="joined")
+    retest_of: Mapped[JobLine | None] = relationship(
+        remote_side="JobLine.id", back_populates="retested_by", foreign_keys=[retest_of_id]
+    )
+    retested_by: Mapped[JobLine | None] = relationship(back_populates="retest_of", uselist=False)
+    readings: Mapped[list[Reading]] = relationship(back_populates="line", order_by="Reading.revision")
+    reviews: Mapped[list[LineReview]] = relationship(back_populates="line", order_by="LineReview.id")
+
+    @property
+    def reading(self) -> Reading | None:
+        """The reading that counts: the latest revision."""
+        return self.readings[-1] if self.readings else None
+
+
+@audited("reading", code=lambda row: f"r{row.revision}", parent=("job-line", "line_id"))
+class Reading(Kept):
+    """Raw values of one line with the result computed from them. Never changed: a correction is the next revision (7.5.2).
+
+    Two times (house): `measured_at` as stated, `recorded_at` the server's. `raw`: `{key: {"text","value"|"values","unit","source"}}`,
+    `text` as typed. `computed`: frozen inputs of the computation: formula, budget, limit value, rule, decision, versions.
+    """
+
+    __tablename__ = "reading"
+    __table_args__ = (
+        Index("uq_reading_line_revision", "line_id", "revision", unique=True),
+        Index("ix_reading_measured", "measured_at"),
+        Index("ix_reading_person_recorded", "person_id", "recorded_at"),
+    )
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("job_line.id"), nullable=False)
+    revision: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)
+    measured_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
+    late_reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    correction_reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    environment_id: Mapped[int | None] = mapped_column(ForeignKey("environment_record.id"))
+    environment_text: Mapped[str] = mapped_column(String(300), nullable=False, default="")
+    firmware: Mapped[str] = mapped_column(String(60), nullable=False, default="")
+    raw: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False)
+    observation: Mapped[str] = mapped_column(String(20), nullable=False, default="")
+    note: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    value: Mapped[Decimal | None] = mapped_column(DecimalText)
+    unit: Mapped[str] = mapped_column(String(20), nullable=False, default="")
+    u: Mapped[Decimal | None] = mapped_column(DecimalText)
+    k: Mapped[Decimal | None] = mapped_column(DecimalText)
+    limit_value: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    margin: Mapped[Decimal | None] = mapped_column(DecimalText)
+    guard_band: Mapped[Decimal | None] = mapped_column(DecimalText)
+    verdict: Mapped[str] = mapped_column(String(30), nullable=False, default="not_evaluated")
+    computed: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
+
+    line: Mapped[JobLine] = relationship(back_populates="readings")
+    person: Mapped[Person] = relationship()
+    environment: Mapped[EnvironmentRecord | None] = relationship()
+    instruments: Mapped[list[ReadingInstrument]] = relationship(back_populates="reading", order_by="ReadingInstrument.id")
+
+
+@audited("reading-instrument", code=lambda row: str(row.instrument_id), parent=("reading", "reading_id"))
+class ReadingInstrument(Kept):
+    """An instrument a reading was made with, and the calibration and factors that counted then (6.4.11, 6.4.13)."""
+
+    __tablename__ = "reading_instrument"
+    __table_args__ = (Index("ix_reading_instrument_instrument", "instrument_id", "reading_id"),)
+
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), nullable=False, index=True)
+    instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"), nullable=False)
+    calibration_id: Mapped[int | None] = mapped_column(ForeignKey("calibration.id"))
+    factor_set_id: Mapped[int | None] = mapped_column(ForeignKey("factor_set.id"))
+
+    reading: Mapped[Reading] = relationship(back_populates="instruments")
+    instrument: Mapped[Instrument] = relationship()
+    calibration: Mapped[Calibration | None] = relationship()
+    factor_set: Mapped[FactorSet | None] = relationship()
+
+
+@audited("line-review", code=lambda row: row.decision, parent=("job-line", "line_id"))
+class LineReview(Kept):
+    """A reviewer's decision on one line: approved, or returned with a reason. Names the reading that was seen."""
+
+    __tablename__ = "line_review"
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("job_line.id"), nullable=False, index=True)
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), nullable=False)
+    decision: Mapped[str] = mapped_column(String(20), nullable=False)
+    reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
+
+    line: Mapped[JobLine] = relationship(back_populates="reviews")
+    reviewer: Mapped[Person] = relationship()

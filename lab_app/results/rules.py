@@ -1,0 +1,56 @@
+"""Pure decisions of the room: what a job's state follows from, what a reviewer's strip counts."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+
+def derived_status(lines: Sequence[str]) -> str:
+    """A job's state from its lines' states; cancelled lines do not count."""
+    states = [s for s in lines if s != "cancelled"]
+    if not states:
+        return "cancelled" if lines else "planned"
+    if "returned" in states:
+        return "returned"
+    if all(s == "planned" for s in states):
+        return "planned"
+    if all(s == "reviewed" for s in states):
+        return "reviewed"
+    if all(s in ("submitted", "reviewed") for s in states):
+        return "submitted"
+    return "in_progress"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the strip of exceptions looks at in one line's standing reading."""
+
+    line_id: int
+    measured_at: datetime
+    recorded_at: datetime
+    revisions: int
+    margin: Decimal | None
+    u: Decimal | None
+    verdict: str
+    near_environment: bool
+    is_retest: bool
+
+
+def exceptional(seen: Seen, late_after: timedelta) -> list[str]:
+    """Which exceptions a line counts for: late, corrected, close (margin smaller than U), near (environment), retest, failed."""
+    out = []
+    if seen.recorded_at - seen.measured_at > late_after:
+        out.append("late")
+    if seen.revisions > 1:
+        out.append("corrected")
+    if seen.margin is not None and seen.u is not None and abs(seen.margin) < seen.u:
+        out.append("close")
+    if seen.near_environment:
+        out.append("near")
+    if seen.is_retest:
+        out.append("retest")
+    if seen.verdict in ("FAIL", "CONDITIONAL_FAIL"):
+        out.append("failed")
+    return out

@@ -1,0 +1,216 @@
+"""From a received item to jobs: one a requested method, pinned to the version in force; one line a planned condition."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from lab_app.accounts.models import Person
+from lab_app.accounts.queries import authorisation
+from lab_app.core import audit, clock, numbering, search
+from lab_app.core.access import Actor, authorize
+from lab_app.core.db import db
+from lab_app.core.errors import FieldRefused, Refused
+from lab_app.core.permissions import P
+from lab_app.results.models import JobLine, TestJob
+from lab_app.results.rules import derived_status
+from lab_app.results.workflow import LINE
+from lab_app.samples.models import AgreedRule, Sample
+from lab_app.samples.queries import agreed_rules, requested_tests, rule_among
+from test_methods.models import DecisionRule, MethodParameter, MethodVersion
+from test_methods.queries import rule_by_code, version_in_force, versions_in_force
+
+
+def _rule_for(parameter: MethodParameter, method_id: int, agreed: list[AgreedRule]) -> tuple[str, dict[str, Any] | None]:
+    if parameter.kind == "observation":
+        return "", None
+    if parameter.inherent_rule:
+        inherent: DecisionRule | None = rule_by_code(parameter.inherent_rule)
+        if inherent is not None:
+            return inherent.code, dict(inherent.definition)
+    found = rule_among(agreed, method_id, parameter.code)
+    return (found.rule_code, dict(found.rule)) if found else ("", None)
+
+
+def _line(job: TestJob, parameter: MethodParameter, conditions: str, position: int, agreed: list[AgreedRule]) -> JobLine:
+    code, rule = _rule_for(parameter, job.method_version.method_id, agreed)
+    requirement = parameter.requirement
+    row = JobLine(
+        job_id=job.id, parameter_id=parameter.id, position=position, conditions=conditions, limit=dict(requirement.limit),
+        limit_confirmed=requirement.confirmed_on is not None, rule_code=code, rule=rule,
+    )
+    db.session.add(row)
+    return row
+
+
+def findable(job: TestJob) -> None:
+    """Put a job where the search box finds it."""
+    item = job.sample.item
+    search.put("test-job", job.id, job.code, f"{job.method_version.method.regulation.code} · {item.name} {item.model}",
+               job.sample.code, job.sample.serial)
+
+
+def plan_jobs(actor: Actor, sample: Sample) -> list[TestJob]:
+    """Plan the jobs of a received item (listener of `sample_received`): one a requested method that is tested in-house.
+
+    A method without a version in force is planned when one is; jobs that exist already are not made twice.
+    """
+    authorize(actor, P.SAMPLE_RECEIVE)
+    return plan(sample)
+
+
+def plan(sample: Sample) -> list[TestJob]:
+    """`plan_jobs` inside a use case that was authorised already (news from reception or review)."""
+    tests = [t for t in requested_tests(sample.request_id) if t.item_id == sample.item_id and not t.subcontracted]
+    current = versions_in_force(clock.today(), clock.now(), [t.method_id for t in tests])
+    agreed = agreed_rules(sample.request_id)
+    existing = {
+        job.method_version.method_id
+        for job in db.session.scalars(select(TestJob).where(TestJob.sample_id == sample.id, TestJob.status != "cancelled"))
+    }
+    jobs = []
+    for test in tests:
+        version = current.get(test.method_id)
+        if version is None or test.method_id in existing:
+            continue
+        job = _new_job(sample, version)
+        position = 0
+        for parameter in version.parameters:
+            for conditions in parameter.conditions or [""]:
+                position += 1
+                _line(job, parameter, conditions, position, agreed)
+        db.session.flush()
+        findable(job)
+        jobs.append(job)
+    return jobs
+
+
+def _new_job(sample: Sample, version: MethodVersion) -> TestJob:
+    stem = sample.code.removeprefix("M").rsplit("-", 1)[0]
+    job = TestJob(
+        code=f"T{stem}-{numbering.next_value(f'job/{stem}'):02d}", sample_id=sample.id, request_id=sample.request_id,
+        site_id=sample.request.site_id, method_version_id=version.id, due_on=sample.request.due_on,
+    )
+    db.session.add(job)
+    db.session.flush()
+    return job
+
+
+def replan_job(actor: Actor, job: TestJob, reason: str) -> TestJob:
+    """Carry the lines without a reading over to a new job by the version in force today (7.2.1.3); what was recorded stays where
+    it is, by the version it was measured by. Refused while the job's version is in force, or when there is nothing to carry.
+
+    A parameter keeps its conditions; one that the new version does not have falls out, a new one comes with its planned lines
+    when nothing of the job was recorded yet.
+    """
+    authorize(actor, P.JOB_ASSIGN)
+    if not reason.strip():
+        raise FieldRefused("reason", gettext("Cần ghi lý do."))
+    method_id = job.method_version.method_id
+    version = version_in_force(method_id, clock.today(), clock.now())
+    if version is None:
+        raise Refused(gettext("Phương pháp này chưa có phiên bản có hiệu lực hôm nay."))
+    if version.id == job.method_version_id:
+        raise Refused(gettext("Việc này đã theo phiên bản đang có hiệu lực."))
+    waiting = [line for line in job.lines if line.status == "planned"]
+    if not waiting:
+        raise Refused(gettext("Không còn chỉ tiêu nào chưa đo để lập lại."))
+    if any(line.retest_of_id for line in waiting):
+        raise Refused(gettext("Lần thử lại đi cùng lần đầu; ghi lý do dùng phiên bản cũ thay vì lập lại việc."))
+    audit.because(reason)
+    whole = all(line.status in ("planned", "cancelled") for line in job.lines)
+    agreed = agreed_rules(job.request_id)
+    new = _new_job(job.sample, version)
+    new.assignee_id = job.assignee_id
+    old = {(line.parameter.code, line.conditions) for line in job.lines}
+    position = 0
+    for parameter in version.parameters:
+        kept = [line.conditions for line in waiting if line.parameter.code == parameter.code]
+        planned = parameter.conditions or [""]
+        fresh = [c for c in planned if (parameter.code, c) not in old] if whole else []
+        for conditions in [*kept, *fresh]:
+            position += 1
+            _line(new, parameter, conditions, position, agreed)
+    for line in waiting:
+        LINE.move(line, "cancel")
+    db.session.flush()
+    findable(new)
+    for changed in (job, new):
+        db.session.refresh(changed, ["lines"])
+        refresh_status(changed)
+    return new
+
+
+def drop_unwanted(jobs: Iterable[TestJob]) -> None:
+    """Take back jobs that nothing was recorded in, of a method that a review gave to another laboratory or took out (7.1.6)."""
+    for job in jobs:
+        wanted = {t.method_id for t in requested_tests(job.request_id) if t.item_id == job.sample.item_id and not t.subcontracted}
+        if job.method_version.method_id in wanted or any(line.readings for line in job.lines):
+            continue
+        for line in job.lines:
+            if line.status == "planned":
+                LINE.move(line, "cancel")
+        refresh_status(job)
+
+
+def replan_rules(jobs: Iterable[TestJob]) -> None:
+    """Freeze the rules and the due day of a later review on what has no reading yet (a request accepted after the item came)."""
+    for job in jobs:
+        if job.status not in ("reviewed", "cancelled"):
+            job.due_on = job.sample.request.due_on
+        agreed = agreed_rules(job.request_id)
+        for line in job.lines:
+            if line.status == "planned":
+                line.rule_code, line.rule = _rule_for(line.parameter, job.method_version.method_id, agreed)
+    db.session.flush()
+
+
+def assign_job(actor: Actor, job: TestJob, person: Person | None) -> TestJob:
+    """Give a job to a person authorised for its method today, or take it back (None)."""
+    authorize(actor, P.JOB_ASSIGN)
+    if person is not None:
+        code = job.method_version.method.code
+        if not person.active or authorisation(person.id, "test", code, clock.today(), clock.now()) is None:
+            raise FieldRefused("person", gettext("%(person)s không có quyền thử %(method)s hôm nay (6.2.6).",
+                                                 person=person.full_name, method=code))
+    job.assignee_id = person.id if person else None
+    db.session.flush()
+    db.session.refresh(job, ["assignee"])
+    return job
+
+
+def add_line(actor: Actor, job: TestJob, parameter: MethodParameter, conditions: str) -> JobLine:
+    """A further condition of a parameter of the job's method version."""
+    authorize(actor, P.RESULT_WRITE)
+    if parameter.method_version_id != job.method_version_id:
+        raise FieldRefused("parameter", gettext("Chỉ tiêu này không thuộc phiên bản phương pháp của việc."))
+    if not conditions.strip():
+        raise FieldRefused("conditions", gettext("Cần ghi điều kiện đo."))
+    if job.status == "cancelled":
+        raise Refused(gettext("Việc này đã bỏ."))
+    lines = list(db.session.scalars(select(JobLine).where(JobLine.job_id == job.id)))
+    row = _line(job, parameter, conditions.strip()[:400], max((x.position for x in lines), default=0) + 1,
+                agreed_rules(job.request_id))
+    db.session.flush()
+    db.session.refresh(job, ["lines"])
+    refresh_status(job)
+    return row
+
+
+def refresh_status(job: TestJob) -> None:
+    """The job's state follows from its lines."""
+    job.status = derived_status([line.status for line in job.lines])
+    db.session.flush()
+
+
+def justify_superseded(actor: Actor, job: TestJob, reason: str) -> TestJob:
+    """Record why a version that is no longer in force may still be used, after the customer was told (7.2.1.3)."""
+    authorize(actor, P.METHOD_WRITE)
+    if not reason.strip():
+        raise FieldRefused("reason", gettext("Cần ghi lý do."))
+    audit.because(reason)
+    job.superseded_reason = reason.strip()
+    db.session.flush()
+    return job

@@ -1,0 +1,299 @@
+"""A reading becomes a record: read as typed, computed, passed by every gate at its own time, frozen (7.5.1, 7.5.2)."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from instruments.models import Calibration, FactorSet, Instrument
+from instruments.queries import calibration_at, factor_set_at, fitness, missing_from_set
+from instruments.rules import MeasurementNeed
+from lab_app.accounts.queries import authorisation
+from lab_app.core import audit, clock, drafts, gates
+from lab_app.core.access import Actor, authorize
+from lab_app.core.db import db
+from lab_app.core.errors import FieldRefused, Refused
+from lab_app.core.forms import not_a_number
+from lab_app.core.permissions import P
+from lab_app.core.quantity import NotANumber
+from lab_app.metrology.decision import decide
+from lab_app.quality import rules as environment_rules
+from lab_app.quality.models import EnvironmentRecord
+from lab_app.quality.queries import conditions as environment_conditions
+from lab_app.quality.queries import replaced_among
+from lab_app.results.computation import LEFT_OUT, EntryRefused, Outcome, Raw, compute, understand
+from lab_app.results.inputs import defaults_for, environment_limits, spans, spec_of
+from lab_app.results.models import JobLine, Reading, ReadingInstrument
+from lab_app.results.services.planning import refresh_status
+from lab_app.results.workflow import LINE, CorrectionFacts, ReadingFacts
+from lab_app.samples.models import CustodyEvent
+from lab_app.samples.queries import accepted_review, firmware_at
+from test_methods.queries import is_in_force
+from test_methods.rules import EnvironmentLimits
+
+GATES = (
+    "contract-review-approved", "sample-here", "deviation-answered", "time-plausible", "method-in-force", "person-authorised",
+    "late-entry-reason", "record-complete", "instrument-fit", "environment-within-limits", "rule-agreed",
+)
+GONE = ("returned", "disposed")
+CODES = {
+    "u_unit": _l("bảng độ không đảm bảo đo không cùng đại lượng với kết quả"),
+    "missing": _l("chưa điền"), "operator": _l("không nhận dấu so sánh ở chỉ tiêu này"),
+    "answer_not_allowed": _l("câu trả lời không thuộc các câu được phép"),
+}
+
+
+@dataclass(frozen=True)
+class ReadingEntry:
+    """What a technician enters for one line. `texts`: field key → text as typed, read by `locale` (vi or en).
+
+    `measured_at` is when it was measured; `firmware` None takes the item's at that moment.
+    """
+
+    measured_at: datetime
+    texts: Mapping[str, str]
+    locale: str
+    instruments: Sequence[Instrument] = field(default_factory=tuple)
+    environment: EnvironmentRecord | None = None
+    observation: str = ""
+    note: str = ""
+    late_reason: str = ""
+    firmware: str | None = None
+
+
+def put_into_words(error: EntryRefused) -> str:
+    """What is wrong with a typed value, in the reader's language."""
+    if error.code.startswith("formula_"):
+        return gettext("Không tính được kết quả từ các số đọc này (%(why)s).", why=error.code.removeprefix("formula_"))
+    if error.code in CODES:
+        return str(CODES[error.code])
+    if error.key.startswith("frequency"):
+        return gettext("Tần số nằm ngoài đường giới hạn của quy chuẩn.")
+    return not_a_number(NotANumber(error.code, error.text))
+
+
+def facts_of(
+    line: JobLine, entry: ReadingEntry, actor: Actor, missing: Sequence[Any], known_at: datetime
+) -> ReadingFacts:
+    """Everything the gates look at, at the entry's `measured_at` as known at `known_at`. A pure read."""
+    job, at = line.job, entry.measured_at
+    sample, method = job.sample, job.method_version.method
+    review = accepted_review(job.request_id, at)  # a review that was opened later does not reach back
+    gone = None
+    if sample.status in GONE:
+        gone = db.session.scalar(
+            select(CustodyEvent.at).where(CustodyEvent.sample_id == sample.id, CustodyEvent.kind.in_(GONE))
+            .order_by(CustodyEvent.at).limit(1)
+        )
+    answers = [a for a in sample.answers if a.recorded_at <= min(at, known_at)] if sample.deviation else []
+    proceed_at = answers[-1].recorded_at if answers and answers[-1].decision == "proceed" else None
+    limits = environment_limits(line)
+    environment = environment_conditions(entry.environment) if entry.environment is not None else None
+    return ReadingFacts(
+        job_code=job.code, sample_code=sample.code, request_number=sample.request.number, method_code=method.code,
+        person=actor.name, measured_at=at, known_at=known_at, received_at=sample.received_at,
+        late_after=timedelta(minutes=int(current_app.config["LATE_ENTRY_MINUTES"])),
+        accepted_at=review.decided_at if review else None, gone_at=gone, deviation=sample.deviation,
+        proceed_at=proceed_at, repeats_at=_first_measured(line),
+        method_in_force=is_in_force(job.method_version, clock.local(at).date(), known_at), superseded_reason=job.superseded_reason,
+        authorised=actor.id is not None
+        and authorisation(actor.id, "test", method.code, clock.local(at).date(), known_at) is not None,
+        late_reason=entry.late_reason, missing=(*missing, *_missing(line, entry, limits)),
+        unfit=tuple(unfit(line, entry, known_at)), environment_code=entry.environment.code if entry.environment else "",
+        environment_covers=environment is None or environment_rules.covers(environment, at),
+        environment_outside=tuple(environment_rules.outside(environment, spans(limits))) if environment else (),
+        environment_unread=tuple(environment_rules.unread(environment, spans(limits))) if environment else (),
+        wants_statement=sample.request.wants_statement,
+        has_rule=line.rule is not None or line.parameter.kind == "observation" or entry.observation in LEFT_OUT,
+    )
+
+
+def _first_measured(line: JobLine) -> datetime | None:
+    """When the result that this line repeats was measured."""
+    if line.retest_of_id is None:
+        return None
+    return db.session.scalar(
+        select(Reading.measured_at).where(Reading.line_id == line.retest_of_id).order_by(Reading.revision.desc()).limit(1)
+    )
+
+
+def _missing(line: JobLine, entry: ReadingEntry, limits: EnvironmentLimits) -> list[Any]:
+    out: list[Any] = []
+    if entry.observation in ("FAIL", *LEFT_OUT) and not entry.note.strip():
+        out.append(_l("lý do cho câu trả lời khác “đạt”"))
+    if entry.observation in LEFT_OUT:
+        return out
+    if (line.parameter.need or line.parameter.kind == "number") and not entry.instruments:
+        out.append(_l("thiết bị đã dùng"))
+    if entry.environment is None and not limits.not_critical:
+        out.append(_l("môi trường lúc đo"))
+    return out
+
+
+def unfit(line: JobLine, entry: ReadingEntry, known_at: datetime) -> list[tuple[str, Any, Any]]:
+    """Reasons against the chosen instruments, and what they lack together: (code, says, do)."""
+    if not entry.instruments:
+        return []
+    need = MeasurementNeed.from_dict(line.parameter.need)
+    reasons = fitness(entry.instruments, entry.measured_at, need, known_at)
+    by_id = {i.id: i for i in entry.instruments}
+    out = [(by_id[ident].code, r.says, r.do) for ident, found in reasons.items() for r in found]
+    return out or [("", r.says, r.do) for r in missing_from_set(entry.instruments, need)]
+
+
+def work_out(line: JobLine, entry: ReadingEntry, known_at: datetime) -> tuple[dict[str, Raw], dict[str, EntryRefused], Outcome | None]:
+    """Read and compute one entry: raw readings, what could not be read, the outcome when all could. Shared with the preview."""
+    spec = spec_of(line)
+    if line.parameter.kind == "observation" or entry.observation:
+        return {}, {}, compute(spec, line.limit, line.rule, {}, entry.observation) if entry.observation else None
+    defaults = defaults_for(line, entry.instruments, entry.measured_at, known_at, entry.texts, entry.locale)
+    raw, refused = understand(spec.fields, entry.texts, entry.locale, defaults)
+    return raw, refused, None if refused else compute(spec, line.limit, line.rule, raw)
+
+
+def record_reading(actor: Actor, line: JobLine, entry: ReadingEntry) -> Reading:
+    """Make the first record of a line. Refuses a line that has one (correct it, with a reason), and by the gates of 6.2.6, 6.3.3,
+    6.4, 7.1.1, 7.1.3, 7.2.1.3, 7.4.3, 7.5.1, judged at `measured_at` as known now."""
+    authorize(actor, P.RESULT_WRITE)
+    if line.status != "planned" or line.readings:
+        raise Refused(gettext("Chỉ tiêu này đã có số đọc; dùng “sửa có lý do” hoặc “thử lại”."))
+    reading = _record(actor, line, entry, revision=1, reason="")
+    LINE.move(line, "record")
+    _settle(actor, line)
+    return reading
+
+
+def correct_reading(actor: Actor, line: JobLine, entry: ReadingEntry, reason: str) -> Reading:
+    """A new revision beside the old one (7.5.2). A submitted line comes back to be submitted again; a reviewed one is not
+    corrected but tested again. Refuses a correction that changes nothing."""
+    authorize(actor, P.RESULT_WRITE)
+    gates.require("correction-has-reason", CorrectionFacts(reason))
+    if not line.readings:
+        raise Refused(gettext("Chỉ tiêu này chưa có số đọc để sửa."))
+    if not LINE.allows(line, "correct"):
+        raise Refused(gettext("Kết quả đã được soát xét; hãy thử lại thay vì sửa."))
+    audit.because(reason)
+    before = line.readings[-1]
+    if entry.measured_at == before.measured_at and not entry.late_reason.strip():
+        # It was measured when it was: what was late, or not, stays so; why it is written again is said by the reason.
+        entry = replace(entry, late_reason=before.late_reason or reason)
+    reading = _record(actor, line, entry, revision=before.revision + 1, reason=reason.strip())
+    if _same(before, reading):
+        raise Refused(gettext("Không có gì thay đổi so với số đọc trước."))
+    LINE.move(line, "correct")
+    _settle(actor, line)
+    return reading
+
+
+def _same(before: Reading, after: Reading) -> bool:
+    """Whether a correction repeats what stood there."""
+    kept = ("measured_at", "environment_id", "firmware", "observation", "note", "value", "unit", "u", "verdict")
+    numbers = [{k: r.get("values", r.get("value")) for k, r in row.raw.items()} for row in (before, after)]
+    used = [{u.instrument_id for u in row.instruments} for row in (before, after)]
+    return numbers[0] == numbers[1] and used[0] == used[1] and all(getattr(before, n) == getattr(after, n) for n in kept)
+
+
+def _settle(actor: Actor, line: JobLine) -> None:
+    drafts.drop(actor.id, f"line:{line.id}")
+    job, requirement = line.job, line.parameter.requirement
+    if not line.limit_confirmed and requirement.confirmed_on is not None and requirement.limit == line.limit:
+        line.limit_confirmed = True  # the same limit, confirmed since the line was planned
+    if job.started_at is None:
+        job.started_at = line.readings[-1].measured_at
+    if job.assignee_id is None:
+        job.assignee_id = actor.id
+    db.session.flush()
+    refresh_status(job)
+
+
+def _record(actor: Actor, line: JobLine, entry: ReadingEntry, revision: int, reason: str) -> Reading:
+    known_at = clock.now()
+    try:
+        raw, refused, outcome = work_out(line, entry, known_at)
+    except EntryRefused as error:
+        raise FieldRefused(error.key or "raw", put_into_words(error)) from error
+    unreadable = next((e for e in refused.values() if e.code != "missing"), None)
+    if unreadable is not None:
+        raise FieldRefused(unreadable.key, put_into_words(unreadable))
+    if entry.environment is not None and replaced_among([entry.environment.id]):
+        raise FieldRefused("environment", gettext("Bản ghi môi trường này đã được sửa bằng bản mới; hãy chọn bản mới."))
+    missing: list[Any] = [field_name(line, key) for key in refused]
+    if line.parameter.kind == "observation" and outcome is None:
+        missing.append(_l("kết quả quan sát"))
+    facts = facts_of(line, entry, actor, missing, known_at)
+    for name in GATES:
+        gates.require(name, facts)
+    if outcome is None:  # only when a gate was taken out in a test: a row that an assessor would reject
+        outcome = _nothing(line)
+    reading = Reading(
+        line_id=line.id, revision=revision, person_id=actor.id, measured_at=entry.measured_at, recorded_at=known_at,
+        late_reason=entry.late_reason.strip(), correction_reason=reason,
+        environment_id=entry.environment.id if entry.environment else None,
+        environment_text=environment_limits(line).not_critical[:300],
+        firmware=entry.firmware if entry.firmware is not None else firmware_at(line.job.sample, entry.measured_at),
+        raw={key: r.as_json() for key, r in raw.items()}, observation=entry.observation, note=entry.note.strip(),
+        value=outcome.value, unit=outcome.unit, u=outcome.u, k=outcome.k,
+        limit_value=outcome.limit.to_dict() if outcome.limit is not None else None,
+        margin=outcome.decision.margin, guard_band=outcome.decision.guard_band, verdict=outcome.verdict.value,
+    )
+    used = _used(entry, known_at)
+    reading.computed = outcome.frozen | _frozen_facts(line, entry, used)
+    db.session.add(reading)
+    db.session.flush()
+    for instrument, calibration, factors in used:
+        db.session.add(ReadingInstrument(
+            reading_id=reading.id, instrument_id=instrument.id, calibration_id=calibration.id if calibration else None,
+            factor_set_id=factors.id if factors else None,
+        ))
+    db.session.flush()
+    db.session.refresh(line, ["readings"])
+    return reading
+
+
+Used = list[tuple[Instrument, Calibration | None, FactorSet | None]]
+
+
+def _used(entry: ReadingEntry, known_at: datetime) -> Used:
+    """Each instrument with the calibration and the factors that counted at the reading."""
+    at = entry.measured_at
+    return [
+        (i, calibration_at(i.id, at, known_at), factor_set_at(i.id, clock.local(at).date(), known_at)) for i in entry.instruments
+    ]
+
+
+def _frozen_facts(line: JobLine, entry: ReadingEntry, used: Used) -> dict[str, Any]:
+    """What the result rested on, in the words of that time: the record is readable although a register changes later (7.5.1)."""
+    method, environment = line.job.method_version, entry.environment
+    return {
+        "method": method.method.code, "method_version": method.number, "conditions": line.conditions,
+        "instruments": [
+            {
+                "code": i.code, "name": i.name_vi, "serial": i.serial, "firmware": i.firmware,
+                "calibration": None if c is None else {
+                    "certificate_no": c.certificate_no, "laboratory": c.laboratory, "done_on": c.done_on.isoformat(),
+                    "due_on": c.due_on.isoformat()},
+                "factors": f.label if f else None,
+            }
+            for i, c, f in used
+        ],
+        "environment": None if environment is None else {
+            "code": environment.code, "sensor": environment.sensor_code, "extra": dict(environment.extra or {}),
+            **{n: None if (v := getattr(environment, n)) is None else format(v, "f") for n in ("t_low", "t_high", "rh_low", "rh_high")},
+        },
+    }
+
+
+def _nothing(line: JobLine) -> Outcome:
+    return Outcome((), None, line.parameter.unit, None, None, None, decide(None, None, None))
+
+
+def field_name(line: JobLine, key: str) -> str:
+    """The label of a raw reading, for a message."""
+    found = next((f for f in line.parameter.fields if f["key"] == key), None)
+    return str(found.get("label_vi") or key) if found else key

@@ -1,0 +1,122 @@
+"""Submission, technical review by another authorised person, retest (7.8.1.1, 6.2.6, 7.7)."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from lab_app.accounts.queries import authorisation
+from lab_app.core import audit, clock, events, gates
+from lab_app.core.access import Actor, authorize
+from lab_app.core.db import db
+from lab_app.core.errors import FieldRefused, Refused
+from lab_app.core.permissions import P
+from lab_app.results.models import JobLine, LineReview, TestJob
+from lab_app.results.services.planning import refresh_status
+from lab_app.results.workflow import LINE, ReviewFacts, SubmissionFacts
+
+DECISIONS = {"approved": "approve", "returned": "return"}
+RETESTABLE = ("submitted", "returned", "reviewed")
+
+
+def submission_facts(job: TestJob, lines: Iterable[JobLine]) -> SubmissionFacts:
+    """What the gate of submission looks at."""
+    return SubmissionFacts(job.code, sum(1 for line in lines if line.status == "planned"))
+
+
+def submit_job(actor: Actor, job: TestJob, lines: Sequence[JobLine] | None = None) -> TestJob:
+    """Hand recorded lines over to review: all of the job, or only those named. Refuses open lines among them (7.5.1)."""
+    authorize(actor, P.RESULT_WRITE)
+    chosen = [x for x in (lines if lines is not None else job.lines) if x.status != "cancelled"]
+    gates.require("job-complete", submission_facts(job, chosen))
+    moved = [x for x in chosen if x.status in ("recorded", "returned")]
+    if not moved:
+        raise Refused(gettext("Không có kết quả mới nào để nộp."))
+    if any(_unanswered(x) for x in moved):
+        raise Refused(gettext("Chỉ tiêu bị trả lại chưa được sửa hay thử lại."))
+    for line in moved:
+        LINE.move(line, "submit")
+    db.session.flush()
+    refresh_status(job)
+    return job
+
+
+def _unanswered(line: JobLine) -> bool:
+    """Whether a returned line still shows the reading that was returned, and was not tested again either."""
+    if line.status != "returned" or line.reading is None or not line.reviews or line.retested_by is not None:
+        return False
+    return line.reviews[-1].reading_id == line.reading.id
+
+
+def review_facts(actor: Actor, line: JobLine) -> ReviewFacts:
+    """What the gates of review look at: whoever recorded any revision of the line may not review it."""
+    code = line.job.method_version.method.code
+    return ReviewFacts(
+        reviewer_id=actor.id, reviewer=actor.name, testers={r.person_id: r.person.full_name for r in line.readings},
+        method_code=code,
+        authorised=actor.id is not None and authorisation(actor.id, "review", code, clock.today(), clock.now()) is not None,
+    )
+
+
+def review_line(actor: Actor, line: JobLine, decision: str, reason: str = "") -> LineReview:
+    """Approve a submitted line, or return it with a reason. The review names the reading that was seen."""
+    authorize(actor, P.RESULT_REVIEW)
+    if decision not in DECISIONS:
+        raise FieldRefused("decision", gettext("Lựa chọn không có trong danh sách."))
+    if decision == "returned" and not reason.strip():
+        raise FieldRefused("reason", gettext("Cần ghi lý do trả lại."))
+    facts = review_facts(actor, line)
+    gates.require("reviewer-is-another", facts)
+    gates.require("reviewer-authorised", facts)
+    if line.reading is None:
+        raise Refused(gettext("Chỉ tiêu này chưa có số đọc."))
+    if reason.strip():
+        audit.because(reason)
+    LINE.move(line, DECISIONS[decision])
+    row = LineReview(line_id=line.id, reading_id=line.reading.id, decision=decision, reason=reason.strip(), reviewer_id=actor.id)
+    db.session.add(row)
+    db.session.flush()
+    db.session.expire(line, ["reviews"])
+    job = line.job
+    before = job.status
+    refresh_status(job)
+    if job.status == "reviewed" and before != "reviewed":
+        events.job_reviewed.send(review_line, job=job, actor=actor)
+    return row
+
+
+def review_job(actor: Actor, job: TestJob, decision: str, reason: str = "") -> list[LineReview]:
+    """Decide every submitted line of a job at once."""
+    authorize(actor, P.RESULT_REVIEW)
+    lines = [line for line in job.lines if line.status == "submitted"]
+    if not lines:
+        raise Refused(gettext("Không có kết quả nào chờ soát xét trong việc này."))
+    return [review_line(actor, line, decision, reason) for line in lines]
+
+
+def retest(actor: Actor, line: JobLine, reason: str, conditions: str | None = None) -> JobLine:
+    """Test a line again: a new empty line linked both ways; the first result keeps its state and stays readable for ever.
+
+    Refused before the first result was submitted, without a reason, and for a line that was tested again already.
+    """
+    authorize(actor, P.RESULT_WRITE if actor.can(P.RESULT_WRITE) else P.RESULT_REVIEW)
+    if not reason.strip():
+        raise FieldRefused("reason", gettext("Cần ghi lý do thử lại."))
+    if line.reading is None or line.status not in RETESTABLE:
+        raise Refused(gettext("Chỉ thử lại kết quả đã nộp soát xét; trước đó hãy sửa có lý do."))
+    if db.session.scalar(select(JobLine.id).where(JobLine.retest_of_id == line.id)) is not None:
+        raise Refused(gettext("Chỉ tiêu này đã được thử lại; thử lại dòng mới nhất."))
+    audit.because(reason)
+    job = line.job
+    row = JobLine(
+        job_id=job.id, parameter_id=line.parameter_id, position=line.position, limit=dict(line.limit),
+        conditions=(conditions or line.conditions).strip()[:400], limit_confirmed=line.limit_confirmed, rule_code=line.rule_code,
+        rule=dict(line.rule) if line.rule else None, retest_of_id=line.id, retest_reason=reason.strip(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    db.session.refresh(job, ["lines"])
+    db.session.refresh(line, ["retested_by"])
+    refresh_status(job)
+    return row

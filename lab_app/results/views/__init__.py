@@ -1,0 +1,10 @@
+"""Pages of the room: the list of jobs, the bench, the review, one result's story."""
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("results", "lab_app.results")
+
+from lab_app.results.views import bench, jobs, lines, panel, review  # noqa: E402
+
+__all__ = ["bench", "bp", "jobs", "lines", "panel", "review"]

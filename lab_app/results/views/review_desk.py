@@ -1,0 +1,129 @@
+"""Puts the review page together: exceptions, lines with everything they rest on, who may decide what."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext
+
+from lab_app.core import gates
+from lab_app.core.access import Actor
+from lab_app.core.gates import Stop
+from lab_app.core.permissions import P
+from lab_app.results import loading, presenters, queries
+from lab_app.results.forms import ReviewForm
+from lab_app.results.models import JobLine, Reading, TestJob
+from lab_app.results.presenters import Shown
+from lab_app.results.services.reviewing import review_facts
+from lab_app.results.views.picks import limits_text
+from test_methods.rules import environment_for
+
+REVIEW_GATES = ("reviewer-is-another", "reviewer-authorised")
+TONES = {"failed": "bad", "retest": "ok"}
+ICONS = {"late": "clock-history", "corrected": "pencil", "close": "bullseye", "near": "thermometer-half", "retest": "arrow-repeat"}
+
+
+@dataclass
+class Made:
+    """One revision of a line's reading, as shown."""
+
+    reading: Reading
+    shown: Shown
+    raw: list[dict[str, Any]]
+
+
+@dataclass
+class Row:
+    """One line under review; `readings` newest first."""
+
+    line: JobLine
+    readings: list[Made]
+    flags: list[Any]
+    waiting: bool
+    stop: Stop | None
+    environment_limits: str
+
+
+@dataclass
+class Desk:
+    """Everything the review page shows."""
+
+    job: TestJob
+    rows: list[Row]
+    exceptions: list[Any]
+    may_review: bool
+    job_stop: Stop | None
+    form: ReviewForm | None = None
+    asked: int | str | None = None
+    waiting_count: int = 0
+    line_stops: list[Stop | None] = field(default_factory=list)
+
+    def asked_open(self, which: int | str) -> bool:
+        """Whether this small form was just refused: it opens again with what was typed."""
+        return self.form is not None and self.asked == which
+
+    def asked_value(self, which: int | str) -> str:
+        """What was typed as the reason."""
+        return (self.form.reason.data or "") if self.form is not None and self.asked == which else ""
+
+    def asked_error(self, which: int | str) -> str:
+        """What is wrong with it."""
+        if self.form is None or self.asked != which:
+            return ""
+        return " ".join(str(e) for e in self.form.reason.errors)
+
+
+def made(code: str, actor: Actor, form: ReviewForm | None, asked: int | str | None) -> Desk:
+    """The page of a job. Statements do not grow with its lines."""
+    job = loading.job_or_404(code)
+    lines = [x for x in loading.lines_of(job, with_instruments=True, with_reviews=True) if x.status != "cancelled"]
+    may = actor.can(P.RESULT_REVIEW)
+    stops = _stops(actor, lines) if may else {}
+    late_after = timedelta(minutes=int(current_app.config["LATE_ENTRY_MINUTES"]))
+    counted = queries.exceptions(job, lines, late_after)
+    flags = {line.id: [e.label for e in counted if line.id in e.lines] for line in lines}
+    rows = [_row(line, flags[line.id], stops.get(line.id)) for line in lines]
+    waiting = [row for row in rows if row.waiting]
+    return Desk(
+        job, [row for row in rows if row.readings], [
+            (e.count, e.label, f"#line-{e.lines[0]}", TONES.get(e.key, "warn"), ICONS.get(e.key)) for e in counted if e.count
+        ],
+        may, _job_stop(code, waiting), form, asked, len(waiting), [row.stop for row in waiting],
+    )
+
+
+def _row(line: JobLine, flags: list[Any], stop: Stop | None) -> Row:
+    fields = line.parameter.fields
+    readings = [Made(r, presenters.shown_reading(line, r), presenters.raw_parts(r.raw, fields)) for r in reversed(line.readings)]
+    limits = environment_for(line.job.method_version.environment or {"not_critical": "–"}, line.conditions)
+    return Row(line, readings, flags, line.status == "submitted", stop, limits_text(limits))
+
+
+def _stops(actor: Actor, lines: Sequence[JobLine]) -> dict[int, Stop | None]:
+    """Why this person may not decide a line: the authorisation is asked once, who measured line by line."""
+    if not lines:
+        return {}
+    first = review_facts(actor, lines[0])
+    found = {}
+    for line in lines:
+        facts = replace(first, testers={r.person_id: r.person.full_name for r in line.readings})
+        found[line.id] = gates.first_stop(*((name, facts) for name in REVIEW_GATES))
+    return found
+
+
+def _job_stop(code: str, waiting: Sequence[Row]) -> Stop | None:
+    if not waiting:
+        return Stop(
+            says=gettext("Không có kết quả nào chờ soát xét trong việc này."), gate="nothing-waits",
+            do=gettext("Người thử nghiệm nộp việc ở bàn đo trước."),
+            link_endpoint="results.bench", link_values={"code": code}, link_text=gettext("Mở bàn đo"),
+        )
+    return next((row.stop for row in waiting if row.stop is not None), None)
+
+
+def link_to(line: JobLine) -> str:
+    """Address of a line on the review page."""
+    return url_for("results.review", code=line.job.code, _anchor=f"line-{line.id}")

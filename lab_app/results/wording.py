@@ -1,0 +1,43 @@
+"""Names of the room's records and fields, for histories."""
+from __future__ import annotations
+
+import json
+
+from flask_babel import lazy_gettext as _l
+
+from lab_app.core import history
+from lab_app.results.presenters import VERDICTS, formula_of, limit_text, raw_line, rule_text
+from lab_app.results.workflow import JOB, LINE
+
+
+def say() -> None:
+    """Tell the history what things are called here."""
+    history.say_kinds({
+        "test-job": _l("Việc thử nghiệm"), "job-line": _l("Chỉ tiêu"), "reading": _l("Số đọc"),
+        "reading-instrument": _l("Thiết bị của số đọc"), "line-review": _l("Soát xét"),
+    })
+    history.say_fields("test-job", {
+        "due_on": _l("Hạn"), "started_at": _l("Bắt đầu"), "superseded_reason": _l("Lý do dùng phiên bản cũ"),
+    })
+    history.say_fields("job-line", {
+        "conditions": _l("Điều kiện"), "limit": _l("Giới hạn"), "rule_code": _l("Quy tắc quyết định"),
+        "rule": _l("Nội dung quy tắc"), "limit_confirmed": _l("Giới hạn đã xác nhận"), "retest_reason": _l("Lý do thử lại"),
+        "position": _l("Thứ tự"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("reading", {
+        "measured_at": _l("Đo lúc"), "recorded_at": _l("Ghi lúc"), "late_reason": _l("Lý do ghi muộn"), "revision": _l("Lần ghi"),
+        "correction_reason": _l("Lý do sửa"), "raw": _l("Số đọc gốc"), "value": _l("Giá trị"), "unit": _l("Đơn vị"), "u": "U",
+        "verdict": _l("Kết luận"), "margin": _l("Biên"), "observation": _l("Quan sát"), "environment_text": _l("Môi trường"),
+        "computed": _l("Phép tính"), "limit_value": _l("Giới hạn"), "guard_band": _l("Dải bảo vệ"), "k": "k",
+        "firmware": _l("Firmware khi đo"),
+    })
+    history.say_fields("line-review", {"decision": _l("Quyết định"), "recorded_at": _l("Ghi lúc")})
+    history.say_values("line-review", "decision", {"approved": _l("Đã duyệt"), "returned": _l("Bị trả lại")})
+    history.say_values("test-job", "status", {s.code: s.word for s in JOB.states})
+    history.say_values("job-line", "status", {s.code: s.word for s in LINE.states})
+    history.say_values("reading", "verdict", {code: state.word for code, state in VERDICTS.items()})
+    for kind, field in (("job-line", "limit"), ("reading", "limit_value")):
+        history.say_values(kind, field, lambda text: limit_text(json.loads(text)))
+    history.say_values("job-line", "rule", lambda text: rule_text(json.loads(text)))
+    history.say_values("reading", "raw", lambda text: raw_line(json.loads(text)))
+    history.say_values("reading", "computed", lambda text: formula_of(json.loads(text)))

@@ -1,0 +1,318 @@
+"""States of jobs and lines, and the gates of the room: what must be true before a reading counts (7.5, 6.2.6, 6.4, 7.8.6).
+
+Every gate of a reading judges at `measured_at`, on facts that had been recorded when the reading was.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from lab_app.core.gates import Basis, Stop, gate
+from lab_app.core.i18n import show_date, show_datetime
+from lab_app.core.permissions import P
+from lab_app.core.workflow import Machine, State, Transition
+
+LINE = Machine(
+    "job-line",
+    (
+        State("planned", _l("Chưa đo"), "hold"), State("recorded", _l("Đã ghi"), "info", "activity"),
+        State("submitted", _l("Chờ soát xét"), "info", "hourglass-split"), State("returned", _l("Bị trả lại"), "warn", "arrow-return-left"),
+        State("reviewed", _l("Đã soát xét"), "ok", "check-lg"), State("cancelled", _l("Đã bỏ"), "hold"),
+    ),
+    (
+        Transition("record", ("planned",), "recorded", P.RESULT_WRITE, _l("Ghi số đọc")),
+        Transition("correct", ("recorded", "submitted", "returned"), "recorded", P.RESULT_WRITE, _l("Sửa có lý do")),
+        Transition("submit", ("recorded", "returned"), "submitted", P.RESULT_WRITE, _l("Nộp soát xét")),
+        Transition("approve", ("submitted",), "reviewed", P.RESULT_REVIEW, _l("Chấp nhận")),
+        Transition("return", ("submitted",), "returned", P.RESULT_REVIEW, _l("Trả lại")),
+        Transition("cancel", ("planned",), "cancelled", P.JOB_ASSIGN, _l("Bỏ")),
+    ),
+)
+
+JOB = Machine(
+    "test-job",
+    (
+        State("planned", _l("Chưa bắt đầu"), "hold"), State("in_progress", _l("Đang đo"), "info", "activity"),
+        State("submitted", _l("Chờ soát xét"), "info", "hourglass-split"), State("returned", _l("Bị trả lại"), "warn", "arrow-return-left"),
+        State("reviewed", _l("Đã soát xét"), "ok", "check-lg"), State("cancelled", _l("Đã bỏ"), "hold"),
+    ),
+    (),
+)
+
+
+@dataclass(frozen=True)
+class ReadingFacts:
+    """Everything the gates of one reading look at, gathered at `measured_at` as known at `known_at`."""
+
+    job_code: str
+    sample_code: str
+    request_number: str
+    method_code: str
+    person: str
+    measured_at: datetime
+    known_at: datetime
+    received_at: datetime
+    late_after: timedelta
+    repeats_at: datetime | None = None
+    accepted_at: datetime | None = None
+    gone_at: datetime | None = None
+    deviation: str = ""
+    proceed_at: datetime | None = None
+    method_in_force: bool = False
+    superseded_reason: str = ""
+    authorised: bool = False
+    late_reason: str = ""
+    missing: tuple[Any, ...] = ()
+    unfit: tuple[tuple[str, Any, Any], ...] = ()
+    environment_code: str = ""
+    environment_covers: bool = True
+    environment_outside: tuple[str, ...] = ()
+    environment_unread: tuple[str, ...] = ()
+    wants_statement: bool = True
+    has_rule: bool = True
+
+
+def _sample(facts: ReadingFacts) -> dict[str, Any]:
+    return {"link_endpoint": "samples.sample_page", "link_values": {"code": facts.sample_code}, "link_text": _l("Mở mẫu")}
+
+
+@gate("contract-review-approved", ("7.1.1",), _l("Không thử trước khi yêu cầu được chấp nhận"))
+def contract_review_approved(facts: ReadingFacts) -> Stop | None:
+    """No testing before an approved contract review."""
+    if facts.accepted_at is not None and facts.accepted_at <= facts.measured_at:
+        return None
+    return Stop(
+        says=_l("Chưa thử được: yêu cầu %(number)s chưa được chấp nhận vào lúc đo.", number=facts.request_number),
+        do=_l("Hoàn tất phần xem xét yêu cầu trước; phép đo làm trước đó không dùng được."), who=_l("người xem xét yêu cầu"),
+        link_endpoint="samples.review_page", link_values={"number": facts.request_number}, link_text=_l("Mở phần xem xét"),
+        evaluated=facts.accepted_at is not None,
+    )
+
+
+@gate("sample-here", ("7.4.1",), _l("Không thử mẫu đã trả hoặc thanh lý"))
+def sample_here(facts: ReadingFacts) -> Stop | None:
+    """An item that left the laboratory is not tested."""
+    if facts.gone_at is None or facts.measured_at < facts.gone_at:
+        return None
+    return Stop(
+        says=_l("Chưa thử được: mẫu %(code)s đã rời phòng thử nghiệm từ %(at)s.", code=facts.sample_code, at=show_datetime(facts.gone_at)),
+        do=_l("Nhận lại mẫu với mã mới nếu cần thử tiếp."), who=_l("tiếp nhận"), **_sample(facts),
+    )
+
+
+@gate("deviation-answered", ("7.4.3",), _l("Mẫu sai lệch chờ khách hàng trả lời"))
+def deviation_answered(facts: ReadingFacts) -> Stop | None:
+    """A deviating item is tested only after the customer's recorded answer to go on."""
+    if not facts.deviation or (facts.proceed_at is not None and facts.proceed_at <= facts.measured_at):
+        return None
+    return Stop(
+        says=_l("Chưa thử được mẫu %(code)s: sai lệch khi nhận chưa có câu trả lời đồng ý của khách hàng.", code=facts.sample_code),
+        do=_l("Hỏi khách hàng và ghi câu trả lời trước khi đo: %(deviation)s", deviation=facts.deviation[:200]),
+        who=_l("tiếp nhận"), evaluated=False, **_sample(facts),
+    )
+
+
+@gate("method-in-force", ("7.2.1.3", "7.2.1.5"), _l("Phiên bản phương pháp có hiệu lực vào ngày đo"))
+def method_in_force(facts: ReadingFacts) -> Stop | None:
+    """A version that was not approved, or no longer in force on the day, is refused unless a justification was recorded."""
+    if facts.method_in_force or facts.superseded_reason:
+        return None
+    return Stop(
+        says=_l("Chưa ghi được: phiên bản phương pháp của việc này không có hiệu lực ngày %(day)s.", day=show_date(facts.measured_at)),
+        do=_l("Lập việc theo phiên bản hiện hành, hoặc ghi lý do dùng bản cũ sau khi báo khách hàng."), who=_l("phụ trách phương pháp"),
+        link_endpoint="test_methods.methods", link_text=_l("Mở danh sách phương pháp"),
+    )
+
+
+@gate("person-authorised", ("6.2.6",), _l("Người đo được trao quyền cho phương pháp vào ngày đo"))
+def person_authorised(facts: ReadingFacts) -> Stop | None:
+    """Only a person authorised for this method on that date performs the test."""
+    if facts.authorised:
+        return None
+    return Stop(
+        says=_l("Chưa ghi được: %(person)s không có quyền thử %(method)s ngày %(day)s.",
+                person=facts.person, method=facts.method_code, day=show_date(facts.measured_at)),
+        do=_l("Giao việc cho người được trao quyền, hoặc trao quyền trước khi đo; quyền ghi sau không tính cho số đọc này."),
+        who=_l("người ký duyệt"), link_endpoint="accounts.people", link_text=_l("Mở danh sách nhân sự"),
+    )
+
+
+@gate("time-plausible", ("7.5.1",), _l("Thời điểm đo có thể xảy ra"))
+def time_plausible(facts: ReadingFacts) -> Stop | None:
+    """Not before the item was received, not before the result that is repeated, not in the future."""
+    if facts.measured_at > facts.known_at:
+        return Stop(says=_l("Thời điểm đo %(at)s ở tương lai.", at=show_datetime(facts.measured_at)),
+                    do=_l("Sửa thời điểm đo, hoặc để trống để lấy lúc ghi."))
+    if facts.measured_at < facts.received_at:
+        return Stop(
+            says=_l("Thời điểm đo %(at)s trước khi nhận mẫu %(received)s.", at=show_datetime(facts.measured_at),
+                    received=show_datetime(facts.received_at)),
+            do=_l("Sửa thời điểm đo."), **_sample(facts),
+        )
+    if facts.repeats_at is not None and facts.measured_at < facts.repeats_at:
+        return Stop(
+            says=_l("Lần thử lại không thể đo trước lần đầu (%(first)s).", first=show_datetime(facts.repeats_at)),
+            do=_l("Sửa thời điểm đo."),
+        )
+    return None
+
+
+@gate("late-entry-reason", ("7.5.1",), _l("Ghi muộn phải có lý do"), basis=Basis.LABORATORY)
+def late_entry_reason(facts: ReadingFacts) -> Stop | None:
+    """Observations are recorded at the time they are made; later than the laboratory's bound needs a reason."""
+    late = facts.known_at - facts.measured_at
+    if late <= facts.late_after or facts.late_reason.strip():
+        return None
+    return Stop(
+        says=_l("Số đọc được ghi muộn %(n)s phút so với thời điểm đo.", n=int(late.total_seconds() // 60)),
+        do=_l("Ghi lý do ghi muộn; người soát xét sẽ thấy."),
+    )
+
+
+@gate("record-complete", ("7.5.1",), _l("Hồ sơ số đọc đầy đủ"))
+def record_complete(facts: ReadingFacts) -> Stop | None:
+    """Raw readings, instruments, environment (or "not critical") and person stand with the result."""
+    if not facts.missing:
+        return None
+    return Stop(
+        says=_l("Chưa thành hồ sơ được: còn thiếu %(what)s.", what=_Join(facts.missing)),
+        do=_l("Điền phần còn thiếu; số đã gõ vẫn được giữ ở bản nháp."), who=_l("thử nghiệm viên"), evaluated=False,
+    )
+
+
+@gate("instrument-fit", ("6.4.4", "6.4.6", "6.4.13"), _l("Thiết bị dùng được vào lúc đo"))
+def instrument_fit(facts: ReadingFacts) -> Stop | None:
+    """No reading with an instrument not in service, out of calibration, unchecked, or not good enough at that time."""
+    if not facts.unfit:
+        return None
+    code, says, do = facts.unfit[0]
+    link = {"link_endpoint": "instruments.instrument_page", "link_values": {"code": code}, "link_text": _l("Mở thiết bị")} if code else {}
+    return Stop(
+        says=_l("Chưa ghi được, thiết bị %(code)s: %(why)s", code=code, why=says) if code else says,
+        do=do or _l("Chọn thiết bị khác, hoặc đưa thiết bị này về trạng thái dùng được."), who=_l("phụ trách thiết bị"), **link,  # type: ignore[arg-type]
+    )
+
+
+@gate("environment-within-limits", ("6.3.3",), _l("Môi trường trong giới hạn của phương pháp"))
+def environment_within_limits(facts: ReadingFacts) -> Stop | None:
+    """The recorded environment speaks for the moment and keeps the method's limits."""
+    link = ({"link_endpoint": "quality.environment_page", "link_values": {"code": facts.environment_code},
+             "link_text": _l("Mở bản ghi môi trường")} if facts.environment_code else {})
+    if not facts.environment_covers:
+        return Stop(
+            says=_l("Bản ghi môi trường %(code)s không bao gồm thời điểm đo.", code=facts.environment_code),
+            do=_l("Chọn hoặc ghi môi trường của đúng lúc đo."), evaluated=False, **link,  # type: ignore[arg-type]
+        )
+    words = {"temperature": _l("nhiệt độ"), "humidity": _l("độ ẩm")}
+    if facts.environment_unread:
+        return Stop(
+            says=_l("Bản ghi môi trường %(code)s không có %(what)s mà phương pháp giới hạn.", code=facts.environment_code,
+                    what=_Join(tuple(words.get(w, w) for w in facts.environment_unread))),
+            do=_l("Đọc và ghi đủ các đại lượng mà phương pháp giới hạn, rồi chọn bản ghi đó."), who=_l("thử nghiệm viên"),
+            evaluated=False, **link,  # type: ignore[arg-type]
+        )
+    if facts.environment_outside:
+        return Stop(
+            says=_l("Môi trường %(code)s ngoài giới hạn của phương pháp: %(what)s.", code=facts.environment_code,
+                    what=_Join(tuple(words.get(w, w) for w in facts.environment_outside))),
+            do=_l("Đưa môi trường về trong giới hạn rồi đo lại; báo phụ trách chất lượng nếu kết quả cũ có thể bị ảnh hưởng."),
+            who=_l("phụ trách chất lượng"), **link,  # type: ignore[arg-type]
+        )
+    return None
+
+
+@gate("rule-agreed", ("7.1.3", "7.8.6.1"), _l("Không kết luận khi chưa có quy tắc quyết định"))
+def rule_agreed(facts: ReadingFacts) -> Stop | None:
+    """No verdict without a decision rule that was agreed beforehand or is inherent in the specification."""
+    if facts.has_rule or not facts.wants_statement:
+        return None
+    return Stop(
+        says=_l("Chưa ghi được: khách hàng muốn có kết luận nhưng chỉ tiêu này chưa có quy tắc quyết định đã thỏa thuận."),
+        do=_l("Thỏa thuận quy tắc ở phần xem xét yêu cầu trước khi đo."), who=_l("người xem xét yêu cầu"),
+        link_endpoint="samples.review_page", link_values={"number": facts.request_number}, link_text=_l("Mở phần xem xét"),
+        evaluated=False,
+    )
+
+
+@dataclass(frozen=True)
+class CorrectionFacts:
+    """What a correction carries."""
+
+    reason: str
+
+
+@gate("correction-has-reason", ("7.5.2",), _l("Sửa số đọc phải có lý do"))
+def correction_has_reason(facts: CorrectionFacts) -> Stop | None:
+    """Amendments keep the original and say what was changed, by whom, when, why."""
+    if facts.reason.strip():
+        return None
+    return Stop(says=_l("Chưa sửa được: chưa có lý do."), do=_l("Ghi vì sao số đọc trước không dùng; số đó vẫn đọc được."))
+
+
+@dataclass(frozen=True)
+class SubmissionFacts:
+    """Lines of a job that have no record yet."""
+
+    job_code: str
+    open_lines: int = 0
+
+
+@gate("job-complete", ("7.5.1",), _l("Nộp soát xét khi mọi chỉ tiêu đã có hồ sơ"))
+def job_complete(facts: SubmissionFacts) -> Stop | None:
+    """A job goes to review with a record, or a stated "not tested", in every line."""
+    if facts.open_lines == 0:
+        return None
+    return Stop(
+        says=_l("Chưa nộp được: còn %(n)s chỉ tiêu chưa có số đọc gốc.", n=facts.open_lines),
+        do=_l("Ghi số đọc hoặc “không thử” kèm lý do cho từng chỉ tiêu."), who=_l("thử nghiệm viên"),
+        link_endpoint="results.bench", link_values={"code": facts.job_code}, link_text=_l("Đến bàn đo"), evaluated=False,
+    )
+
+
+@dataclass(frozen=True)
+class ReviewFacts:
+    """Who reviews whose readings."""
+
+    reviewer_id: int | None
+    reviewer: str
+    testers: dict[int, str] = field(default_factory=dict)
+    method_code: str = ""
+    authorised: bool = False
+    on: datetime | None = None
+
+
+@gate("reviewer-is-another", ("7.8.1.1",), _l("Người soát xét khác người đo"), basis=Basis.LABORATORY)
+def reviewer_is_another(facts: ReviewFacts) -> Stop | None:
+    """Nobody reviews an own reading, by any setting: a rule of the laboratory that supports 7.8.1.1."""
+    if facts.reviewer_id is not None and facts.reviewer_id not in facts.testers:
+        return None
+    return Stop(
+        says=_l("Chưa soát xét được: %(person)s đã đo, sửa số đọc của chỉ tiêu này.", person=facts.reviewer),
+        do=_l("Nhờ một người khác được trao quyền soát xét phương pháp này."), who=_l("người soát xét khác"),
+    )
+
+
+@gate("reviewer-authorised", ("6.2.6",), _l("Người soát xét được trao quyền cho phương pháp"))
+def reviewer_authorised(facts: ReviewFacts) -> Stop | None:
+    """Review of results needs its own authorisation."""
+    if facts.authorised:
+        return None
+    return Stop(
+        says=_l("Chưa soát xét được: %(person)s không có quyền soát xét %(method)s hôm nay.", person=facts.reviewer,
+                method=facts.method_code),
+        do=_l("Trao quyền soát xét, hoặc giao cho người được trao quyền."), who=_l("người ký duyệt"),
+        link_endpoint="accounts.people", link_text=_l("Mở danh sách nhân sự"),
+    )
+
+
+class _Join:
+    """Words joined by commas when they are shown, so that each is in the reader's language."""
+
+    def __init__(self, words: tuple[Any, ...]) -> None:
+        self.words = words
+
+    def __str__(self) -> str:
+        return ", ".join(str(w) for w in self.words)

@@ -1,0 +1,22 @@
+"""Room: enterprises, requests and their review, items and their custody (ISO/IEC 17025 7.1, 7.4)."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hang the room on the application, listen to news of reports, name its records, offer its evidence."""
+    from lab_app.core import evidence
+    from lab_app.samples import listeners, queries, views, wording
+    from lab_app.samples.models import ContractReview, CustodyEvent, Sample
+
+    listeners.connect()
+    wording.say()
+    app.register_blueprint(views.bp)
+    evidence.offer("7.1", wording.REQUESTS, "samples.requests", lambda: queries.count_of(ContractReview))
+    evidence.offer("7.4", wording.SAMPLES, "samples.samples", lambda: queries.count_of(Sample))
+    evidence.offer("7.4.1", wording.CUSTODY, "samples.samples", lambda: queries.count_of(CustodyEvent))
+    evidence.offer("7.4.3", wording.DEVIATING, "samples.samples", queries.count_deviating)

@@ -1,0 +1,4 @@
+// The pages around the sign-in.
+import "./error-focus.js";
+import "./password.js";
+import "./demo-fill.js";

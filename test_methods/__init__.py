@@ -1,0 +1,17 @@
+"""Room: regulations, methods and versions, budgets, decision rules, scope (ISO/IEC 17025 5.3, 7.2, 7.6, 7.8.6)."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hang the room on the application."""
+    from test_methods import evidence, views, wording
+    from test_methods.views import methods, registers, regulations  # noqa: F401  the pages hang themselves on the blueprint
+
+    wording.say()
+    evidence.offer()
+    app.register_blueprint(views.bp)

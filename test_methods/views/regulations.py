@@ -1,0 +1,157 @@
+"""Pages of regulations and their limits."""
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+
+from lab_app.core import audit, clock, export
+from lab_app.core.access import current_actor, requires
+from lab_app.core.i18n import lang
+from lab_app.core.paging import Column, Filter, everything, listing
+from lab_app.core.permissions import P
+from lab_app.core.quantity import format_decimal
+from lab_app.core.web import attempt, check_version, done, get_or_404, page
+from test_methods import forms, presenters, queries, services, wording
+from test_methods.models import MethodParameter, Regulation, Requirement
+from test_methods.views import bp
+
+HISTORY_SHOWN = 6
+COLUMNS = (
+    Column("code", _l("Ký hiệu"), Regulation.code),
+    Column("title", _l("Tên")),
+    Column("in_force", _l("Hiệu lực")),
+    Column("edition", _l("Văn bản")),
+    Column("limits", _l("Giới hạn đã xác nhận"), css="num"),
+)
+
+
+def _limits(query: Select[Any], value: str) -> Select[Any]:
+    used = select(MethodParameter.requirement_id)
+    wanted = select(Requirement.regulation_id).where(Requirement.confirmed_on.is_(None))
+    if value == "in_use":
+        wanted = wanted.where(Requirement.id.in_(used))
+    if value == "complete":
+        return query.where(Regulation.id.in_(select(Requirement.regulation_id)), Regulation.id.not_in(wanted))
+    return query.where(Regulation.id.in_(wanted))
+
+
+FILTERS = (
+    Filter("edition", _l("Văn bản"), [("confirmed", _l("Đã xác nhận")), ("unconfirmed", _l("Chưa xác nhận"))],
+           lambda q, v: q.where(Regulation.confirmed != "" if v == "confirmed" else Regulation.confirmed == "")),
+    Filter("limits", _l("Giới hạn"), [("open", _l("Còn giới hạn chưa xác nhận")), ("in_use", _l("Chưa xác nhận mà đang dùng")),
+                                      ("complete", _l("Đã xác nhận hết"))], _limits),
+)
+
+
+@bp.get("/regulations")
+@requires(P.METHOD_READ)
+def regulations() -> Any:
+    """Regulations, with what of them somebody confirmed."""
+    base = select(Regulation)
+    shown = listing(base, Regulation, COLUMNS, kind="regulation", filters=FILTERS, default_sort="code", default_direction="asc")
+    kind = request.args.get("export")
+    rows = everything(base, Regulation, shown, COLUMNS, FILTERS, "regulation") if kind in ("csv", "xlsx") else shown.rows
+    counts = queries.confirmed_counts([r.id for r in rows])
+    if kind in ("csv", "xlsx"):
+        heads = [gettext("Ký hiệu"), gettext("Tên"), gettext("Hiệu lực từ"), gettext("Thay bằng"), gettext("Nguồn xác nhận"),
+                 gettext("Số giới hạn"), gettext("Đã xác nhận")]
+        cells = [[r.code, r.title_vi, r.in_force_from, r.replaced_by, r.confirmed, *counts.get(r.id, (0, 0))] for r in rows]
+        return (export.as_csv if kind == "csv" else export.as_xlsx)("regulations", heads, cells)
+    today = clock.today()
+    return page("test_methods/regulations.html", regulations=shown, counts=counts, edition=presenters.edition,
+                in_force={r.id: presenters.in_force_words(r, today) for r in rows})
+
+
+@bp.get("/regulations/<int:id>")
+@requires(P.METHOD_READ)
+def regulation_page(id: int) -> Any:
+    """One edition: what is confirmed of it, and its requirements with their limits."""
+    row = get_or_404(Regulation, id)
+    return page(
+        "test_methods/regulation.html", regulation=row, requirements=queries.requirements(id), methods=queries.methods_of(id),
+        edition=presenters.edition(row), in_force=presenters.in_force_words(row, clock.today()), limit_lines=wording.limit_lines,
+        seen_words=wording.seen_words, confirmation=presenters.confirmation,
+        successor=queries.regulation_by_code(row.replaced_by) if row.replaced_by else None,
+        entries=audit.history("regulation", id, HISTORY_SHOWN),
+    )
+
+
+@bp.route("/regulations/new", methods=["GET", "POST"])
+@requires(P.METHOD_WRITE)
+def new_regulation() -> Any:
+    """Enter one edition of a regulation."""
+    form = forms.RegulationForm()
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            row = services.add_regulation(current_actor(), **form.clean())
+        if tried.ok:
+            return done(gettext("Đã ghi quy chuẩn."), "test_methods.regulation_page", id=row.id)
+    return page("test_methods/regulation_form.html", form=form)
+
+
+@bp.route("/regulations/<int:id>/requirements/new", methods=["GET", "POST"])
+@requires(P.METHOD_WRITE)
+def new_requirement(id: int) -> Any:
+    """Enter a requirement with its limit, not confirmed yet."""
+    row, form = get_or_404(Regulation, id), forms.RequirementForm()
+    if form.validate_on_submit():
+        facts = form.clean("code", "name_vi", "name_en", "clause", "conditions", "unit")
+        with attempt(form) as tried:
+            services.add_requirement(current_actor(), row, limit=form.limit(), **facts)
+        if tried.ok:
+            return done(gettext("Đã ghi yêu cầu; giới hạn chưa xác nhận."), "test_methods.regulation_page", id=id)
+    return page("test_methods/requirement_form.html", form=form, regulation=row, requirement=None)
+
+
+@bp.route("/requirements/<int:id>/limit", methods=["GET", "POST"])
+@requires(P.METHOD_WRITE)
+def change_limit(id: int) -> Any:
+    """Write a limit anew; its confirmation falls."""
+    row = get_or_404(Requirement, id)
+    form = forms.LimitForm(data=_shape(row))
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            check_version(row, form.version.data)
+            services.change_limit(current_actor(), row, form.limit(), form.reason.data)
+        if tried.ok:
+            return done(gettext("Đã ghi giới hạn; cần xác nhận lại."), "test_methods.regulation_page", id=row.regulation_id)
+    return page("test_methods/requirement_form.html", form=form, regulation=row.regulation, requirement=row)
+
+
+def _shape(row: Requirement) -> dict[str, Any]:
+    """A stored limit as the form shows it."""
+    limit = row.limit
+
+    def number(key: str) -> Decimal | None:
+        return Decimal(limit[key]) if limit.get(key) is not None else None
+
+    one = number("limit")
+    lines = "\n".join("; ".join(format_decimal(Decimal(part), lang()) for part in segment) for segment in limit.get("segments", ()))
+    return {
+        "kind": limit.get("type", ""), "unit": limit.get("unit", row.unit), "segments": lines, "version": row.version,
+        "inclusive": limit.get("inclusive", limit.get("high_inclusive", True)),
+        "low": one if limit.get("type") == "lower" else number("low"), "high": number("high") if one is None else one,
+    }
+
+
+@bp.route("/requirements/<int:id>/confirm", methods=["GET", "POST"])
+@requires(P.METHOD_WRITE)
+def confirm(id: int) -> Any:
+    """State that a limit was compared with the official text (7.8.6)."""
+    row = get_or_404(Requirement, id)
+    form = forms.ConfirmForm(data={"source": row.confirmed_source, "on": clock.today(), "version": row.version})
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            check_version(row, form.version.data)
+            services.confirm_limit(current_actor(), row, form.source.data, form.on.data or date.min)
+        if tried.ok:
+            return done(gettext("Đã xác nhận giới hạn %(code)s.", code=row.code), "test_methods.regulation_page",
+                        id=row.regulation_id)
+    return page("test_methods/confirm_form.html", form=form, requirement=row, limit_lines=wording.limit_lines,
+                seen=wording.seen_words(row.seen))

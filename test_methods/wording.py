@@ -1,0 +1,184 @@
+"""Words of the room: limits, formulas' fields, rules, and names of its records for histories."""
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from instruments.rules import MeasurementNeed
+from lab_app.core import history
+from lab_app.core.i18n import pick, show_decimal
+from lab_app.core.quantity import NO_BREAK_SPACE
+from lab_app.metrology.limits import Bounds, LimitLine, ObservationLimit, parse_limit
+from test_methods import workflow
+
+ANSWERS = {"PASS": _l("Đạt"), "FAIL": _l("Không đạt"), "NA": _l("Không áp dụng"), "NT": _l("Không thử")}
+SOURCES = {"measured": _l("đo"), "customer": _l("khách hàng cung cấp"), "factor": _l("hệ số"), "setting": _l("đặt trước")}
+KINDS = {"number": _l("Số đo"), "observation": _l("Quan sát")}
+LIMIT_TYPES = {
+    "": _l("Chưa số hóa"), "upper": _l("Không lớn hơn"), "lower": _l("Không nhỏ hơn"), "range": _l("Trong khoảng"),
+    "abs_upper": _l("Giá trị tuyệt đối không lớn hơn"), "line": _l("Đường giới hạn theo tần số"),
+    "observation": _l("Đánh giá bằng quan sát"),
+}
+RULE_KINDS = {
+    "simple": _l("Chấp nhận đơn giản, so trực tiếp (w = 0)"),
+    "guarded_binary": _l("Dải bảo vệ w = r·U, hai mức"),
+    "guarded_nonbinary": _l("Dải bảo vệ w = r·U, bốn mức"),
+    "shared_risk_max_u": _l("So trực tiếp khi U không lớn hơn U lớn nhất của tiêu chuẩn; lớn hơn thì không kết luận"),
+    "cispr": _l("Cộng phần U vượt U của CISPR vào kết quả rồi so"),
+}
+DISTRIBUTIONS = {
+    "normal": _l("chuẩn"), "rectangular": _l("chữ nhật"), "triangular": _l("tam giác"), "u-shape": _l("chữ U"),
+}
+#: What a sentence of the catalogue says of a limit nobody compared with the official text.
+UNCONFIRMED = "unconfirmed"
+
+
+def _with_unit(text: str, unit: str) -> str:
+    return f"{text}{NO_BREAK_SPACE}{unit}" if unit else text
+
+
+def _bounds(limit: Bounds) -> str:
+    upper, lower = ("≤" if limit.high_inclusive else "<"), ("≥" if limit.low_inclusive else ">")
+    if limit.absolute:
+        text = f"|x|{NO_BREAK_SPACE}{upper}{NO_BREAK_SPACE}{show_decimal(limit.high)}"  # type: ignore[arg-type]
+    elif limit.low is None:
+        text = f"{upper}{NO_BREAK_SPACE}{show_decimal(limit.high)}"  # type: ignore[arg-type]
+    elif limit.high is None:
+        text = f"{lower}{NO_BREAK_SPACE}{show_decimal(limit.low)}"
+    else:
+        text = f"{show_decimal(limit.low)} … {show_decimal(limit.high)}"
+    return _with_unit(text, limit.unit)
+
+
+def limit_lines(data: Mapping[str, Any]) -> list[str]:
+    """A limit in words, one line a piece; empty when nobody has written it down."""
+    if not data:
+        return []
+    limit = parse_limit(data)
+    if isinstance(limit, ObservationLimit):
+        return [" / ".join(str(ANSWERS[answer.value]) for answer in limit.answers)]
+    if isinstance(limit, Bounds):
+        return [_bounds(limit)]
+    sign = ("≤" if limit.inclusive else "<") if limit.side == "upper" else ("≥" if limit.inclusive else ">")
+    return [_segment(limit, sign, *part) for part in limit.segments]
+
+
+def _segment(limit: LimitLine, sign: str, f1: Decimal, f2: Decimal, l1: Decimal, l2: Decimal) -> str:
+    span = f"{show_decimal(f1)} – {show_decimal(f2)}{NO_BREAK_SPACE}{limit.f_unit}"
+    level = show_decimal(l1) if l1 == l2 else f"{show_decimal(l1)} → {show_decimal(l2)}"
+    return _with_unit(f"{span}: {sign}{NO_BREAK_SPACE}{level}", limit.unit)
+
+
+def seen_words(seen: str) -> str:
+    """Where a limit was seen, as the catalogue says; empty where it says only that nobody confirmed it."""
+    return "" if seen.startswith(UNCONFIRMED) else seen.removeprefix("source: ")
+
+
+def environment_lines(environment: Mapping[str, Any]) -> list[str]:
+    """A version's environment in words."""
+    if environment.get("not_critical"):
+        return [gettext("Không ảnh hưởng kết quả: %(reason)s", reason=environment["not_critical"])]
+    lines = [_environment(environment)]
+    lines += [gettext("khi điều kiện có “%(when)s”: %(limits)s", when=other["when"], limits=_environment(other))
+              for other in environment.get("conditions", ())]
+    return lines
+
+
+def _environment(part: Mapping[str, Any]) -> str:
+    texts = []
+    for key, unit in (("temperature", "°C"), ("humidity", "%RH")):
+        if part.get(key):
+            low, high = (show_decimal(Decimal(v)) for v in part[key])
+            texts.append(f"{low} … {high}{NO_BREAK_SPACE}{unit}")
+    return ", ".join(texts)
+
+
+def need_lines(need: Mapping[str, Any]) -> list[str]:
+    """What a parameter needs of instruments, in words: the measuring one first, then what stands beside it."""
+    found = MeasurementNeed.from_dict(need)
+    if found is None:
+        return []
+    return [found.words(), *(
+        gettext("kèm %(need)s", need=part.words()) if part.required else gettext("có thể kèm %(need)s", need=part.words())
+        for part in found.beside
+    )]
+
+
+def _told_limit(stored: str) -> str:
+    return "; ".join(limit_lines(json.loads(stored))) or gettext("chưa số hóa")
+
+
+def _told_fields(stored: str) -> str:
+    fields = [(f, pick(f["label_vi"], f.get("label_en")) + (f", {f['unit']}" if f.get("unit") else "")) for f in json.loads(stored)]
+    return "; ".join(f"{f['key']} ({label})" for f, label in fields)
+
+
+def _told_list(stored: str) -> str:
+    return "; ".join(str(part) for part in json.loads(stored))
+
+
+def _told_environment(stored: str) -> str:
+    return "; ".join(environment_lines(json.loads(stored)))
+
+
+def _told_need(stored: str) -> str:
+    return "; ".join(need_lines(json.loads(stored)))
+
+
+def say() -> None:
+    """Name this room's records and fields for histories."""
+    history.say_kinds({
+        "regulation": _l("Quy chuẩn"), "requirement": _l("Yêu cầu kỹ thuật"), "method": _l("Phương pháp"),
+        "method-version": _l("Phiên bản phương pháp"), "method-parameter": _l("Chỉ tiêu"),
+        "uncertainty-budget": _l("Bảng độ không đảm bảo đo"), "decision-rule": _l("Quy tắc ra quyết định"),
+        "scope-entry": _l("Phạm vi"),
+    })
+    names = {"name_vi": _l("Tên"), "name_en": _l("Tên tiếng Anh"), "title_vi": _l("Tên"), "title_en": _l("Tên tiếng Anh"),
+             "recorded_at": _l("Ghi lúc"), "position": _l("Thứ tự"), "unit": _l("Đơn vị"), "conditions": _l("Điều kiện")}
+    history.say_fields("regulation", {
+        **names, "in_force_from": _l("Hiệu lực từ"), "in_force_to": _l("Hiệu lực đến"), "replaced_by": _l("Thay bằng"),
+        "adopts": _l("Chấp nhận tiêu chuẩn"), "products": _l("Sản phẩm"), "legal": _l("Căn cứ pháp lý"),
+        "confirmed": _l("Nguồn xác nhận"), "confirmed_fields": _l("Mục đã xác nhận"),
+    })
+    history.say_fields("requirement", {
+        **names, "clause": _l("Điều"), "limit": _l("Giới hạn"), "seen": _l("Thấy ở"), "confirmed_source": _l("Nguồn xác nhận"),
+        "confirmed_on": _l("Ngày xác nhận"), "confirmed_recorded_at": _l("Ghi xác nhận lúc"),
+    })
+    history.say_values("requirement", "limit", _told_limit)
+    for name in ("adopts", "products", "confirmed_fields"):
+        history.say_values("regulation", name, _told_list)
+    history.say_fields("method", {**names, "reference": _l("Tài liệu"), "standard_method": _l("Phương pháp tiêu chuẩn")})
+    history.say_fields("method-version", {
+        "number": _l("Phiên bản"), "effective_from": _l("Hiệu lực từ"), "effective_to": _l("Hiệu lực đến"),
+        "ended_recorded_at": _l("Ghi hết hiệu lực lúc"), "approved_at": _l("Phê duyệt lúc"),
+        "verification": _l("Kiểm tra xác nhận"),
+        "environment": _l("Môi trường"), "change_note": _l("Nội dung thay đổi"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("method-version", "status", {s.code: s.word for s in workflow.MACHINE.states})
+    history.say_values("method-version", "environment", _told_environment)
+    history.say_values("method-parameter", "fields", _told_fields)
+    history.say_values("method-parameter", "conditions", _told_list)
+    history.say_values("method-parameter", "need", _told_need)
+    history.say_fields("method-parameter", {
+        **names, "kind": _l("Loại"), "fields": _l("Trường số đọc"), "formula": _l("Công thức"),
+        "places": _l("Số chữ số thập phân"), "u_exempt_reason": _l("Lý do miễn U"), "u_max": _l("U lớn nhất"),
+        "inherent_rule": _l("Quy tắc sẵn có"), "default_rule": _l("Quy tắc đề xuất"), "need": _l("Yêu cầu thiết bị"),
+    })
+    history.say_values("method-parameter", "kind", KINDS)
+    history.say_fields("uncertainty-budget", {
+        "quantity": _l("Đại lượng"), "unit": _l("Đơn vị"), "components": _l("Thành phần"), "u_c": _l("u tổng hợp"),
+        "k": _l("Hệ số phủ k"), "u_expanded": _l("U mở rộng"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("decision-rule", {
+        **names, "definition": _l("Định nghĩa"), "risk_vi": _l("Rủi ro"), "risk_en": _l("Rủi ro, tiếng Anh"),
+    })
+    history.say_fields("scope-entry", {
+        "method_code": _l("Phương pháp"), "parameter_code": _l("Chỉ tiêu"), "status": _l("Loại"), "decision": _l("Quyết định"),
+        "valid_from": _l("Từ ngày"), "valid_to": _l("Đến ngày"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("scope-entry", "status", {code: state.word for code, state in workflow.SCOPE.items()})

@@ -1,0 +1,130 @@
+"""The schema is what the migrations make: one head, equal to the models, and the way down and up again holds."""
+from __future__ import annotations
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, inspect, select, text
+
+from lab_app.core import db as database
+from lab_app.core.db import db
+from tests.support import installation
+from tests.support.folders import ROOT
+
+SHADOWS = ("search_fts", "sqlite_")
+
+
+def script() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return ScriptDirectory.from_config(config)
+
+
+@pytest.fixture
+def migrated(database_kind, scratch, request):
+    """An installation whose schema comes from the migrations alone."""
+    server = request.getfixturevalue("postgres") if database_kind == "postgresql" else None
+    made = installation.Installation(database_kind, scratch, server)
+    with made.app.app_context():
+        installation.migrate_up()
+        yield made
+    made.close()
+
+
+def tables() -> set[str]:
+    names = inspect(db.engine).get_table_names()
+    return {name for name in names if not name.startswith(SHADOWS)} - {"alembic_version"}
+
+
+def left_over() -> list[str]:
+    """Triggers and functions that outlived their tables."""
+    queries = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal UNION ALL "
+                      "SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    }
+    with db.engine.connect() as connection:
+        return sorted(connection.execute(text(queries[db.engine.dialect.name])).scalars())
+
+
+def counts() -> dict[str, int]:
+    with db.engine.connect() as connection:
+        return {
+            name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in db.metadata.tables.items()
+            if name in tables()
+        }
+
+
+def fill() -> None:
+    """The demonstration: rows in nearly every table, with their audit entries."""
+    from lab_app.demo import load
+
+    load.load(if_empty=False)
+    db.session.remove()
+
+
+def test_there_is_one_head():
+    assert len(script().get_heads()) == 1
+
+
+@pytest.mark.both_databases
+def test_the_migrated_schema_equals_the_models(migrated):
+    assert tables() == set(db.metadata.tables)
+    assert installation.differences() == []
+
+
+@pytest.mark.both_databases
+def test_a_difference_would_be_seen(migrated):
+    token = database.writing.set(True)
+    try:
+        with db.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE site DROP COLUMN name_en"))
+            connection.execute(text("CREATE TABLE planted (id INTEGER)"))
+    finally:
+        database.writing.reset(token)
+    kinds = {difference[0] for difference in installation.differences()}
+    assert {"add_column", "remove_table"} <= kinds
+
+
+@pytest.mark.both_databases
+def test_down_and_up_with_rows(migrated):
+    fill()
+    before = counts()
+    assert before["audit_entry"] > 0 and sum(n > 0 for n in before.values()) >= len(before) // 2
+    revisions = [step.revision for step in script().walk_revisions()]
+    for revision in revisions[1:]:  # newest first: one step back, and forward again
+        installation.migrate_down(revision)
+        kept = counts()
+        installation.migrate_up()
+        assert {name: n for name, n in counts().items() if name in kept} == kept
+        assert installation.differences() == []
+        installation.migrate_down(revision)
+    installation.migrate_down("base")
+    assert tables() == set()
+    assert left_over() == []
+    installation.migrate_up()
+    assert tables() == set(db.metadata.tables)
+    assert installation.differences() == []
+    fill()
+    assert counts()["audit_entry"] == before["audit_entry"]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("table", ["audit_entry", "audit_seal"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id + 1000", "DELETE FROM {}"])
+def test_the_trail_is_append_only_in_the_database(migrated, table, change):
+    from lab_app.accounts.models import Site
+    from lab_app.core import audit
+
+    database.begin_writing()
+    db.session.add(Site(code="A", name_vi="Cơ sở A"))
+    db.session.commit()
+    database.end_writing()
+    audit.seal(db.engine)
+    token = database.writing.set(True)
+    try:
+        with db.engine.connect() as connection, pytest.raises(Exception, match="append-only"):
+            connection.execute(text(change.format(table)))
+    finally:
+        database.writing.reset(token)
