@@ -51,7 +51,7 @@ lint: $(VENV)/.installed-dev ## ruff and mypy
 test: lint test-only ## lint, then every test
 
 test-only: $(VENV)/.installed-dev catalogues ## every test, without lint
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 bench: $(VENV)/.installed-dev catalogues ## measure this program beside its floors in one run
 	$(BIN)/python -m bench $(ARGS)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.folders import fast_folder
 
@@ -39,11 +40,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_kind", kinds, scope="session")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests of one file share a server and are one story: they stay in one process, in order."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Browser tests of one file share a server and are one story: they stay in one process, in order; others go as they come."""
+    return StoryScheduling(config, log)
+
+
+class StoryScheduling(LoadScopeScheduling):
+    """One unit of work a file of browser tests, one a test elsewhere; the long ones begin first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", 1)[0]
+        return path if "browser/" in path else nodeid
 
 
 # ---- places and time -------------------------------------------------------------------------------------
