@@ -1,15 +1,13 @@
-"""Questions about instruments: fitness in batches, what counted at a time, lists. Statements do not grow with the count."""
+"""What stands about an instrument at a time: fitness in batches, status words, what counted. Statements do not grow with the count."""
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
 from instruments import rules, workflow
 from instruments.models import (
@@ -22,14 +20,12 @@ from instruments.models import (
     Maintenance,
 )
 from instruments.rules import InstrumentFacts, MeasurementNeed, Unfit
-from lab_app.accounts.models import Person, Site
 from lab_app.core import clock
 from lab_app.core.db import db
-from lab_app.core.files import Attachment
 from lab_app.core.workflow import State
-from lab_app.quality.models import Room
 
 T = TypeVar("T")
+
 
 # Words of a present standing that the table of states does not hold: in service, yet not to be used.
 STANDINGS: dict[str, State] = {
@@ -47,21 +43,6 @@ STANDINGS: dict[str, State] = {
         ("maintenance-unverified", _l("Chờ kiểm tra xác nhận"), "warn"),
     )
 }
-
-
-def by_code(code: str) -> Instrument | None:
-    """The instrument with this code, with its site and room."""
-    return db.session.scalar(
-        select(Instrument).where(Instrument.code == code).options(joinedload(Instrument.site), joinedload(Instrument.room))
-    )
-
-
-def in_register(site_id: int | None = None) -> list[Instrument]:
-    """Instruments that are not retired, by code; of one site when named."""
-    query = select(Instrument).where(Instrument.state != workflow.RETIRED.code).order_by(Instrument.code)
-    if site_id is not None:
-        query = query.where(Instrument.site_id == site_id)
-    return list(db.session.scalars(query))
 
 
 def _grouped(model: type[T], ids: Sequence[int]) -> dict[int, list[T]]:
@@ -158,108 +139,3 @@ def factor_set_at(instrument_id: int, on: date, known_at: datetime, quantity: st
     if quantity is not None:
         query = query.where(FactorSet.quantity == quantity)
     return db.session.scalar(query.order_by(FactorSet.valid_from.desc(), FactorSet.id.desc()).limit(1))
-
-
-def _named(person: Any) -> Any:
-    """Load who stands by a fact for the name alone: what roles that person has is nobody's question here."""
-    return joinedload(person).lazyload(Person.roles)
-
-
-def states(instrument_id: int) -> list[InstrumentState]:
-    """States of an instrument, latest effective first, with who recorded them."""
-    return list(db.session.scalars(
-        select(InstrumentState).where(InstrumentState.instrument_id == instrument_id)
-        .options(_named(InstrumentState.person)).order_by(InstrumentState.effective_at.desc(), InstrumentState.id.desc())
-    ))
-
-
-def calibrations(instrument_id: int) -> list[Calibration]:
-    """Calibrations of an instrument, latest first, with who released them."""
-    return list(db.session.scalars(
-        select(Calibration).where(Calibration.instrument_id == instrument_id)
-        .options(_named(Calibration.released_by)).order_by(Calibration.done_on.desc(), Calibration.id.desc())
-    ))
-
-
-def checks(instrument_id: int) -> list[IntermediateCheck]:
-    """Intermediate checks of an instrument, latest first, with who made them."""
-    return list(db.session.scalars(
-        select(IntermediateCheck).where(IntermediateCheck.instrument_id == instrument_id)
-        .options(_named(IntermediateCheck.person)).order_by(IntermediateCheck.done_on.desc(), IntermediateCheck.id.desc())
-    ))
-
-
-def maintenance(instrument_id: int) -> list[Maintenance]:
-    """Maintenance of an instrument, latest first."""
-    return list(db.session.scalars(
-        select(Maintenance).where(Maintenance.instrument_id == instrument_id)
-        .options(_named(Maintenance.person)).order_by(Maintenance.done_on.desc(), Maintenance.id.desc())
-    ))
-
-
-def factor_sets(instrument_id: int) -> list[FactorSet]:
-    """Factor sets of an instrument, latest valid first."""
-    return list(db.session.scalars(
-        select(FactorSet).where(FactorSet.instrument_id == instrument_id)
-        .order_by(FactorSet.valid_from.desc(), FactorSet.id.desc())
-    ))
-
-
-@dataclass
-class Dossier:
-    """Everything dated about one instrument, latest first, and the facts it makes."""
-
-    states: list[InstrumentState]
-    calibrations: list[Calibration]
-    checks: list[IntermediateCheck]
-    maintenance: list[Maintenance]
-    factors: list[FactorSet]
-    ranges: list[InstrumentRange]
-    facts: InstrumentFacts
-
-
-def dossier(row: Instrument) -> Dossier:
-    """Everything about one instrument for its page: six statements."""
-    ranges = list(db.session.scalars(
-        select(InstrumentRange).where(InstrumentRange.instrument_id == row.id).order_by(InstrumentRange.id)))
-    parts = states(row.id), calibrations(row.id), checks(row.id), maintenance(row.id)
-    return Dossier(*parts, factor_sets(row.id), ranges, facts_from(row, *parts, ranges))
-
-
-def papers(instrument_id: int | None, calibration_ids: Sequence[int]) -> list[Attachment]:
-    """Files hung on an instrument and on calibrations, oldest first."""
-    own = (Attachment.subject_kind == "instrument") & (Attachment.subject_id == instrument_id)
-    certificates = (Attachment.subject_kind == "calibration") & Attachment.subject_id.in_(calibration_ids)
-    return list(db.session.scalars(select(Attachment).where(own | certificates).order_by(Attachment.id)))
-
-
-def rooms() -> list[Room]:
-    """Rooms an instrument can stand in, by name."""
-    return list(db.session.scalars(select(Room).order_by(Room.name_vi)))
-
-
-def sites() -> list[Site]:
-    """Sites, by code."""
-    return list(db.session.scalars(select(Site).order_by(Site.code)))
-
-
-def due_soon(today: date, until: date) -> list[Instrument]:
-    """Instruments in service that run out between two days (calibration or check), soonest first; overdue ones included."""
-    return list(db.session.scalars(
-        select(Instrument)
-        .where(Instrument.state == workflow.IN_SERVICE.code, Instrument.unusable_from <= until)
-        .order_by(Instrument.unusable_from, Instrument.id).limit(50)
-    ))
-
-
-def counts(today: date, soon: date) -> dict[str, int]:
-    """Counts for the quick filters of the list: all, out (not usable now), soon (runs out by `soon`)."""
-    live = Instrument.state != workflow.RETIRED.code
-    stopped = (Instrument.state != workflow.IN_SERVICE.code) | (Instrument.unusable_from <= today)
-    row = db.session.execute(select(
-        func.count(),
-        func.count().filter(stopped),
-        func.count().filter(Instrument.state == workflow.IN_SERVICE.code, Instrument.unusable_from > today,
-                            Instrument.unusable_from <= soon),
-    ).select_from(Instrument).where(live)).one()
-    return {"all": row[0], "out": row[1], "soon": row[2]}

@@ -1,10 +1,10 @@
-"""Pages of the room: the register of instruments, one instrument's record, and the forms that add to it."""
+"""The register of instruments, one instrument's record, its entry."""
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
@@ -12,19 +12,17 @@ from sqlalchemy.orm import joinedload
 
 from instruments import forms, presenters, queries, services, wording, workflow
 from instruments.models import Calibration, Instrument
+from instruments.views.blueprint import bp, instrument_of, upload_of
 from lab_app.core import audit, clock, export, files, gates
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
-from lab_app.core.files import Upload
+from lab_app.core.errors import NotFound
 from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, Page, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, check_version, done, page
 
-bp = Blueprint("instruments", "instruments")
 HISTORY_SHOWN = 6
 
-# ---- the register ----------------------------------------------------------------------------------------
 
 COLUMNS = (
     Column("code", _l("Mã"), Instrument.code),
@@ -99,21 +97,11 @@ def instruments() -> Any:
     )
 
 
-def _instrument(code: str) -> Instrument:
-    found = queries.by_code(code)
-    if found is None:
-        raise NotFound(gettext("Không có thiết bị mang mã này."))
-    return found
-
-
-# ---- one instrument --------------------------------------------------------------------------------------
-
-
 @bp.get("/instruments/<code>")
 @requires(P.INSTRUMENT_READ)
 def instrument_page(code: str) -> Any:
     """One instrument: whether it may be used, now or at a moment (`?at=`), and everything dated about it."""
-    row = _instrument(code)
+    row = instrument_of(code)
     form = forms.AtForm(request.args)
     form.validate()
     file, now = queries.dossier(row), clock.now()
@@ -172,7 +160,7 @@ def new_instrument() -> Any:
 @requires(P.INSTRUMENT_WRITE)
 def edit_instrument(code: str) -> Any:
     """Change the register entry, with a reason; the code stays."""
-    row = _instrument(code)
+    row = instrument_of(code)
     form = forms.InstrumentForm(obj=row, data={"room_id": str(row.room_id or "")})
     form.room_id.choices = [(str(r.id), pick(r.name_vi, r.name_en)) for r in queries.rooms()]
     del form.code
@@ -189,7 +177,7 @@ def edit_instrument(code: str) -> Any:
 @requires(P.INSTRUMENT_WRITE)
 def ranges(code: str) -> Any:
     """What the instrument measures, as rows; replaced as a whole with a reason."""
-    row = _instrument(code)
+    row = instrument_of(code)
     given = [
         {"quantity": r.quantity, "low": r.low, "high": r.high, "unit": r.unit, "u": r.u, "u_unit": r.u_unit} for r in row.ranges
     ]
@@ -206,7 +194,7 @@ def ranges(code: str) -> Any:
 @requires(P.INSTRUMENT_CHECK)
 def change_state(code: str, state: str) -> Any:
     """Into or out of service from a moment on (6.4.4, 6.4.9)."""
-    row = _instrument(code)
+    row = instrument_of(code)
     if state not in workflow.MOVE_TO:
         raise NotFound(gettext("Không có trạng thái này."))
     form = forms.StateForm()
@@ -221,126 +209,14 @@ def change_state(code: str, state: str) -> Any:
                 label=workflow.MOVE_TO[state].label)
 
 
-# ---- calibrations ----------------------------------------------------------------------------------------
-
-
-def _upload(form: Any, allowed: frozenset[str] = files.ANY) -> Upload | None:
-    """The file of a form, durable before any transaction; `None` when none was chosen. Refusals hang on the field."""
-    if not form.file.data:
-        return None
-    try:
-        return files.put(form.file.data.stream, form.file.data.filename, allowed)
-    except FieldRefused as error:
-        form.file.errors = [str(error.message)]
-        return None
-
-
-@bp.route("/instruments/<code>/calibrations/new", methods=["GET", "POST"])
-@requires(P.INSTRUMENT_WRITE)
-def new_calibration(code: str) -> Any:
-    """Record a calibration and its certificate; release follows."""
-    row = _instrument(code)
-    form = forms.CalibrationForm()
-    if form.validate_on_submit():
-        upload = _upload(form, files.PAPERS | files.IMAGES)
-        if not form.file.errors:
-            facts = {name: value for name, value in form.clean().items() if name != "file"}
-            with attempt(form) as tried:
-                calibration = services.record_calibration(current_actor(), row, upload=upload, **facts)
-            if tried.ok:
-                return done(gettext("Đã ghi hiệu chuẩn. Đánh giá và duyệt để dùng."), "instruments.release", code=code,
-                            id=calibration.id)
-    return page("instruments/calibration_form.html", form=form, instrument=row)
-
-
-@bp.route("/instruments/<code>/calibrations/<int:id>", methods=["GET", "POST"])
-@requires(P.INSTRUMENT_READ)
-def release(code: str, id: int) -> Any:
-    """A calibration: its facts, its evaluation, and the release that makes it count (6.4.4)."""
-    row, calibration = _instrument(code), get_or_404(Calibration, id)
-    if calibration.instrument_id != row.id:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    form = forms.ReleaseForm(data={"evaluation": calibration.evaluation, "passed": "1" if calibration.passed else "0",
-                                   "version": calibration.version})
-    if form.validate_on_submit():
-        with attempt(form) as tried:
-            check_version(calibration, form.version.data)
-            services.evaluate_calibration(
-                current_actor(), calibration, evaluation=form.evaluation.data, passed=form.passed.data == "1")
-            if request.form.get("do") == "release":
-                services.release_calibration(current_actor(), calibration)
-        if tried.ok:
-            return done(_after_evaluation(calibration), "instruments.instrument_page", code=code)
-    return page("instruments/calibration.html", form=form, instrument=row, calibration=calibration,
-                papers=queries.papers(None, [id]), valid_through=presenters.valid_through)
-
-
-def _after_evaluation(calibration: Calibration) -> str:
-    if calibration.released_at is None:
-        return gettext("Đã lưu đánh giá; hiệu chuẩn còn chờ duyệt.")
-    if not calibration.passed:
-        return gettext("Đã duyệt: không đạt. Thiết bị đã ngừng sử dụng.")
-    return gettext("Đã duyệt: hiệu chuẩn có hiệu lực.")
-
-
-# ---- checks, maintenance, factors, files -----------------------------------------------------------------
-
-
-@bp.route("/instruments/<code>/checks/new", methods=["GET", "POST"])
-@requires(P.INSTRUMENT_CHECK)
-def new_check(code: str) -> Any:
-    """Record an intermediate check (6.4.10)."""
-    row = _instrument(code)
-    last = next(iter(queries.checks(row.id)), None)
-    form = forms.CheckForm(data={"reference": last.reference, "tolerance": last.tolerance, "unit": last.unit,
-                                 "done_on": clock.today()} if last else None)
-    if form.validate_on_submit():
-        with attempt(form) as tried:
-            check = services.record_check(current_actor(), row, **form.clean())
-        if tried.ok:
-            says = gettext("Đã ghi: đạt.") if check.passed else gettext("Không đạt: thiết bị đã ngừng sử dụng.")
-            return done(says, "instruments.instrument_page", code=code)
-    return page("instruments/check_form.html", form=form, instrument=row)
-
-
-@bp.route("/instruments/<code>/maintenance/new", methods=["GET", "POST"])
-@requires(P.INSTRUMENT_WRITE)
-def new_maintenance(code: str) -> Any:
-    """Record maintenance or repair, also one that became known late."""
-    row = _instrument(code)
-    form = forms.MaintenanceForm()
-    if form.validate_on_submit():
-        facts = {**form.clean(), "verified_before_return": form.verified_before_return.data == "1"}
-        with attempt(form) as tried:
-            services.record_maintenance(current_actor(), row, **facts)
-        if tried.ok:
-            return done(gettext("Đã ghi bảo trì."), "instruments.instrument_page", code=code)
-    return page("instruments/maintenance_form.html", form=form, instrument=row)
-
-
-@bp.route("/instruments/<code>/factors/new", methods=["GET", "POST"])
-@requires(P.INSTRUMENT_WRITE)
-def new_factors(code: str) -> Any:
-    """Enter a table of correction factors (6.4.11)."""
-    row = _instrument(code)
-    form = forms.FactorsForm()
-    if form.validate_on_submit():
-        facts = {**form.clean(), "points": form.table}
-        with attempt(form) as tried:
-            services.add_factor_set(current_actor(), row, **facts)
-        if tried.ok:
-            return done(gettext("Đã ghi hệ số hiệu chính."), "instruments.instrument_page", code=code)
-    return page("instruments/factors_form.html", form=form, instrument=row)
-
-
 @bp.route("/instruments/<code>/files", methods=["GET", "POST"])
 @requires(P.INSTRUMENT_WRITE)
 def add_file(code: str) -> Any:
     """Hang a document on an instrument."""
-    row = _instrument(code)
+    row = instrument_of(code)
     form = forms.FileForm()
     if form.validate_on_submit():
-        upload = _upload(form)
+        upload = upload_of(form)
         if upload is not None:
             with attempt(form) as tried:
                 services.attach_file(current_actor(), row, upload, form.caption.data)

@@ -1,0 +1,97 @@
+"""Everything dated about one instrument."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from instruments.models import (
+    Calibration,
+    FactorSet,
+    Instrument,
+    InstrumentRange,
+    InstrumentState,
+    IntermediateCheck,
+    Maintenance,
+)
+from instruments.queries.standing import facts_from
+from instruments.rules import InstrumentFacts
+from lab_app.accounts.models import Person
+from lab_app.core.db import db
+from lab_app.core.files import Attachment
+
+
+def _named(person: Any) -> Any:
+    """Load who stands by a fact for the name alone: what roles that person has is nobody's question here."""
+    return joinedload(person).lazyload(Person.roles)
+
+
+def states(instrument_id: int) -> list[InstrumentState]:
+    """States of an instrument, latest effective first, with who recorded them."""
+    return list(db.session.scalars(
+        select(InstrumentState).where(InstrumentState.instrument_id == instrument_id)
+        .options(_named(InstrumentState.person)).order_by(InstrumentState.effective_at.desc(), InstrumentState.id.desc())
+    ))
+
+
+def calibrations(instrument_id: int) -> list[Calibration]:
+    """Calibrations of an instrument, latest first, with who released them."""
+    return list(db.session.scalars(
+        select(Calibration).where(Calibration.instrument_id == instrument_id)
+        .options(_named(Calibration.released_by)).order_by(Calibration.done_on.desc(), Calibration.id.desc())
+    ))
+
+
+def checks(instrument_id: int) -> list[IntermediateCheck]:
+    """Intermediate checks of an instrument, latest first, with who made them."""
+    return list(db.session.scalars(
+        select(IntermediateCheck).where(IntermediateCheck.instrument_id == instrument_id)
+        .options(_named(IntermediateCheck.person)).order_by(IntermediateCheck.done_on.desc(), IntermediateCheck.id.desc())
+    ))
+
+
+def maintenance(instrument_id: int) -> list[Maintenance]:
+    """Maintenance of an instrument, latest first."""
+    return list(db.session.scalars(
+        select(Maintenance).where(Maintenance.instrument_id == instrument_id)
+        .options(_named(Maintenance.person)).order_by(Maintenance.done_on.desc(), Maintenance.id.desc())
+    ))
+
+
+def factor_sets(instrument_id: int) -> list[FactorSet]:
+    """Factor sets of an instrument, latest valid first."""
+    return list(db.session.scalars(
+        select(FactorSet).where(FactorSet.instrument_id == instrument_id)
+        .order_by(FactorSet.valid_from.desc(), FactorSet.id.desc())
+    ))
+
+
+@dataclass
+class Dossier:
+    """Everything dated about one instrument, latest first, and the facts it makes."""
+
+    states: list[InstrumentState]
+    calibrations: list[Calibration]
+    checks: list[IntermediateCheck]
+    maintenance: list[Maintenance]
+    factors: list[FactorSet]
+    ranges: list[InstrumentRange]
+    facts: InstrumentFacts
+
+
+def dossier(row: Instrument) -> Dossier:
+    """Everything about one instrument for its page: six statements."""
+    ranges = list(db.session.scalars(
+        select(InstrumentRange).where(InstrumentRange.instrument_id == row.id).order_by(InstrumentRange.id)))
+    parts = states(row.id), calibrations(row.id), checks(row.id), maintenance(row.id)
+    return Dossier(*parts, factor_sets(row.id), ranges, facts_from(row, *parts, ranges))
+
+
+def papers(instrument_id: int | None, calibration_ids: Sequence[int]) -> list[Attachment]:
+    """Files hung on an instrument and on calibrations, oldest first."""
+    own = (Attachment.subject_kind == "instrument") & (Attachment.subject_id == instrument_id)
+    certificates = (Attachment.subject_kind == "calibration") & Attachment.subject_id.in_(calibration_ids)
+    return list(db.session.scalars(select(Attachment).where(own | certificates).order_by(Attachment.id)))

@@ -1,0 +1,62 @@
+"""Lists and pickers of the register."""
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from instruments import workflow
+from instruments.models import (
+    Instrument,
+)
+from lab_app.accounts.models import Site
+from lab_app.core.db import db
+from lab_app.quality.models import Room
+
+
+def by_code(code: str) -> Instrument | None:
+    """The instrument with this code, with its site and room."""
+    return db.session.scalar(
+        select(Instrument).where(Instrument.code == code).options(joinedload(Instrument.site), joinedload(Instrument.room))
+    )
+
+
+def in_register(site_id: int | None = None) -> list[Instrument]:
+    """Instruments that are not retired, by code; of one site when named."""
+    query = select(Instrument).where(Instrument.state != workflow.RETIRED.code).order_by(Instrument.code)
+    if site_id is not None:
+        query = query.where(Instrument.site_id == site_id)
+    return list(db.session.scalars(query))
+
+
+def rooms() -> list[Room]:
+    """Rooms an instrument can stand in, by name."""
+    return list(db.session.scalars(select(Room).order_by(Room.name_vi)))
+
+
+def sites() -> list[Site]:
+    """Sites, by code."""
+    return list(db.session.scalars(select(Site).order_by(Site.code)))
+
+
+def due_soon(today: date, until: date) -> list[Instrument]:
+    """Instruments in service that run out between two days (calibration or check), soonest first; overdue ones included."""
+    return list(db.session.scalars(
+        select(Instrument)
+        .where(Instrument.state == workflow.IN_SERVICE.code, Instrument.unusable_from <= until)
+        .order_by(Instrument.unusable_from, Instrument.id).limit(50)
+    ))
+
+
+def counts(today: date, soon: date) -> dict[str, int]:
+    """Counts for the quick filters of the list: all, out (not usable now), soon (runs out by `soon`)."""
+    live = Instrument.state != workflow.RETIRED.code
+    stopped = (Instrument.state != workflow.IN_SERVICE.code) | (Instrument.unusable_from <= today)
+    row = db.session.execute(select(
+        func.count(),
+        func.count().filter(stopped),
+        func.count().filter(Instrument.state == workflow.IN_SERVICE.code, Instrument.unusable_from > today,
+                            Instrument.unusable_from <= soon),
+    ).select_from(Instrument).where(live)).one()
+    return {"all": row[0], "out": row[1], "soon": row[2]}

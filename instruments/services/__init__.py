@@ -1,0 +1,19 @@
+"""Use cases about instruments: register, put in and out of service, calibrate, check, maintain (6.4, 6.5)."""
+from instruments.services.calibrations import (
+    LONGEST_INTERVAL_MONTHS,
+    evaluate_calibration,
+    record_calibration,
+    release_calibration,
+    release_facts,
+)
+from instruments.services.checks import record_check, record_maintenance
+from instruments.services.factors import add_factor_set
+from instruments.services.register import attach_file, change_instrument, register_instrument, set_ranges
+from instruments.services.standing import unfit_reasons
+from instruments.services.states import service_facts_of, set_state
+
+__all__ = [
+    "LONGEST_INTERVAL_MONTHS", "add_factor_set", "attach_file", "change_instrument", "evaluate_calibration", "record_calibration",
+    "record_check", "record_maintenance", "register_instrument", "release_calibration", "release_facts", "service_facts_of",
+    "set_ranges", "set_state", "unfit_reasons",
+]

@@ -1,0 +1,64 @@
+"""Fitness for use, and what other use cases of the room share."""
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_babel import gettext
+
+from instruments import queries, rules, workflow
+from instruments.models import (
+    Instrument,
+    InstrumentState,
+)
+from instruments.rules import MeasurementNeed, Unfit
+from lab_app.core import clock, events
+from lab_app.core.access import Actor
+from lab_app.core.db import db
+from lab_app.core.errors import NotAllowed
+
+#: Id of a state that is only supposed: after every one that was recorded.
+NEWEST = 1 << 62
+
+
+def unfit_reasons(instrument: Instrument, at: datetime, need: MeasurementNeed | None, known_at: datetime) -> list[Unfit]:
+    """Why the instrument may not be used at `at` for `need`, as known at `known_at`; empty means fit. A pure read."""
+    return queries.fitness([instrument], at, need, known_at)[instrument.id]
+
+
+def refresh(row: Instrument) -> None:
+    """Repeat on the row, for lists, what the dated facts say now."""
+    facts, now = queries.facts_of([row])[row.id], clock.now()
+    found = rules.state_at(facts, now, now)
+    row.state = found.state if found else workflow.REGISTERED.code
+    row.unusable_from = rules.usable_until(facts, clock.today(), now)
+    db.session.flush()
+
+
+def person_of(actor: Actor) -> int:
+    """Dated facts name the person who stands for them; a command without one is refused."""
+    if actor.id is None:
+        raise NotAllowed(gettext("Việc này cần một người đứng tên."))
+    return actor.id
+
+
+def add_state(
+    instrument: Instrument, state: str, effective_at: datetime, person_id: int, verification: str = "", reason: str = "",
+) -> InstrumentState:
+    row = InstrumentState(
+        instrument_id=instrument.id, state=state, effective_at=effective_at, person_id=person_id,
+        verification=verification.strip(), reason=reason.strip(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def stop_use(actor: Actor, instrument: Instrument, failed_on: date, reason: str) -> None:
+    """Out of service at once (6.4.9), and the news of everything since the last good day."""
+    facts, now = queries.facts_of([instrument])[instrument.id], clock.now()
+    found = rules.state_at(facts, now, now)
+    if found is not None and found.state == workflow.IN_SERVICE.code:
+        add_state(instrument, workflow.OUT_OF_SERVICE.code, now, person_of(actor), reason=reason)
+    good = rules.last_good(facts, failed_on, now)
+    since = clock.at_local(good) if good else instrument.recorded_at
+    events.calibration_failed.send("instruments", instrument=instrument, since=since, actor=actor)
