@@ -20,7 +20,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("lab_app.results",),
     ("certificates",),
     ("lab_app.certification",),
-    ("lab_app.home", "lab_app.api"),
+    ("lab_app.home", "lab_app.api", "lab_app.validation"),
     ("lab_app.demo",),
     ("lab_app.factory",),
     ("lab_app",),
