@@ -187,9 +187,9 @@ def compare(expected: Mapping[str, Any], got: Mapping[str, Any], tolerance: Mapp
 
 def _load_kinds() -> None:
     """Import the files that register the kinds: they pull in the heavy libraries, so only a run pays for them."""
-    from lab_app.validation import kinds_uncertainty
+    from lab_app.validation import kinds_quality, kinds_uncertainty
 
-    assert kinds_uncertainty
+    assert kinds_quality and kinds_uncertainty
 
 
 def run_case(case: Case) -> Outcome:
