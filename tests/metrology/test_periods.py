@@ -13,6 +13,7 @@ from lab_app.metrology.periods import (
     add_working_days,
     due_date,
     is_working_day,
+    next_due,
     valid_through,
 )
 
@@ -41,7 +42,60 @@ def test_due_date_is_clipped_into_the_right_month(day: date, months: int) -> Non
         assert (due + timedelta(days=1)).day == 1
 
 
+def test_validity_to_the_end_of_the_month_is_a_setting() -> None:
+    due = due_date(date(2026, 3, 15), 12, end_of_month=True)
+    assert valid_through(due) == date(2027, 3, 31)
+    assert valid_through(due_date(date(2025, 12, 31), 12, end_of_month=True)) == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("done", "passed", "expected"),
+    [
+        (date(2027, 2, 20), True, date(2028, 3, 15)),
+        (date(2027, 2, 13), True, date(2028, 3, 15)),  # the thirtieth day before: still inside
+        (date(2027, 2, 12), True, date(2028, 2, 12)),  # too early
+        (date(2027, 2, 20), False, date(2028, 2, 20)),  # not passed
+        (date(2027, 3, 15), True, date(2028, 3, 15)),  # on the day
+        (date(2027, 4, 2), True, date(2028, 4, 2)),  # late
+    ],
+)
+def test_the_anniversary_is_kept_when_done_early_and_passed(done: date, passed: bool, expected: date) -> None:
+    assert next_due(done, 12, date(2027, 3, 15), 30, passed) == expected
+
+
+def test_the_first_due_date_has_no_anniversary() -> None:
+    assert next_due(date(2026, 1, 31), 1, None, 30, True) == date(2026, 2, 28)
+
+
+def test_an_anchor_keeps_month_ends() -> None:
+    august, february = date(2026, 8, 31), date(2027, 2, 28)
+    assert next_due(date(2027, 2, 20), 6, february, 30, True) == date(2027, 8, 28)
+    assert next_due(date(2027, 2, 20), 6, february, 30, True, anchor=august) == date(2027, 8, 31)
+
+
+def test_the_end_of_the_month_is_not_added_twice() -> None:
+    first = due_date(date(2026, 3, 15), 12, end_of_month=True)
+    assert next_due(date(2027, 3, 20), 12, first, 30, True, end_of_month=True) == date(2028, 4, 1)
+    # A due date set before the laboratory chose month ends is brought to one.
+    assert next_due(date(2027, 3, 1), 12, date(2027, 3, 15), 30, True, end_of_month=True) == date(2028, 4, 1)
+
+
+@given(DATES, st.integers(1, 60), st.integers(0, 90), st.integers(-120, 120), st.booleans(), st.booleans())
+def test_the_next_due_date_never_gives_more_than_interval_and_window(
+    previous: date, months: int, window: int, offset: int, passed: bool, month_end: bool
+) -> None:
+    done = previous + timedelta(days=offset)
+    due = next_due(done, months, previous, window, passed, end_of_month=month_end)
+    latest = due_date(done + timedelta(days=window), months, end_of_month=month_end)
+    # Clipping can cost the later of two days a month's end; three days cover February.
+    assert due_date(done, months) <= due <= latest + timedelta(days=3)
+
+
 def test_refusals() -> None:
+    with pytest.raises(ValueError, match="window"):
+        next_due(date(2026, 1, 1), 12, None, -1, True)
+    with pytest.raises(ValueError, match="interval"):
+        next_due(date(2026, 1, 1), 0, date(2026, 1, 5), 30, True)
     with pytest.raises(ValueError, match="interval"):
         due_date(date(2026, 1, 1), 0)
     with pytest.raises(ValueError, match="calendar"):
