@@ -128,7 +128,8 @@ def test_computes(text: str, values: dict[str, Any], result: str) -> None:
         ("(" * 21 + "a" + ")" * 21, "too_deep"),
         ("-" * 250 + "a", "too_deep"),
         ("+" * 250 + "a", "too_deep"),
-        ("1" + "+1" * 40, "too_deep"),
+        ("(1+" * 21 + "1" + ")" * 21, "too_deep"),
+        ("1+(" * 19 + "abs(abs(1))" + ")" * 19, "too_deep"),
     ],
 )
 def test_refused_when_parsed(text: str, code: str) -> None:
@@ -138,7 +139,12 @@ def test_refused_when_parsed(text: str, code: str) -> None:
 
 
 def test_depth_allowed() -> None:
-    assert parse("1" + "+1" * (MAX_DEPTH - 1)).evaluate({}) == MAX_DEPTH
+    assert parse("(1+" * (MAX_DEPTH - 1) + "1" + ")" * (MAX_DEPTH - 1)).evaluate({}) == MAX_DEPTH
+
+
+def test_a_long_sum_is_not_deep() -> None:
+    assert parse("1" + "+1" * 140).evaluate({}) == 141
+    assert parse("256" + "/2" * 8 + "*3" * 2).evaluate({}) == 9
 
 
 @pytest.mark.parametrize(
