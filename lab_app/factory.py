@@ -26,6 +26,7 @@ from lab_app.core import (
     i18n,
     icons,
     jobs,
+    notices,
     numbering,
     search,
     web,
@@ -111,7 +112,7 @@ def build(settings: config.Settings | None = None) -> Flask:
 
 
 #: Modules of the kernel that own tables; named so that every table is known wherever the application is.
-KERNEL_TABLES = (audit, drafts, files, gates, jobs, numbering, search)
+KERNEL_TABLES = (audit, drafts, files, gates, jobs, notices, numbering, search)
 
 
 def _engine_options(settings: config.Settings) -> dict[str, Any]:

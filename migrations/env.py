@@ -31,12 +31,20 @@ engine = current_app.extensions["migrate"].db.engine
 token = writing.set(True)
 try:
     with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        sqlite = engine.dialect.name == "sqlite"
+        if sqlite:  # a table that is made anew is dropped first: references to it are checked at the end, not then
+            raw.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection, target_metadata=Base.metadata, render_as_batch=True, include_object=include,
             render_item=render, compare_type=True, transaction_per_migration=False,
         )
         with context.begin_transaction():
             context.run_migrations()
+            if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                raise RuntimeError(f"rows that point nowhere: {broken[:5]}")
         connection.commit()
+        if sqlite:
+            raw.execute("PRAGMA foreign_keys=ON")
 finally:
     writing.reset(token)

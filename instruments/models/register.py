@@ -22,6 +22,11 @@ class Instrument(Record):
     checks are planned and an overdue or failed one stops use (6.4.10), from `checks_from` on: planning checks today
     does not judge yesterday. `state` and `unusable_from` repeat for lists what the dated facts say at present: the
     state that counts, and the first day on which calibration or check no longer covers (`date.max` where nothing is due).
+
+    `kind`: instrument, system (a measuring system of members), reference_material (with `expires_on`, the first day it may not be
+    used, and `acceptance`, 6.4.13 f), software, facility. `pool`: instruments of one pool stand in for one another.
+    `first_issued_on`: sealed items count their interval from it. `resource`, `identity`: the VISA address and what the instrument
+    answers to `*IDN?`.
     """
 
     __tablename__ = "instrument"
@@ -39,6 +44,15 @@ class Instrument(Record):
     range_text: Mapped[str] = mapped_column(String(300), nullable=False, default="")
     uncertainty_text: Mapped[str] = mapped_column(String(300), nullable=False, default="")
     ownership: Mapped[str] = mapped_column(String(20), nullable=False, default="own")
+    owner: Mapped[str] = mapped_column(String(200), nullable=False, default="")
+    kind: Mapped[str] = mapped_column(String(20), nullable=False, default="instrument")
+    pool: Mapped[str] = mapped_column(String(80), nullable=False, default="", index=True)
+    acquired_on: Mapped[date | None] = mapped_column()
+    first_issued_on: Mapped[date | None] = mapped_column()
+    expires_on: Mapped[date | None] = mapped_column()
+    acceptance: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    resource: Mapped[str] = mapped_column(String(120), nullable=False, default="")
+    identity: Mapped[str] = mapped_column(String(200), nullable=False, default="")
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), nullable=False)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     location: Mapped[str] = mapped_column(String(200), nullable=False, default="")
@@ -92,5 +106,44 @@ class InstrumentState(Kept):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)
     verification: Mapped[str] = mapped_column(Text, nullable=False, default="")
     reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
+
+    person: Mapped[Person] = relationship()
+
+
+@audited("system-member", code=lambda row: "", parent=("instrument", "system_id"))
+class SystemMember(Record):
+    """A part of a measuring system (receiver, antenna, cable, amplifier), from a moment until a moment; both with the time
+    at which they became known. `role` says what the part does there."""
+
+    __tablename__ = "system_member"
+    __table_args__ = (Index("ix_system_member_system", "system_id", "position"),)
+
+    system_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"), nullable=False)
+    member_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"), nullable=False, index=True)
+    role: Mapped[str] = mapped_column(String(120), nullable=False, default="")
+    position: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
+    until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    until_recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
+
+    system: Mapped[Instrument] = relationship(foreign_keys=[system_id])
+    member: Mapped[Instrument] = relationship(foreign_keys=[member_id])
+
+
+@audited("instrument-firmware", code="firmware", parent=("instrument", "instrument_id"))
+class FirmwareRecord(Kept):
+    """The firmware an instrument runs from a moment on, and how it was verified (6.4.13 a, 7.11.2); empty: not verified."""
+
+    __tablename__ = "instrument_firmware"
+    __table_args__ = (Index("ix_instrument_firmware_instrument_at", "instrument_id", "effective_at"),)
+
+    instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"), nullable=False)
+    firmware: Mapped[str] = mapped_column(String(60), nullable=False)
+    effective_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
+    verification: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
 
     person: Mapped[Person] = relationship()

@@ -1,7 +1,7 @@
-"""Rooms and their environment (6.3)."""
+"""Rooms and their environment (6.3), suppliers and their approvals (6.6), nonconforming work (7.10)."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -57,3 +57,81 @@ class EnvironmentRecord(Kept):
 
     room: Mapped[Room] = relationship(lazy="joined")
     recorded_by: Mapped[Person] = relationship()
+
+
+@audited("supplier")
+class Supplier(Record):
+    """Who provides a product or service that affects results: a calibration laboratory, a proficiency test provider (6.6.1)."""
+
+    __tablename__ = "supplier"
+
+    code: Mapped[str] = mapped_column(String(30), unique=True, nullable=False)
+    name: Mapped[str] = mapped_column(String(200), nullable=False)
+    name_en: Mapped[str] = mapped_column(String(200), nullable=False, default="")
+    address: Mapped[str] = mapped_column(String(300), nullable=False, default="")
+    contact: Mapped[str] = mapped_column(String(200), nullable=False, default="")
+    accreditation: Mapped[str] = mapped_column(String(200), nullable=False, default="")
+    note: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
+
+    approvals: Mapped[list[SupplierApproval]] = relationship(back_populates="supplier", order_by="SupplierApproval.id")
+
+
+@audited("supplier-approval", code="service", parent=("supplier", "supplier_id"))
+class SupplierApproval(Record):
+    """That a supplier is approved for one service over a period (6.6.2); `until` is exclusive. `service`: calibration, proficiency,
+    maintenance, material. `scope`: what it covers (quantities and ranges). Ended early: `ended_on` with its reason."""
+
+    __tablename__ = "supplier_approval"
+    __table_args__ = (Index("ix_supplier_approval_supplier", "supplier_id", "service"),)
+
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"), nullable=False)
+    service: Mapped[str] = mapped_column(String(30), nullable=False)
+    scope: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    basis: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    valid_from: Mapped[date] = mapped_column(nullable=False)
+    until: Mapped[date] = mapped_column(nullable=False)
+    ended_on: Mapped[date | None] = mapped_column()
+    ended_recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    end_reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
+
+    supplier: Mapped[Supplier] = relationship(back_populates="approvals")
+    person: Mapped[Person] = relationship()
+
+
+@audited("nonconformity")
+class Nonconformity(Record):
+    """Nonconforming work (7.10). Names its subject by (kind, id, code). `status`: open, evaluated, closed.
+
+    `source`: calibration_failed, check_failed, damage, maintenance, other. The five answers of 7.10.1 b)-f): `action`,
+    `significance`, `acceptability`, `customer_told`, `resumption`; closing needs them, by a person with the right to.
+    """
+
+    __tablename__ = "nonconformity"
+    __table_args__ = (
+        Index("ix_nonconformity_status", "status", "id"), Index("ix_nonconformity_subject", "subject_kind", "subject_id"),
+    )
+
+    code: Mapped[str] = mapped_column(String(30), unique=True, nullable=False)
+    source: Mapped[str] = mapped_column(String(30), nullable=False)
+    subject_kind: Mapped[str] = mapped_column(String(60), nullable=False)
+    subject_id: Mapped[int] = mapped_column(Integer, nullable=False)
+    subject_code: Mapped[str] = mapped_column(String(120), nullable=False)
+    title: Mapped[str] = mapped_column(String(300), nullable=False)
+    description: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    found_on: Mapped[date] = mapped_column(nullable=False)
+    status: Mapped[str] = mapped_column(String(20), nullable=False, default="open")
+    action: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    significance: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    acceptability: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    customer_told: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    resumption: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
+
+    opened_by: Mapped[Person | None] = relationship(foreign_keys=[opened_by_id])
+    closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])

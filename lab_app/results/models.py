@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from instruments.models import Calibration, FactorSet, Instrument
+from instruments.models import Calibration, FactorSet, Instrument, Trace
 from lab_app.accounts.models import Person, Site
 from lab_app.core import clock
 from lab_app.core.audit import audited
@@ -143,22 +143,33 @@ class Reading(Kept):
     person: Mapped[Person] = relationship()
     environment: Mapped[EnvironmentRecord | None] = relationship()
     instruments: Mapped[list[ReadingInstrument]] = relationship(back_populates="reading", order_by="ReadingInstrument.id")
+    traces: Mapped[list[ReadingTrace]] = relationship(back_populates="reading", order_by="ReadingTrace.id")
 
 
 @audited("reading-instrument", code=lambda row: str(row.instrument_id), parent=("reading", "reading_id"))
 class ReadingInstrument(Kept):
-    """An instrument a reading was made with, and the calibration and factors that counted then (6.4.11, 6.4.13)."""
+    """An instrument a reading was made with, and the calibration and factors that counted then (6.4.11, 6.4.13).
+
+    `system_id`: the measuring system it was part of. `measured_at` repeats the reading's, so that what an instrument
+    touched in a span of time is one walk of an index.
+    """
 
     __tablename__ = "reading_instrument"
-    __table_args__ = (Index("ix_reading_instrument_instrument", "instrument_id", "reading_id"),)
+    __table_args__ = (
+        Index("ix_reading_instrument_instrument", "instrument_id", "measured_at", "reading_id"),
+        Index("ix_reading_instrument_calibration", "calibration_id", "measured_at"),
+    )
 
     reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), nullable=False, index=True)
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"), nullable=False)
     calibration_id: Mapped[int | None] = mapped_column(ForeignKey("calibration.id"))
     factor_set_id: Mapped[int | None] = mapped_column(ForeignKey("factor_set.id"))
+    system_id: Mapped[int | None] = mapped_column(ForeignKey("instrument.id"))
+    measured_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
 
     reading: Mapped[Reading] = relationship(back_populates="instruments")
-    instrument: Mapped[Instrument] = relationship()
+    instrument: Mapped[Instrument] = relationship(foreign_keys=[instrument_id])
+    system: Mapped[Instrument | None] = relationship(foreign_keys=[system_id])
     calibration: Mapped[Calibration | None] = relationship()
     factor_set: Mapped[FactorSet | None] = relationship()
 
@@ -178,3 +189,17 @@ class LineReview(Kept):
 
     line: Mapped[JobLine] = relationship(back_populates="reviews")
     reviewer: Mapped[Person] = relationship()
+
+
+@audited("reading-trace", code=lambda row: row.key, parent=("reading", "reading_id"))
+class ReadingTrace(Kept):
+    """The file or capture that a value of a reading was taken from; `key` names the field."""
+
+    __tablename__ = "reading_trace"
+
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), nullable=False, index=True)
+    trace_id: Mapped[int] = mapped_column(ForeignKey("trace.id"), nullable=False, index=True)
+    key: Mapped[str] = mapped_column(String(60), nullable=False, default="")
+
+    reading: Mapped[Reading] = relationship(back_populates="traces")
+    trace: Mapped[Trace] = relationship()

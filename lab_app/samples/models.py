@@ -207,7 +207,7 @@ class Sample(Record):
 
     `checks`: the condition checklist `{key: {"ok": bool, "note": …}}`, keys: intact, complete, matches, documents, safe.
     A deviating item (`deviation` not empty) waits for the customer's recorded answer (7.4.3).
-    `status`: received, in_use, stored, returned, disposed.
+    `status`: received, in_use, stored, returned, disposed. `instrument_id`: an instrument of our own, calibrated in house.
     """
 
     __tablename__ = "sample"
@@ -219,6 +219,7 @@ class Sample(Record):
     code: Mapped[str] = mapped_column(String(30), unique=True, nullable=False)
     request_id: Mapped[int] = mapped_column(ForeignKey("test_request.id"), nullable=False, index=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("request_item.id"), nullable=False, index=True)
+    instrument_id: Mapped[int | None] = mapped_column(ForeignKey("instrument.id"), index=True)
     serial: Mapped[str] = mapped_column(String(120), nullable=False, default="")
     hardware: Mapped[str] = mapped_column(String(60), nullable=False, default="")
     firmware: Mapped[str] = mapped_column(String(60), nullable=False, default="")

@@ -12,7 +12,7 @@ from stdnum.vn import mst
 
 from lab_app.core.quantity import parse_decimal
 from lab_app.core.search import fold
-from lab_app.metrology.periods import add_working_days, is_working_day
+from lab_app.metrology.periods import add_working_days
 
 #: The five questions of a contract review (7.1.1 a–d, 7.1.3).
 REVIEW_KEYS = ("requirements", "capability", "methods", "decision_rule", "subcontracting")

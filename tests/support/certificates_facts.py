@@ -250,7 +250,8 @@ def add_line(
     ))
     calibration = db.session.query(Calibration).filter_by(instrument_id=world.instrument.id).first()
     _add(ReadingInstrument(
-        reading_id=reading.id, instrument_id=world.instrument.id, calibration_id=calibration.id if calibration else None
+        reading_id=reading.id, instrument_id=world.instrument.id, calibration_id=calibration.id if calibration else None,
+        measured_at=at,
     ))
     if reviewed:
         _add(LineReview(line_id=line.id, reading_id=reading.id, decision="approved", reviewer_id=world.people.reviewer.id))

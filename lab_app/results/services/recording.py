@@ -249,7 +249,7 @@ def _record(actor: Actor, line: JobLine, entry: ReadingEntry, revision: int, rea
     for instrument, calibration, factors in used:
         db.session.add(ReadingInstrument(
             reading_id=reading.id, instrument_id=instrument.id, calibration_id=calibration.id if calibration else None,
-            factor_set_id=factors.id if factors else None,
+            factor_set_id=factors.id if factors else None, measured_at=reading.measured_at,
         ))
     db.session.flush()
     db.session.refresh(line, ["readings"])

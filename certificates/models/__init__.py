@@ -1,0 +1,5 @@
+"""The tables of the room: reports with every change of their status, and recalls."""
+from certificates.models.recall import Recall, RecallDecision, RecallLetter
+from certificates.models.report import FROZEN, WRITTEN_ONCE, Report, ReportLine, StatusChange
+
+__all__ = ["FROZEN", "WRITTEN_ONCE", "Recall", "RecallDecision", "RecallLetter", "Report", "ReportLine", "StatusChange"]
