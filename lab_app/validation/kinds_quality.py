@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from lab_app.metrology.control_charts import (
+    Chart,
+    PhaseOne,
+    constants,
+    counts,
+    cusum,
+    ewma,
+    individuals,
+    mean_range,
+    mean_sd,
+    means,
+)
+from lab_app.metrology.control_rules import (
+    MULTIRULE,
+    R_4S,
+    Event,
+    Point,
+    RangeRule,
+    Statistics,
+    judge_runs,
+)
 from lab_app.metrology.drift import drift
 from lab_app.metrology.intervals import IntervalSettings, a3, exponential
 from lab_app.metrology.periods import due_date
@@ -95,3 +118,129 @@ def uncertainty_ratio(inputs: Inputs, context: Context) -> Outputs:
     """Span of the tolerance over twice the expanded uncertainty."""
     ratio = tur(inputs["TL"], inputs["TU"], inputs["U95"])
     return {"TUR": ratio, "TUR_1dp": round_half(ratio, 1)}
+
+
+_CONSTANTS = ("d2", "d3", "c4", "A2", "A3", "B3", "B4", "D3", "D4")
+
+
+@solves("control_chart")
+def control_chart(inputs: Inputs, context: Context) -> Outputs:
+    """Constants, Shewhart charts, EWMA or CUSUM, by the inputs given."""
+    if "lambda" in inputs:
+        return _ewma(inputs)
+    if "h" in inputs:
+        return _cusum(inputs)
+    if "counts" in inputs:
+        data = inputs["counts"]
+        return _limits(counts(data, _width(inputs)), "", inputs, data)
+    if "samples" in inputs:
+        return _subgroups(inputs)
+    if "values" in inputs:
+        data = inputs["values"]
+        phase = individuals(data, _width(inputs))
+        assert phase.spread is not None
+        return _limits(phase, "", inputs, data) | {"MR_bar": phase.spread.center}
+    found = constants(int(inputs["n"]))
+    return {name: getattr(found, name) for name in _CONSTANTS}
+
+
+def _width(inputs: Inputs) -> Decimal:
+    return Decimal(inputs.get("sigma_limits", 3))
+
+
+def _limits(phase: PhaseOne, prefix: str, inputs: Inputs, data: list[Decimal]) -> dict[str, Any]:
+    limits = phase.location
+    lower, upper = inputs.get(f"{prefix}LCL", limits.lower), inputs.get(f"{prefix}UCL", limits.upper)
+    first = int(inputs.get("first_index", 1))
+    outside = [i for i, value in enumerate(data) if not lower <= value <= upper]
+    return {
+        f"{prefix}center": limits.center,
+        f"{prefix}LCL": lower,
+        f"{prefix}UCL": upper,
+        "out_of_control": [first + i for i in outside],
+        "out_of_control_values": [data[i] for i in outside],
+    }
+
+
+def _subgroups(inputs: Inputs) -> Outputs:
+    samples, width = inputs["samples"], _width(inputs)
+    by_sd = str(inputs.get("chart", Chart.MEAN_RANGE)).lower() == Chart.MEAN_SD.lower()
+    phase = (mean_sd if by_sd else mean_range)(samples, width)
+    spread = phase.spread
+    assert spread is not None
+    letter = "S" if by_sd else "R"
+    return _limits(phase, "xbar_", inputs, list(means(samples))) | {
+        f"{letter}_center": spread.center,
+        f"{letter}_LCL": spread.lower,
+        f"{letter}_UCL": spread.upper,
+    }
+
+
+def _target_and_sigma(inputs: Inputs) -> tuple[Decimal, Decimal]:
+    if "target" in inputs and "sigma" in inputs:
+        return inputs["target"], inputs["sigma"]
+    estimated = individuals(inputs["values"]).location
+    return inputs.get("target", estimated.center), inputs.get("sigma", estimated.sigma)
+
+
+def _ewma(inputs: Inputs) -> Outputs:
+    target, sigma = _target_and_sigma(inputs)
+    chart = ewma(inputs["values"], target, sigma, inputs["lambda"], Decimal(inputs.get("L", 3)))
+    points: dict[str, Any] = {f"ewma_{i}": point for i, point in enumerate(chart.points, 1)}
+    return points | {
+        "ewma_last": chart.points[-1],
+        "center": chart.limits.center,
+        "LCL": chart.limits.lower,
+        "UCL": chart.limits.upper,
+        "out_of_control": list(chart.signals),
+    }
+
+
+def _cusum(inputs: Inputs) -> Outputs:
+    # Without a standard deviation allowance and interval are in the unit of the values.
+    target, sigma = inputs["target"], Decimal(inputs.get("sigma", 1))
+    chart = cusum(inputs["values"], target, sigma, inputs["k"], inputs["h"])
+    return {
+        "pos_last": chart.high[-1],
+        "neg_min": min(chart.low),
+        "signal": bool(chart.signals),
+        "out_of_control": list(chart.signals),
+    }
+
+
+@solves("westgard")
+def westgard(inputs: Inputs, context: Context) -> Outputs:
+    """One control, or several levels measured together in runs."""
+    names = sorted(name for name in inputs if name.startswith("level") and isinstance(inputs[name], dict))
+    levels = {name: inputs[name] for name in names} or {"events": inputs}
+    rules = [str(rule) for rule in inputs.get("rules", MULTIRULE)]
+    controls: dict[str, list[Point | None]] = {}
+    for name, level in levels.items():
+        statistics = Statistics(level["mean"], level["sd"])
+        controls[name] = [None if value is None else Point(value, statistics) for value in level["values"]]
+    across = [rule for rule in (R_4S, "2_2s_within_run") if rule not in rules]
+    found = judge_runs(controls, rules + across, _range_rule(inputs.get("R_4s_definition")))
+    outputs: dict[str, Any] = {name: _pairs(events) for name, events in found.controls.items()}
+    asked = [event for event in found.runs if event.rule in rules]
+    every = [event for events in (*found.controls.values(), asked) for event in events]
+    return (
+        {"events": _pairs(sorted(every, key=lambda event: event.index))}
+        | outputs
+        | {
+            "R_4s_runs": [event.index for event in found.runs if event.rule == R_4S],
+            "within_run_2_2s": [event.index for event in found.runs if event.rule == "2_2s_within_run"],
+        }
+    )
+
+
+def _pairs(events: Iterable[Event]) -> list[list[Any]]:
+    return [[event.index, event.rule] for event in events]
+
+
+def _range_rule(text: str | None) -> RangeRule:
+    """The definition of R_4s as a case words it: a difference of two z, or two controls on opposite sides."""
+    if text is None or re.search(r"z1\s*[-\u2212]\s*z2|difference|calculation", text):
+        return RangeRule.DIFFERENCE
+    if re.search(r"2\s*(s|sd)\b|opposite", text, re.IGNORECASE):
+        return RangeRule.OPPOSITE
+    raise ValueError(f"unknown definition of R_4s: {text[:60]}")
