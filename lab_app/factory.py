@@ -28,6 +28,7 @@ from lab_app.core import (
     jobs,
     notices,
     numbering,
+    plot,
     search,
     web,
 )
@@ -96,6 +97,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     Bootstrap5(app)
     history.init_app(app)
     icons.init_app(app)
+    plot.init_app(app)
     web.init_app(app)
     for room in ROOMS:
         __import__(room, fromlist=["register"]).register(app)
