@@ -21,9 +21,11 @@ from instruments.queries.standing import (
     standing,
     status_of,
 )
+from instruments.queries.systems import members_at, membership_history, systems, systems_of
 
 __all__ = [
     "Dossier", "STANDINGS", "by_code", "calibration_at", "calibrations", "checks", "counts", "dossier", "due_soon", "factor_set_at",
-    "factor_sets", "facts_from", "facts_of", "fitness", "in_register", "maintenance", "missing_from_set", "papers", "rooms",
-    "sites", "standing", "states", "status_of",
+    "factor_sets", "facts_from", "facts_of", "fitness", "in_register", "maintenance", "members_at",
+    "membership_history", "missing_from_set", "papers", "rooms",
+    "sites", "standing", "states", "status_of", "systems", "systems_of",
 ]

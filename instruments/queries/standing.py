@@ -19,6 +19,7 @@ from instruments.models import (
     IntermediateCheck,
     Maintenance,
 )
+from instruments.queries.systems import member_fact, parts_below
 from instruments.rules import InstrumentFacts, MeasurementNeed, Unfit
 from lab_app.core import clock
 from lab_app.core.db import db
@@ -41,6 +42,8 @@ STANDINGS: dict[str, State] = {
         ("check-failed", _l("Kiểm tra giữa kỳ không đạt"), "bad"),
         ("check-overdue", _l("Quá hạn kiểm tra giữa kỳ"), "bad"),
         ("maintenance-unverified", _l("Chờ kiểm tra xác nhận"), "warn"),
+        ("member-unfit", _l("Thành phần không dùng được"), "bad"),
+        ("system-empty", _l("Hệ đo chưa có thành phần"), "hold"),
     )
 }
 
@@ -56,8 +59,9 @@ def _grouped(model: type[T], ids: Sequence[int]) -> dict[int, list[T]]:
 def facts_from(
     row: Instrument, states: Iterable[InstrumentState], calibrations: Iterable[Calibration],
     checks: Iterable[IntermediateCheck], maintenance: Iterable[Maintenance], ranges: Iterable[InstrumentRange],
+    members: Iterable[rules.MemberFact] = (),
 ) -> InstrumentFacts:
-    """Facts for `rules.judge` from rows that were read already."""
+    """Facts for `rules.judge` from rows that were read already; of a measuring system with those of its parts."""
     return InstrumentFacts(
         code=row.code, recorded_at=row.recorded_at, calibration_required=row.calibration_required,
         no_calibration_reason=row.no_calibration_reason, check_interval_days=row.check_interval_days, checks_from=row.checks_from,
@@ -70,22 +74,35 @@ def facts_from(
         checks=tuple(rules.CheckFact(c.done_on, c.due_on, c.passed, c.recorded_at, c.id) for c in checks),
         maintenance=tuple(rules.MaintenanceFact(m.done_on, m.verified_before_return, m.recorded_at) for m in maintenance),
         ranges=tuple(rules.RangeFact(r.quantity, r.low, r.high, r.unit, r.u, r.u_unit) for r in ranges),
+        kind=row.kind, members=tuple(members),
     )
 
 
 def facts_of(instruments: Iterable[Instrument]) -> dict[int, InstrumentFacts]:
-    """All dated facts of some instruments, for `rules.judge`: five statements, however many instruments."""
-    rows = {row.id: row for row in instruments}
-    if not rows:
+    """All dated facts of some instruments, for `rules.judge`: five statements, however many instruments.
+
+    Measuring systems bring the facts of their parts with them, for one statement a level of nesting.
+    """
+    asked = {row.id: row for row in instruments}
+    if not asked:
         return {}
+    parts = parts_below(asked.values())
+    rows = {**{part.member_id: part.member for found in parts.values() for part in found}, **asked}
     ids = list(rows)
     states, calibrations = _grouped(InstrumentState, ids), _grouped(Calibration, ids)
     checks, maintenance = _grouped(IntermediateCheck, ids), _grouped(Maintenance, ids)
     ranges = _grouped(InstrumentRange, ids)
-    return {
-        ident: facts_from(row, states[ident], calibrations[ident], checks[ident], maintenance[ident], ranges[ident])
-        for ident, row in rows.items()
-    }
+    made: dict[int, InstrumentFacts] = {}
+
+    def make(ident: int) -> InstrumentFacts:
+        if ident not in made:
+            made[ident] = facts_from(
+                rows[ident], states[ident], calibrations[ident], checks[ident], maintenance[ident], ranges[ident],
+                [member_fact(part, make(part.member_id)) for part in parts.get(ident, ())],
+            )
+        return made[ident]
+
+    return {ident: make(ident) for ident in asked}
 
 
 def fitness(
@@ -95,11 +112,18 @@ def fitness(
     return {ident: rules.judge(facts, at, need, known_at) for ident, facts in facts_of(instruments).items()}
 
 
-def missing_from_set(instruments: Iterable[Instrument], need: MeasurementNeed | None) -> list[Unfit]:
-    """What the instruments of one reading lack together for a need: a measuring instrument, a required companion (6.4.5)."""
+def missing_from_set(
+    instruments: Iterable[Instrument], need: MeasurementNeed | None, at: datetime | None = None, known_at: datetime | None = None,
+) -> list[Unfit]:
+    """What the instruments of one reading lack together for a need: a measuring instrument, a required companion (6.4.5).
+
+    A measuring system counts with the parts it had at `at`, as known at `known_at` (both now unless said).
+    """
     if need is None:
         return []
-    return rules.missing_from_set([facts.ranges for facts in facts_of(instruments).values()], need)
+    at, known_at = at or clock.now(), known_at or clock.now()
+    return rules.missing_from_set(
+        [rules.ranges_with_members(facts, at, known_at) for facts in facts_of(instruments).values()], need)
 
 
 def standing(facts: InstrumentFacts, at: datetime, known_at: datetime) -> State:
@@ -109,7 +133,7 @@ def standing(facts: InstrumentFacts, at: datetime, known_at: datetime) -> State:
     state = workflow.MACHINE.state(found.state) if found else workflow.REGISTERED
     if found is None or state is not workflow.IN_SERVICE or not reasons:
         return state
-    return STANDINGS[reasons[0].code]
+    return STANDINGS["member-unfit" if reasons[0].member else reasons[0].code]
 
 
 def status_of(instruments: Iterable[Instrument], at: datetime, known_at: datetime) -> dict[int, State]:

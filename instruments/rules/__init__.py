@@ -5,11 +5,13 @@ from instruments.rules.facts import (
     InstrumentFacts,
     MaintenanceFact,
     MeasurementNeed,
+    MemberFact,
     RangeFact,
     StateFact,
     Unfit,
 )
 from instruments.rules.judging import ABOUT_STATE, STATE_REASONS, judge
+from instruments.rules.members import members_at, ranges_with_members
 from instruments.rules.needs import judge_need, meets, missing_from_set
 from instruments.rules.timeline import (
     calibration_at,
@@ -25,8 +27,8 @@ from instruments.rules.timeline import (
 from instruments.rules.words import QUANTITIES, TRACEABILITY
 
 __all__ = [
-    "ABOUT_STATE", "CalibrationFact", "CheckFact", "InstrumentFacts", "MaintenanceFact", "MeasurementNeed", "QUANTITIES",
+    "ABOUT_STATE", "CalibrationFact", "CheckFact", "InstrumentFacts", "MaintenanceFact", "MeasurementNeed", "MemberFact", "QUANTITIES",
     "RangeFact", "STATE_REASONS", "StateFact", "TRACEABILITY", "Unfit", "calibration_at", "check_at", "check_due", "check_passes",
-    "checks_required", "judge", "judge_need", "last_good", "meets", "missing_from_set", "state_at", "unverified_maintenance",
+    "checks_required", "judge", "judge_need", "last_good", "meets", "members_at", "ranges_with_members", "missing_from_set", "state_at", "unverified_maintenance",
     "usable_until",
 ]

@@ -126,6 +126,19 @@ class MaintenanceFact:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberFact:
+    """A part of a measuring system from a moment until a moment (exclusive), both as they became known, with its own facts."""
+
+    facts: InstrumentFacts
+    from_at: datetime
+    recorded_at: datetime
+    until_at: datetime | None = None
+    until_recorded_at: datetime | None = None
+    role: str = ""
+    instrument_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class InstrumentFacts:
     """Everything that decides fitness, each with its times."""
 
@@ -140,13 +153,16 @@ class InstrumentFacts:
     checks: tuple[CheckFact, ...] = ()
     maintenance: tuple[MaintenanceFact, ...] = ()
     ranges: tuple[RangeFact, ...] = ()
+    kind: str = "instrument"
+    members: tuple[MemberFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
     """One reason why an instrument may not be used: what is wrong, the clause, what to do.
 
-    `about_need` tells a reason that depends on the measurement from one that stops every use.
+    `about_need` tells a reason that depends on the measurement from one that stops every use. `member` is the code of the part
+    of a measuring system that the reason speaks of; empty for the instrument itself.
     """
 
     code: str
@@ -155,3 +171,4 @@ class Unfit:
     do: Words = ""
     about_need: bool = False
     evaluated: bool = True
+    member: str = ""

@@ -6,11 +6,13 @@ fine: such a reason says `evaluated=False`.
 """
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 
 from instruments.rules.facts import InstrumentFacts, MeasurementNeed, Unfit
+from instruments.rules.members import members_at, ranges_with_members
 from instruments.rules.needs import judge_need
 from instruments.rules.timeline import (
     calibration_at,
@@ -122,6 +124,22 @@ def _judge_maintenance(facts: InstrumentFacts, on: date, at: datetime, known_at:
     )]
 
 
+def _judge_members(facts: InstrumentFacts, at: datetime, known_at: datetime) -> list[Unfit]:
+    """A measuring system is fit when every part it had at that moment was: the reasons of each, led by its code (6.4.5)."""
+    if facts.kind != "system":
+        return []
+    parts = members_at(facts, at, known_at)
+    if not parts:
+        return [Unfit(
+            "system-empty", ("6.4.5",), _l("Khi đó hệ đo chưa có thành phần nào."),
+            _l("Ghi các thiết bị thành phần trên trang hệ đo."), evaluated=False,
+        )]
+    return [
+        replace(reason, says=_l("%(code)s: %(why)s", code=part.facts.code, why=reason.says), member=reason.member or part.facts.code)
+        for part in parts for reason in judge(part.facts, at, None, known_at)
+    ]
+
+
 def judge(facts: InstrumentFacts, at: datetime, need: MeasurementNeed | None, known_at: datetime) -> list[Unfit]:
     """Every reason against using the instrument at a moment for a need, as known at a moment; empty means fit.
 
@@ -136,5 +154,6 @@ def judge(facts: InstrumentFacts, at: datetime, need: MeasurementNeed | None, kn
         *_judge_calibration(facts, on, known_at),
         *_judge_check(facts, on, known_at),
         *_judge_maintenance(facts, on, at, known_at),
-        *judge_need(facts.ranges, need),
+        *_judge_members(facts, at, known_at),
+        *judge_need(ranges_with_members(facts, at, known_at), need),
     ]

@@ -26,12 +26,14 @@ def unfit_reasons(instrument: Instrument, at: datetime, need: MeasurementNeed | 
 
 
 def refresh(row: Instrument) -> None:
-    """Repeat on the row, for lists, what the dated facts say now."""
+    """Repeat on the row, for lists, what the dated facts say now; then on the measuring systems it is part of."""
     facts, now = queries.facts_of([row])[row.id], clock.now()
     found = rules.state_at(facts, now, now)
     row.state = found.state if found else workflow.REGISTERED.code
     row.unusable_from = rules.usable_until(facts, clock.today(), now)
     db.session.flush()
+    for part in queries.systems_of(row.id, now, now):
+        refresh(part.system)
 
 
 def person_of(actor: Actor) -> int:
