@@ -12,5 +12,6 @@ from instruments.forms.register import (
 from instruments.forms.upkeep import CheckForm, FactorsForm, MaintenanceForm, shown_points
 
 __all__ = [
-    "AtForm", "CalibrationForm", "CheckForm", "FactorsForm", "FileForm", "InstrumentForm", "MaintenanceForm", "RANGE_ROWS", "RangeRow", "RangesForm", "ReleaseForm", "StateForm", "shown_points",
+    "AtForm", "CalibrationForm", "CheckForm", "FactorsForm", "FileForm", "InstrumentForm", "MaintenanceForm", "RANGE_ROWS",
+    "RangeRow", "RangesForm", "ReleaseForm", "StateForm", "shown_points",
 ]
