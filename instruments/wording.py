@@ -8,7 +8,8 @@ from lab_app.core import history
 from lab_app.core.i18n import show_decimal
 from lab_app.core.workflow import State
 
-OWNERSHIP = {"own": _l("Của phòng"), "rented": _l("Thuê, mượn"), "customer": _l("Của khách hàng")}
+OWNERSHIP = rules.OWNERSHIP
+KINDS = rules.KINDS
 CHECK_STATES = {True: State("passed", _l("Đạt"), "ok"), False: State("failed", _l("Không đạt"), "bad")}
 CALIBRATION_STATES = {
     "waiting": State("waiting", _l("Chờ đánh giá, duyệt"), "info"),
@@ -45,7 +46,21 @@ def say() -> None:
         "check_name": _l("Kiểm tra bằng"), "check_criterion": _l("Tiêu chí đạt"), "checks_from": _l("Kiểm tra giữa kỳ từ ngày"),
         "recorded_at": _l("Ghi lúc"),
     })
+    history.say_fields("instrument", {
+        "kind": _l("Loại"), "owner": _l("Chủ sở hữu"), "pool": _l("Nhóm dùng chung"), "acquired_on": _l("Ngày nhận"),
+        "first_issued_on": _l("Đưa ra dùng lần đầu"), "expires_on": _l("Hết hạn từ ngày"), "acceptance": _l("Tiêu chí chấp nhận"),
+        "resource": _l("Địa chỉ VISA"), "identity": _l("Trả lời *IDN?"), "firmware": _l("Firmware"),
+    })
     history.say_values("instrument", "ownership", OWNERSHIP)
+    history.say_values("instrument", "kind", KINDS)
+    history.say_kinds({"system-member": _l("Thành phần hệ đo"), "instrument-firmware": _l("Firmware")})
+    history.say_fields("system-member", {
+        "role": _l("Vai trò"), "from_at": _l("Từ lúc"), "until_at": _l("Đến lúc"), "position": _l("Thứ tự"),
+        "recorded_at": _l("Ghi lúc"), "until_recorded_at": _l("Ghi kết thúc lúc"),
+    })
+    history.say_fields("instrument-firmware", {
+        "firmware": _l("Firmware"), "effective_at": _l("Từ lúc"), "verification": _l("Kiểm tra xác nhận"), "recorded_at": _l("Ghi lúc"),
+    })
     history.say_fields("instrument-range", {
         "quantity": _l("Đại lượng"), "low": _l("Từ"), "high": _l("Đến"), "unit": _l("Đơn vị"), "u": _l("U (k = 2)"),
         "u_unit": _l("Đơn vị của U"),

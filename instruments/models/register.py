@@ -32,6 +32,8 @@ class Instrument(Record):
     __tablename__ = "instrument"
     __table_args__ = (
         Index("ix_instrument_state_unusable", "state", "unusable_from"), Index("ix_instrument_room", "room_id", "unusable_from"),
+        Index("ix_instrument_kind_unusable", "kind", "unusable_from"), Index("ix_instrument_serial", "serial"),
+        Index("ix_instrument_ownership_unusable", "ownership", "unusable_from"),
     )
 
     code: Mapped[str] = mapped_column(String(40), unique=True, nullable=False)

@@ -9,7 +9,7 @@ from instruments.queries.dossier import (
     papers,
     states,
 )
-from instruments.queries.register import by_code, counts, due_soon, in_register, rooms, sites
+from instruments.queries.register import by_code, counts, due_soon, firmware_history, in_register, pools, rooms, sites, twin
 from instruments.queries.standing import (
     STANDINGS,
     calibration_at,
@@ -21,11 +21,11 @@ from instruments.queries.standing import (
     standing,
     status_of,
 )
-from instruments.queries.systems import members_at, membership_history, systems, systems_of
+from instruments.queries.systems import SYSTEM, members_at, membership_history, parts_below, systems, systems_of
 
 __all__ = [
-    "Dossier", "STANDINGS", "by_code", "calibration_at", "calibrations", "checks", "counts", "dossier", "due_soon", "factor_set_at",
-    "factor_sets", "facts_from", "facts_of", "fitness", "in_register", "maintenance", "members_at",
-    "membership_history", "missing_from_set", "papers", "rooms",
-    "sites", "standing", "states", "status_of", "systems", "systems_of",
+    "by_code", "calibration_at", "calibrations", "checks", "counts", "Dossier", "dossier", "due_soon", "factor_set_at",
+    "factor_sets", "facts_from", "facts_of", "firmware_history", "fitness", "in_register", "maintenance", "members_at",
+    "membership_history", "missing_from_set", "papers", "parts_below", "pools", "rooms", "sites", "standing", "STANDINGS", "states",
+    "status_of", "SYSTEM", "systems", "systems_of", "twin",
 ]

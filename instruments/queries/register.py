@@ -7,10 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from instruments import workflow
-from instruments.models import (
-    Instrument,
-)
-from lab_app.accounts.models import Site
+from instruments.models import FirmwareRecord, Instrument
+from lab_app.accounts.models import Person, Site
 from lab_app.core.db import db
 from lab_app.quality.models import Room
 
@@ -20,6 +18,30 @@ def by_code(code: str) -> Instrument | None:
     return db.session.scalar(
         select(Instrument).where(Instrument.code == code).options(joinedload(Instrument.site), joinedload(Instrument.room))
     )
+
+
+def twin(maker: str, type: str, serial: str) -> Instrument | None:
+    """The entry of the same physical thing: same serial number (in the writings of its letters), same maker and type. `None`
+    without a serial number."""
+    if not serial.strip("-–. "):
+        return None
+    same = db.session.scalars(select(Instrument).where(Instrument.serial.in_({serial, serial.upper(), serial.lower()})))
+    asked = (maker.casefold(), type.casefold())
+    return next((row for row in same if (row.maker.casefold(), row.type.casefold()) == asked), None)
+
+
+def firmware_history(instrument_id: int) -> list[FirmwareRecord]:
+    """What an instrument ran, latest first, with who recorded it."""
+    return list(db.session.scalars(
+        select(FirmwareRecord).where(FirmwareRecord.instrument_id == instrument_id)
+        .options(joinedload(FirmwareRecord.person).lazyload(Person.roles))
+        .order_by(FirmwareRecord.effective_at.desc(), FirmwareRecord.id.desc())
+    ))
+
+
+def pools() -> list[str]:
+    """Names of pools in use, in order."""
+    return list(db.session.scalars(select(Instrument.pool).where(Instrument.pool != "").distinct().order_by(Instrument.pool)))
 
 
 def in_register(site_id: int | None = None) -> list[Instrument]:

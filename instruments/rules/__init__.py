@@ -24,11 +24,12 @@ from instruments.rules.timeline import (
     unverified_maintenance,
     usable_until,
 )
-from instruments.rules.words import QUANTITIES, TRACEABILITY
+from instruments.rules.register import Entry, faults
+from instruments.rules.words import KINDS, OWNERSHIP, QUANTITIES, TRACEABILITY
 
 __all__ = [
-    "ABOUT_STATE", "CalibrationFact", "CheckFact", "InstrumentFacts", "MaintenanceFact", "MeasurementNeed", "MemberFact", "QUANTITIES",
-    "RangeFact", "STATE_REASONS", "StateFact", "TRACEABILITY", "Unfit", "calibration_at", "check_at", "check_due", "check_passes",
-    "checks_required", "judge", "judge_need", "last_good", "meets", "members_at", "ranges_with_members", "missing_from_set", "state_at", "unverified_maintenance",
-    "usable_until",
+    "ABOUT_STATE", "calibration_at", "CalibrationFact", "check_at", "check_due", "check_passes", "CheckFact", "checks_required",
+    "Entry", "faults", "InstrumentFacts", "judge", "judge_need", "KINDS", "last_good", "MaintenanceFact", "MeasurementNeed",
+    "meets", "MemberFact", "members_at", "missing_from_set", "OWNERSHIP", "QUANTITIES", "RangeFact", "ranges_with_members",
+    "state_at", "STATE_REASONS", "StateFact", "TRACEABILITY", "Unfit", "unverified_maintenance", "usable_until",
 ]

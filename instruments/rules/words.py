@@ -40,3 +40,35 @@ TRACEABILITY: dict[str, Words] = {
     "6.5.3 a)": _l("6.5.3 a) giá trị mẫu chuẩn của nhà sản xuất có năng lực"),
     "6.5.3 b)": _l("6.5.3 b) quy trình, phương pháp quy định hoặc chuẩn thỏa thuận"),
 }
+
+
+#: Kinds of entries of the register (6.4.1, 6.4.13).
+KINDS: dict[str, Words] = {
+    "instrument": _l("Thiết bị"),
+    "system": _l("Hệ đo"),
+    "reference_material": _l("Mẫu chuẩn"),
+    "software": _l("Phần mềm"),
+    "facility": _l("Phòng, buồng thử"),
+}
+
+
+#: Who an entry belongs to; all but the first name the owner.
+OWNERSHIP: dict[str, Words] = {
+    "own": _l("Của phòng"), "rented": _l("Thuê, mượn"), "customer": _l("Của khách hàng"),
+}
+
+
+#: Cycles an instrument may have, as words inside a sentence or alone.
+CYCLES: dict[str, Words] = {
+    "calibration": _l("hiệu chuẩn"),
+    "check": _l("kiểm tra giữa kỳ"),
+    "maintenance": _l("bảo trì"),
+    "electrical_safety": _l("kiểm tra an toàn điện"),
+    "site_validation": _l("xác nhận địa điểm thử"),
+    "expiry": _l("hết hạn sử dụng"),
+}
+#: The clauses under which a cycle is asked for.
+CYCLE_CLAUSES: dict[str, tuple[str, ...]] = {
+    "calibration": ("6.4.6",), "check": ("6.4.10",), "maintenance": ("6.4.3",), "electrical_safety": ("6.4.3",),
+    "site_validation": ("6.3.1", "6.4.4"), "expiry": ("6.4.13",),
+}

@@ -44,7 +44,8 @@ def set_state(
     lacking = rules.judge(replace(facts, states=(*facts.states, supposed)), effective_at, None, now)
     standing = workflow.Standing(before.state if before else workflow.REGISTERED.code)
     workflow.MACHINE.move(standing, move.name, workflow.ServiceFacts(
-        instrument.code, verification, tuple(str(reason.says) for reason in lacking if reason.member or reason.code not in rules.ABOUT_STATE)))
+        instrument.code, verification,
+        tuple(str(reason.says) for reason in lacking if reason.member or reason.code not in rules.ABOUT_STATE)))
     with audit.reason(reason):
         row = add_state(instrument, standing.status, effective_at, person_id, verification, reason)
     refresh(instrument)

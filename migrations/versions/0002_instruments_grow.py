@@ -82,6 +82,7 @@ def upgrade() -> None:
     sa.Column('description', sa.Text(), nullable=False),
     sa.Column('found_on', sa.Date(), nullable=False),
     sa.Column('status', sa.String(length=20), nullable=False),
+    sa.Column('responsible_id', sa.Integer(), nullable=True),
     sa.Column('action', sa.Text(), nullable=False),
     sa.Column('significance', sa.Text(), nullable=False),
     sa.Column('acceptability', sa.Text(), nullable=False),
@@ -95,6 +96,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['closed_by_id'], ['person.id'], name=op.f('fk_nonconformity_closed_by_id_person')),
     sa.ForeignKeyConstraint(['opened_by_id'], ['person.id'], name=op.f('fk_nonconformity_opened_by_id_person')),
+    sa.ForeignKeyConstraint(['responsible_id'], ['person.id'], name=op.f('fk_nonconformity_responsible_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_nonconformity')),
     sa.UniqueConstraint('code', name=op.f('uq_nonconformity_code'))
     )
@@ -543,8 +545,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('factors_note', sa.Text(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('evaluated_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('evaluated_by_id', sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(batch_op.f('fk_calibration_evaluated_by_id_person'), 'person', ['evaluated_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_calibration_provider_id_supplier'), 'supplier', ['provider_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_calibration_evaluated_by_id_person'), 'person', ['evaluated_by_id'], ['id'])
 
     with op.batch_alter_table('factor_set', schema=None) as batch_op:
         batch_op.add_column(sa.Column('calibration_id', sa.Integer(), nullable=True))
@@ -562,7 +564,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('acceptance', sa.Text(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('resource', sa.String(length=120), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('identity', sa.String(length=200), nullable=False, server_default=''))
+        batch_op.create_index('ix_instrument_kind_unusable', ['kind', 'unusable_from'], unique=False)
+        batch_op.create_index('ix_instrument_ownership_unusable', ['ownership', 'unusable_from'], unique=False)
         batch_op.create_index(batch_op.f('ix_instrument_pool'), ['pool'], unique=False)
+        batch_op.create_index('ix_instrument_serial', ['serial'], unique=False)
 
     with op.batch_alter_table('intermediate_check', schema=None) as batch_op:
         batch_op.add_column(sa.Column('check_point', sa.String(length=120), nullable=False, server_default=''))
@@ -571,9 +576,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_intermediate_check_standard_id'), ['standard_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_intermediate_check_standard_id_instrument'), 'instrument', ['standard_id'], ['id'])
 
+    with op.batch_alter_table('job_line', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('point', sa.String(length=120), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('scale', sa.String(length=60), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('stage', sa.String(length=20), nullable=False, server_default=''))
+
     with op.batch_alter_table('maintenance', schema=None) as batch_op:
         batch_op.add_column(sa.Column('kind', sa.String(length=20), nullable=False, server_default='maintenance'))
         batch_op.add_column(sa.Column('cost', sa.String(length=64), nullable=True))
+
+    with op.batch_alter_table('method', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('kind', sa.String(length=20), nullable=False, server_default='test'))
+        batch_op.create_index(batch_op.f('ix_method_kind'), ['kind'], unique=False)
 
     with op.batch_alter_table('reading_instrument', schema=None) as batch_op:
         batch_op.add_column(sa.Column('system_id', sa.Integer(), nullable=True))
@@ -583,10 +597,28 @@ def upgrade() -> None:
         batch_op.create_index('ix_reading_instrument_calibration', ['calibration_id', 'measured_at'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_reading_instrument_system_id_instrument'), 'instrument', ['system_id'], ['id'])
 
+    with op.batch_alter_table('regulation', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('kind', sa.String(length=24), nullable=False, server_default='regulation'))
+
+    with op.batch_alter_table('report_line', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_report_line_reading_id'))
+        batch_op.create_index('ix_report_line_reading_report', ['reading_id', 'report_id'], unique=False)
+
     with op.batch_alter_table('sample', schema=None) as batch_op:
         batch_op.add_column(sa.Column('instrument_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_sample_instrument_id'), ['instrument_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_sample_instrument_id_instrument'), 'instrument', ['instrument_id'], ['id'])
+
+    with op.batch_alter_table('scope_entry', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('cmc', sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column('cmc_unit', sa.String(length=20), nullable=False, server_default=''))
+
+    with op.batch_alter_table('test_job', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('criterion', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('adjustment', sa.Text(), nullable=False, server_default=''))
+
+    with op.batch_alter_table('test_request', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('kind', sa.String(length=20), nullable=False, server_default='test'))
 
     op.execute("UPDATE reading_instrument SET measured_at = (SELECT measured_at FROM reading WHERE reading.id = reading_id)")
     with op.batch_alter_table('reading_instrument', schema=None) as batch_op:
@@ -594,10 +626,28 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('test_request', schema=None) as batch_op:
+        batch_op.drop_column('kind')
+
+    with op.batch_alter_table('test_job', schema=None) as batch_op:
+        batch_op.drop_column('adjustment')
+        batch_op.drop_column('criterion')
+
+    with op.batch_alter_table('scope_entry', schema=None) as batch_op:
+        batch_op.drop_column('cmc_unit')
+        batch_op.drop_column('cmc')
+
     with op.batch_alter_table('sample', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_sample_instrument_id_instrument'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_sample_instrument_id'))
         batch_op.drop_column('instrument_id')
+
+    with op.batch_alter_table('report_line', schema=None) as batch_op:
+        batch_op.drop_index('ix_report_line_reading_report')
+        batch_op.create_index(batch_op.f('ix_report_line_reading_id'), ['reading_id'], unique=False)
+
+    with op.batch_alter_table('regulation', schema=None) as batch_op:
+        batch_op.drop_column('kind')
 
     with op.batch_alter_table('reading_instrument', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_reading_instrument_system_id_instrument'), type_='foreignkey')
@@ -607,9 +657,18 @@ def downgrade() -> None:
         batch_op.drop_column('measured_at')
         batch_op.drop_column('system_id')
 
+    with op.batch_alter_table('method', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_method_kind'))
+        batch_op.drop_column('kind')
+
     with op.batch_alter_table('maintenance', schema=None) as batch_op:
         batch_op.drop_column('cost')
         batch_op.drop_column('kind')
+
+    with op.batch_alter_table('job_line', schema=None) as batch_op:
+        batch_op.drop_column('stage')
+        batch_op.drop_column('scale')
+        batch_op.drop_column('point')
 
     with op.batch_alter_table('intermediate_check', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_intermediate_check_standard_id_instrument'), type_='foreignkey')
@@ -619,7 +678,10 @@ def downgrade() -> None:
         batch_op.drop_column('check_point')
 
     with op.batch_alter_table('instrument', schema=None) as batch_op:
+        batch_op.drop_index('ix_instrument_serial')
         batch_op.drop_index(batch_op.f('ix_instrument_pool'))
+        batch_op.drop_index('ix_instrument_ownership_unusable')
+        batch_op.drop_index('ix_instrument_kind_unusable')
         batch_op.drop_column('identity')
         batch_op.drop_column('resource')
         batch_op.drop_column('acceptance')
@@ -637,8 +699,8 @@ def downgrade() -> None:
         batch_op.drop_column('calibration_id')
 
     with op.batch_alter_table('calibration', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_calibration_provider_id_supplier'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_calibration_evaluated_by_id_person'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_calibration_provider_id_supplier'), type_='foreignkey')
         batch_op.drop_column('evaluated_by_id')
         batch_op.drop_column('evaluated_at')
         batch_op.drop_column('factors_note')
