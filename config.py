@@ -24,6 +24,7 @@ class Settings:
 
     `database_url` is any SQLAlchemy URL of SQLite or PostgreSQL; `instance` is the folder of data
     (database, files, keys); `public_url` is printed on papers, so it is fixed before the first issue.
+    `scpi_backend` names the VISA library that talks to instruments (`@py`, `@ivi`); empty: none is asked.
     """
 
     mode: str
@@ -39,6 +40,13 @@ class Settings:
     upload_limit: int
     late_entry_minutes: int
     rate_limit_storage: str
+    scpi_backend: str = "@py"
+    scpi_timeout_ms: int = 5000
+
+    @property
+    def simulated_instruments(self) -> Path | None:
+        """What answers at addresses `sim:…` (PyVISA-sim); never in production: a simulated value is no reading."""
+        return None if self.production else BASE / "lab_app" / "demo" / "simulated_instruments.yaml"
 
     @property
     def production(self) -> bool:
@@ -107,4 +115,6 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         upload_limit=int(env.get("UPLOAD_LIMIT_MB", "25")) * 1024 * 1024,
         late_entry_minutes=int(env.get("LATE_ENTRY_MINUTES", "60")),
         rate_limit_storage=env.get("RATE_LIMIT_STORAGE", "memory://"),
+        scpi_backend=env.get("SCPI_BACKEND", "@py"),
+        scpi_timeout_ms=int(env.get("SCPI_TIMEOUT_MS", "5000")),
     )

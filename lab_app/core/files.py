@@ -26,6 +26,8 @@ IMAGES = frozenset({"image/png", "image/jpeg", "image/webp"})
 PAPERS = frozenset({"application/pdf"})
 TEXTS = frozenset({"text/plain", "text/csv"})
 ANY = IMAGES | PAPERS | TEXTS
+#: What measuring instruments write: text of any ending and encoding, NUL bytes too. Never shown by a browser, only saved.
+INSTRUMENT_DATA = TEXTS | {"application/octet-stream"}
 _ENDINGS = {
     "image/png": (".png",), "image/jpeg": (".jpg", ".jpeg"), "image/webp": (".webp",),
     "application/pdf": (".pdf",), "text/plain": (".txt", ".log", ".dat", ".csv"), "text/csv": (".csv",),
@@ -115,10 +117,12 @@ def put(stream: IO[bytes], filename: str, allowed: frozenset[str] = ANY, field: 
         if size == 0:
             raise FieldRefused(field, gettext("Tệp rỗng."))
         media_type = sniff(head)
+        if not media_type and filetype.guess(head) is None:
+            media_type = "application/octet-stream"
         ending = Path(filename).suffix.lower()
         if media_type not in allowed:
             raise FieldRefused(field, gettext("Loại tệp này không được nhận ở đây."))
-        if ending and ending not in _ENDINGS[media_type]:
+        if ending and allowed != INSTRUMENT_DATA and ending not in _ENDINGS[media_type]:
             raise FieldRefused(
                 field, gettext("Nội dung tệp là %(type)s, không khớp với đuôi “%(ending)s”.", type=media_type, ending=ending)
             )

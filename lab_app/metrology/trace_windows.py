@@ -56,7 +56,8 @@ def outline(trace: Trace, columns: int) -> list[tuple[Decimal, Decimal, Decimal]
     """At most ``columns`` columns for a picture: frequency in Hz, lowest and highest level in it. No peak is lost."""
     frequency, low, high = trace.envelope(columns)
     return [
-        (to_decimal(float(f)), to_decimal(float(a)), to_decimal(float(b))) for f, a, b in zip(frequency, low, high, strict=True)
+        (to_decimal(float(f)), to_decimal(float(a)), to_decimal(float(b)))
+        for f, a, b in zip(frequency, low, high, strict=True)
     ]
 
 
@@ -65,7 +66,9 @@ def first_points(trace: Trace, count: int) -> list[Peak]:
     return [trace.point(index) for index in range(min(count, len(trace)))]
 
 
-def of_answer(answer: str, start: str = "", stop: str = "", unit: str = "", detector: str = "", rbw: str = "") -> Trace:
+def of_answer(
+    answer: str, start: str = "", stop: str = "", unit: str = "", detector: str = "", rbw: str = ""
+) -> Trace:
     """A trace from an instrument's answer to a query: numbers parted by commas, evenly spaced between two frequencies in Hz.
 
     One number alone is a level; its frequency is ``start`` (0 where it is not known).
@@ -97,6 +100,10 @@ def of_answer(answer: str, start: str = "", stop: str = "", unit: str = "", dete
         frequencies = np.linspace(first, last, len(levels))
     bandwidth = number(rbw)
     return Trace(
-        frequencies, np.array(levels), ANSWERED, unit, detector,
+        frequencies,
+        np.array(levels),
+        ANSWERED,
+        unit,
+        detector,
         to_decimal(bandwidth) if bandwidth is not None and bandwidth > 0 else None,
     )
