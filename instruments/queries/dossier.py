@@ -18,7 +18,7 @@ from instruments.models import (
     Maintenance,
     SystemMember,
 )
-from instruments.queries.standing import facts_from
+from instruments.queries.facts import facts_from, upkeep_of
 from instruments.queries.systems import member_fact, parts_below
 from instruments.rules import InstrumentFacts
 from lab_app.accounts.models import Person
@@ -101,6 +101,7 @@ def dossier(row: Instrument) -> Dossier:
     parts = parts_below([row])
     rows = {**{part.member_id: part.member for found in parts.values() for part in found}, row.id: row}
     ids = list(rows)
+    upkeep = upkeep_of(ids)
     ranges = _dated(InstrumentRange, ids, InstrumentRange.id)
     states_ = _dated(InstrumentState, ids, InstrumentState.effective_at.desc(), InstrumentState.id.desc(), named=InstrumentState.person)
     calibrations_ = _dated(Calibration, ids, Calibration.done_on.desc(), Calibration.id.desc(), named=Calibration.released_by)
@@ -111,7 +112,7 @@ def dossier(row: Instrument) -> Dossier:
     def facts(ident: int) -> InstrumentFacts:
         return facts_from(
             rows[ident], states_[ident], calibrations_[ident], checks_[ident], maintenance_[ident], ranges[ident],
-            [member_fact(part, facts(part.member_id)) for part in parts.get(ident, ())],
+            [member_fact(part, facts(part.member_id)) for part in parts.get(ident, ())], upkeep[ident],
         )
 
     return Dossier(

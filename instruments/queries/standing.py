@@ -1,10 +1,8 @@
 """What stands about an instrument at a time: fitness in batches, status words, what counted. Statements do not grow with the count."""
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -14,19 +12,12 @@ from instruments.models import (
     Calibration,
     FactorSet,
     Instrument,
-    InstrumentRange,
-    InstrumentState,
-    IntermediateCheck,
-    Maintenance,
 )
-from instruments.queries.systems import member_fact, parts_below
+from instruments.queries.facts import facts_from, facts_of  # noqa: F401 the room reads both here
 from instruments.rules import InstrumentFacts, MeasurementNeed, Unfit
 from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.core.workflow import State
-
-T = TypeVar("T")
-
 
 # Words of a present standing that the table of states does not hold: in service, yet not to be used.
 STANDINGS: dict[str, State] = {
@@ -44,65 +35,22 @@ STANDINGS: dict[str, State] = {
         ("maintenance-unverified", _l("Chờ kiểm tra xác nhận"), "warn"),
         ("member-unfit", _l("Thành phần không dùng được"), "bad"),
         ("system-empty", _l("Hệ đo chưa có thành phần"), "hold"),
+        ("never-issued", _l("Chưa đưa ra dùng lần nào"), "hold"),
+        ("cycle-overdue", _l("Quá hạn chu kỳ"), "bad"),
+        ("cycle-failed", _l("Chu kỳ không đạt"), "bad"),
+        ("cycle-never", _l("Chưa làm việc theo chu kỳ"), "hold"),
+        ("use-exceeded", _l("Dùng quá số giờ, số lần"), "bad"),
+        ("use-unknown", _l("Chưa đọc số đếm"), "hold"),
+        ("expired", _l("Hết hạn sử dụng"), "bad"),
+        ("on-loan", _l("Đang cho mượn"), "hold"),
+        ("firmware-unverified", _l("Firmware chưa xác nhận"), "hold"),
+        ("unknown", _l("Chưa có trong danh mục"), "hold"),
     )
 }
-
-
-def _grouped(model: type[T], ids: Sequence[int]) -> dict[int, list[T]]:
-    attribute: Any = model
-    found: dict[int, list[T]] = defaultdict(list)
-    for row in db.session.scalars(select(model).where(attribute.instrument_id.in_(ids)).order_by(attribute.id)):
-        found[row.instrument_id].append(row)  # type: ignore[attr-defined]
-    return found
-
-
-def facts_from(
-    row: Instrument, states: Iterable[InstrumentState], calibrations: Iterable[Calibration],
-    checks: Iterable[IntermediateCheck], maintenance: Iterable[Maintenance], ranges: Iterable[InstrumentRange],
-    members: Iterable[rules.MemberFact] = (),
-) -> InstrumentFacts:
-    """Facts for `rules.judge` from rows that were read already; of a measuring system with those of its parts."""
-    return InstrumentFacts(
-        code=row.code, recorded_at=row.recorded_at, calibration_required=row.calibration_required,
-        no_calibration_reason=row.no_calibration_reason, check_interval_days=row.check_interval_days, checks_from=row.checks_from,
-        states=tuple(rules.StateFact(s.state, s.effective_at, s.recorded_at, s.verification, s.id) for s in states),
-        calibrations=tuple(
-            rules.CalibrationFact(c.id, c.done_on, c.due_on, c.recorded_at, c.released_at, c.passed, c.traceability,
-                                  c.certificate_no)
-            for c in calibrations
-        ),
-        checks=tuple(rules.CheckFact(c.done_on, c.due_on, c.passed, c.recorded_at, c.id) for c in checks),
-        maintenance=tuple(rules.MaintenanceFact(m.done_on, m.verified_before_return, m.recorded_at) for m in maintenance),
-        ranges=tuple(rules.RangeFact(r.quantity, r.low, r.high, r.unit, r.u, r.u_unit) for r in ranges),
-        kind=row.kind, members=tuple(members),
-    )
-
-
-def facts_of(instruments: Iterable[Instrument]) -> dict[int, InstrumentFacts]:
-    """All dated facts of some instruments, for `rules.judge`: five statements, however many instruments.
-
-    Measuring systems bring the facts of their parts with them, for one statement a level of nesting.
-    """
-    asked = {row.id: row for row in instruments}
-    if not asked:
-        return {}
-    parts = parts_below(asked.values())
-    rows = {**{part.member_id: part.member for found in parts.values() for part in found}, **asked}
-    ids = list(rows)
-    states, calibrations = _grouped(InstrumentState, ids), _grouped(Calibration, ids)
-    checks, maintenance = _grouped(IntermediateCheck, ids), _grouped(Maintenance, ids)
-    ranges = _grouped(InstrumentRange, ids)
-    made: dict[int, InstrumentFacts] = {}
-
-    def make(ident: int) -> InstrumentFacts:
-        if ident not in made:
-            made[ident] = facts_from(
-                rows[ident], states[ident], calibrations[ident], checks[ident], maintenance[ident], ranges[ident],
-                [member_fact(part, make(part.member_id)) for part in parts.get(ident, ())],
-            )
-        return made[ident]
-
-    return {ident: make(ident) for ident in asked}
+#: Usable, and yet with something to say; and a calibration that came back and waits for its release.
+DUE_SOON = State("due_soon", _l("Sắp đến hạn"), "warn")
+EXTENDED = State("extended", _l("Đang gia hạn"), "warn")
+AWAITING_RELEASE = State("awaiting_release", _l("Chờ duyệt hiệu chuẩn"), "info")
 
 
 def fitness(
@@ -127,13 +75,29 @@ def missing_from_set(
 
 
 def standing(facts: InstrumentFacts, at: datetime, known_at: datetime) -> State:
-    """The one status word of an instrument at a time: its state, or why it may not be used although in service."""
-    reasons = rules.judge(facts, at, None, known_at)
+    """The one status word of an instrument at a time, as known at a time: its state; or why it may not be used although in service;
+    or that only an extension covers it, or that something is due within its lead time."""
     found = rules.state_at(facts, at, known_at)
     state = workflow.MACHINE.state(found.state) if found else workflow.REGISTERED
-    if found is None or state is not workflow.IN_SERVICE or not reasons:
-        return state
-    return STANDINGS["member-unfit" if reasons[0].member else reasons[0].code]
+    if found is None or state is not workflow.IN_SERVICE:
+        return AWAITING_RELEASE if state is workflow.IN_CALIBRATION and _awaits(facts, found, at, known_at) else state
+    reasons = rules.judge(facts, at, None, known_at)
+    if reasons:
+        return STANDINGS["member-unfit" if reasons[0].member else reasons[0].code]
+    on = clock.local(at).date()
+    if rules.is_extended(facts, on, known_at):
+        return EXTENDED
+    return DUE_SOON if rules.is_due_soon(facts, on, known_at) else state
+
+
+def _awaits(facts: InstrumentFacts, sent: rules.StateFact | None, at: datetime, known_at: datetime) -> bool:
+    """Whether a calibration done since it was sent is recorded and not released, as known."""
+    if sent is None:
+        return False
+    since, on = clock.local(sent.effective_at).date(), clock.local(at).date()
+    return any(
+        since <= c.done_on <= on and c.recorded_at <= known_at and (c.released_at is None or c.released_at > known_at)
+        for c in facts.calibrations)
 
 
 def status_of(instruments: Iterable[Instrument], at: datetime, known_at: datetime) -> dict[int, State]:

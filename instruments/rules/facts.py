@@ -19,6 +19,7 @@ class MeasurementNeed:
 
     `beside`: what may stand beside the measuring instrument (a supply, an antenna); where `required` is set, the measurement is
     not complete without it. `u_unit` is the unit of `u`; empty takes the unit in which the range states its own U.
+    `firmware`: versions the method was verified with (any when empty); `factors`: quantities whose correction factors it takes.
     """
 
     quantity: str
@@ -29,6 +30,8 @@ class MeasurementNeed:
     u_unit: str = ""
     required: bool = True
     beside: tuple[MeasurementNeed, ...] = ()
+    firmware: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | None) -> MeasurementNeed | None:
@@ -46,7 +49,8 @@ class MeasurementNeed:
         beside = tuple(need for part in data.get("beside", ()) if (need := cls.from_dict(part)) is not None)
         return cls(
             str(data["quantity"]), low, high, str(data["unit"]), u, str(data.get("u_unit") or ""),
-            bool(data.get("required", True)), beside,
+            bool(data.get("required", True)), beside, tuple(str(v) for v in data.get("firmware", ())),
+            tuple(str(v) for v in data.get("factors", ())),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,6 +63,10 @@ class MeasurementNeed:
             data |= {"u": format(self.u, "f"), "u_unit": self.u_unit}
         if self.beside:
             data["beside"] = [part.to_dict() for part in self.beside]
+        if self.firmware:
+            data["firmware"] = list(self.firmware)
+        if self.factors:
+            data["factors"] = list(self.factors)
         return data
 
     def words(self) -> str:
@@ -139,8 +147,94 @@ class MemberFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CycleFact:
+    """How often something of a kind is due, from a day on; `active=False` ends it.
+
+    `months` or `days` of the calendar, `use_limit` in `use_unit`; `from_first_issue`: the interval of a sealed item begins when it
+    is first issued. `blocks`: overdue, failed or never done stops use.
+    """
+
+    kind: str
+    effective_from: date
+    recorded_at: datetime
+    months: int | None = None
+    days: int | None = None
+    use_limit: Decimal | None = None
+    use_unit: str = ""
+    from_first_issue: bool = False
+    lead_days: int = 30
+    early_days: int = 0
+    blocks: bool = True
+    active: bool = True
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EventFact:
+    """Planned maintenance, a safety test or a site validation that was done; `due_on` is the first day no longer covered."""
+
+    kind: str
+    done_on: date
+    due_on: date | None
+    passed: bool
+    recorded_at: datetime
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionFact:
+    """A decision that what was due on `due_on` may wait until `until` (the first day on which it may not)."""
+
+    kind: str
+    due_on: date
+    until: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UseFact:
+    """A counter of use as read on a day."""
+
+    unit: str
+    counter: Decimal
+    read_on: date
+    recorded_at: datetime
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareFact:
+    """The firmware that runs from a moment on, and whether somebody verified it."""
+
+    firmware: str
+    effective_at: datetime
+    verified: bool
+    recorded_at: datetime
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FactorFact:
+    """Correction factors of a quantity, valid from a day on."""
+
+    quantity: str
+    valid_from: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoanFact:
+    """Out of the laboratory's hands from a moment until it came back."""
+
+    holder: str
+    out_at: datetime
+    back_at: datetime | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InstrumentFacts:
-    """Everything that decides fitness, each with its times."""
+    """Everything that decides fitness, each with its times. `firmware` is the register's own word, where no record of it is."""
 
     code: str
     recorded_at: datetime
@@ -155,6 +249,16 @@ class InstrumentFacts:
     ranges: tuple[RangeFact, ...] = ()
     kind: str = "instrument"
     members: tuple[MemberFact, ...] = ()
+    cycles: tuple[CycleFact, ...] = ()
+    cycle_events: tuple[EventFact, ...] = ()
+    extensions: tuple[ExtensionFact, ...] = ()
+    uses: tuple[UseFact, ...] = ()
+    firmwares: tuple[FirmwareFact, ...] = ()
+    factors: tuple[FactorFact, ...] = ()
+    loans: tuple[LoanFact, ...] = ()
+    expires_on: date | None = None
+    first_issued_on: date | None = None
+    firmware: str = ""
 
 
 @dataclass(frozen=True, slots=True)

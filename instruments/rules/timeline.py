@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from instruments.rules.facts import CalibrationFact, CheckFact, InstrumentFacts, MaintenanceFact, StateFact
-from instruments.rules.members import members_at
 from lab_app.core import clock
 
 
@@ -38,25 +37,6 @@ def check_due(done_on: date, interval_days: int) -> date | None:
 def check_passes(indicated: Decimal, reference: Decimal, tolerance: Decimal) -> bool:
     """Whether the deviation of a check lies within its tolerance, the bound included; exact decimals."""
     return abs(indicated - reference) <= tolerance
-
-
-def usable_until(facts: InstrumentFacts, on: date, known_at: datetime) -> date:
-    """The first day, from `on`, on which calibration or planned check no longer covers; `date.max` when nothing is due.
-
-    `date.min` when what is required is not there or failed. A measuring system lasts as long as its shortest part.
-    """
-    ends = [date.max]
-    if facts.calibration_required:
-        calibration = calibration_at(facts, on, known_at)
-        ends.append(calibration.due_on if calibration and calibration.passed else date.min)
-    if checks_required(facts, on):
-        check = check_at(facts, on, known_at)
-        ends.append(check.due_on if check and check.passed and check.due_on else date.min)
-    parts = members_at(facts, known_at, known_at)
-    ends += [usable_until(part.facts, on, known_at) for part in parts]
-    if facts.kind == "system" and not parts:
-        ends.append(date.min)
-    return min(ends)
 
 
 def checks_required(facts: InstrumentFacts, on: date) -> bool:
