@@ -37,6 +37,8 @@ PLACES: dict[str, Place] = {
     "person": Place("accounts.person_page", "code", P.PERSON_READ),
     "room": Place("quality.room_page", "code", P.QUALITY_READ),
     "environment": Place("quality.environment_page", "code", P.QUALITY_READ),
+    "supplier": Place("quality.supplier_page", "code", P.QUALITY_READ),
+    "calibration-order": Place("instruments.order_page", "code", P.INSTRUMENT_READ),
 }
 
 #: Parts that have no page of their own: seeing their history needs the right of the room they belong to.
@@ -48,7 +50,8 @@ READ_RIGHTS: dict[str, P] = {kind: place.permission for kind, place in PLACES.it
     "requirement": P.METHOD_READ, "method-parameter": P.METHOD_READ, "uncertainty-budget": P.METHOD_READ,
     "decision-rule": P.METHOD_READ, "scope-entry": P.METHOD_READ, "calibration": P.INSTRUMENT_READ,
     "instrument-range": P.INSTRUMENT_READ, "instrument-state": P.INSTRUMENT_READ, "intermediate-check": P.INSTRUMENT_READ,
-    "maintenance": P.INSTRUMENT_READ, "factor-set": P.INSTRUMENT_READ, "report-line": P.REPORT_READ,
+    "maintenance": P.INSTRUMENT_READ, "factor-set": P.INSTRUMENT_READ, "calibration-point": P.INSTRUMENT_READ,
+    "check-chart": P.INSTRUMENT_READ, "calibration-standard": P.INSTRUMENT_READ, "supplier-approval": P.QUALITY_READ, "report-line": P.REPORT_READ,
     "report-status": P.REPORT_READ, "authorisation": P.PERSON_READ, "role": P.PERSON_READ, "site": P.PERSON_READ,
     "laboratory": P.PERSON_READ, "attachment": P.HISTORY_READ,
 }

@@ -11,7 +11,7 @@ from lab_app.core import clock, evidence, indicators
 from lab_app.core.audit import AuditEntry, AuditSeal
 from lab_app.core.gates import GateHit
 from lab_app.core.indicators import Indicator, plain
-from lab_app.quality.models import EnvironmentRecord, Room
+from lab_app.quality.models import EnvironmentRecord, Room, Supplier, SupplierApproval
 
 #: Hits of gates are counted over this time.
 HITS_DAYS = 30
@@ -29,6 +29,8 @@ def offer() -> None:
     """Register evidence and figures with the kernel."""
     evidence.offer("6.3.1", _l("Phòng làm việc"), "quality.rooms", lambda: _count(Room))
     evidence.offer("6.3.3", _l("Bản ghi môi trường"), "quality.rooms", lambda: _count(EnvironmentRecord))
+    evidence.offer("6.6.1", _l("Nhà cung cấp"), "quality.suppliers", lambda: _count(Supplier))
+    evidence.offer("6.6.2", _l("Lần phê duyệt nhà cung cấp"), "quality.suppliers", lambda: _count(SupplierApproval))
     evidence.offer("7.5.2", _l("Dòng nhật ký thay đổi: ai, gì, khi nào, vì sao"), "quality.overview", lambda: _count(AuditEntry))
     evidence.offer("7.11.3", _l("Mắt xích niêm phong nhật ký"), "quality.overview", lambda: _count(AuditSeal))
     indicators.register(Indicator(

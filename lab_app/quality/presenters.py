@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
 
 from lab_app.core.i18n import show_datetime, show_decimal
+from lab_app.core.workflow import State
 from lab_app.quality import chart
-from lab_app.quality.models import EnvironmentRecord, Room
+from lab_app.quality.models import EnvironmentRecord, Room, SupplierApproval
 
 #: The chart looks back this many days from the newest record.
 CHART_DAYS = 60
@@ -76,3 +78,14 @@ def environment_table(rows: Sequence[EnvironmentRecord], room: Room) -> tuple[li
          r.recorded_at, r.note]
         for r in rows
     ]
+
+
+def approval_state(row: SupplierApproval, today: date) -> State:
+    """An approval's word on a day: ended early, run out, not begun, in force."""
+    if row.ended_on is not None and row.ended_on <= today:
+        return State("ended", gettext("Đã kết thúc"), "bad")
+    if row.until <= today:
+        return State("over", gettext("Hết hiệu lực"), "hold")
+    if row.valid_from > today:
+        return State("to-come", gettext("Chưa bắt đầu"), "info")
+    return State("current", gettext("Đang phê duyệt"), "ok")

@@ -7,11 +7,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 #: A record counts for readings made this long before its beginning or after its end: rooms do not change by the minute.
 REACH = timedelta(hours=2)
 #: Within this share of the span from either limit, the environment is near it and the reviewer is told.
 NEAR = Decimal("0.1")
 SUPPLY_KEYS = ("supply_V",)
+#: What a supplier may be approved for (6.6.1).
+SUPPLIER_SERVICES: dict[str, Any] = {
+    "calibration": _l("Hiệu chuẩn"), "proficiency": _l("Thử nghiệm thành thạo"), "maintenance": _l("Bảo trì, sửa chữa"),
+    "material": _l("Mẫu chuẩn, vật tư"),
+}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from lab_app.core import history
 from lab_app.core.gates import Basis
+from lab_app.quality import rules
 
 TONE_WORDS = {"ok": _l("Có hồ sơ"), "warn": _l("Cần xem"), "bad": _l("Có lỗ hổng"), "hold": _l("Chưa đánh giá")}
 FIGURE_WORDS = {"ok": _l("Ổn"), "warn": _l("Cần xem"), "bad": _l("Phải xử lý"), "hold": _l("Để biết")}
@@ -15,10 +16,23 @@ BASIS_WORDS = {
 
 def say() -> None:
     """Name this room's records and fields for histories."""
-    history.say_kinds({"room": _l("Phòng"), "environment": _l("Bản ghi môi trường")})
+    history.say_kinds({
+        "room": _l("Phòng"), "environment": _l("Bản ghi môi trường"), "supplier": _l("Nhà cung cấp"),
+        "supplier-approval": _l("Phê duyệt nhà cung cấp"),
+    })
     history.say_fields("room", {"name_vi": _l("Tên"), "name_en": _l("Tên tiếng Anh")})
     history.say_fields("environment", {
         "from_at": _l("Từ lúc"), "to_at": _l("Đến lúc"), "t_low": _l("Nhiệt độ thấp nhất"), "t_high": _l("Nhiệt độ cao nhất"),
         "rh_low": _l("Độ ẩm thấp nhất"), "rh_high": _l("Độ ẩm cao nhất"), "extra": _l("Đại lượng khác"),
         "sensor_code": _l("Thiết bị đo"), "recorded_at": _l("Ghi lúc"),
     })
+    history.say_fields("supplier", {
+        "name": _l("Tên nhà cung cấp"), "name_en": _l("Tên tiếng Anh"), "contact": _l("Liên hệ"),
+        "accreditation": _l("Số công nhận, chứng nhận"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("supplier-approval", {
+        "service": _l("Dịch vụ"), "scope": _l("Phạm vi"), "basis": _l("Căn cứ"), "valid_from": _l("Từ ngày"),
+        "until": _l("Đến trước ngày"), "ended_on": _l("Kết thúc từ ngày"), "ended_recorded_at": _l("Ghi kết thúc lúc"),
+        "end_reason": _l("Lý do kết thúc"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("supplier-approval", "service", rules.SUPPLIER_SERVICES)

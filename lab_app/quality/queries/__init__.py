@@ -15,8 +15,22 @@ from lab_app.quality.queries.places import (
     rooms,
     sensors_of,
 )
+from lab_app.quality.queries.suppliers import (
+    all_suppliers,
+    approval_of,
+    approvals_of,
+    approved_suppliers,
+    supplier_approved,
+    supplier_by_code,
+)
 
 __all__ = [
+    "approval_of",
+    "approvals_of",
+    "approved_suppliers",
+    "supplier_approved",
+    "supplier_by_code",
+    "all_suppliers",
     "conditions",
     "correction_of",
     "environment_by_code",

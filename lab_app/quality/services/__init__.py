@@ -4,8 +4,18 @@ from lab_app.quality.services.places import (
     correct_environment,
     record_environment,
 )
+from lab_app.quality.services.suppliers import (
+    approve_supplier,
+    change_supplier,
+    end_approval,
+    register_supplier,
+)
 
 __all__ = [
+    "approve_supplier",
+    "change_supplier",
+    "end_approval",
+    "register_supplier",
     "add_room",
     "correct_environment",
     "record_environment",
