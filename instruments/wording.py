@@ -38,6 +38,12 @@ def say() -> None:
         "calibration": _l("Hiệu chuẩn"), "intermediate-check": _l("Kiểm tra giữa kỳ"), "maintenance": _l("Bảo trì"),
         "factor-set": _l("Hệ số hiệu chính"),
     })
+    history.say_kinds({"instrument-loan": _l("Phiếu giao thiết bị")})
+    history.say_fields("instrument-loan", {
+        "code": _l("Phiếu"), "holder_kind": _l("Giao cho"), "holder": _l("Nơi nhận"), "purpose": _l("Dùng để"), "out_at": _l("Giao lúc"),
+        "due_back_on": _l("Hẹn trả"), "condition_out": _l("Tình trạng khi giao"), "fee": _l("Phí"), "back_at": _l("Trả lúc"),
+        "condition_back": _l("Tình trạng khi trả"), "recorded_at": _l("Ghi lúc"),
+    })
     history.say_fields("instrument", {
         "name_vi": _l("Tên"), "name_en": _l("Tên tiếng Anh"), "maker": _l("Hãng"), "type": _l("Kiểu"), "serial": _l("Số máy"),
         "range_text": _l("Dải đo"), "uncertainty_text": _l("Độ không đảm bảo đo"), "ownership": _l("Sở hữu"),

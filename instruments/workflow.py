@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from lab_app.core.gates import Stop, gate
+from lab_app.core.gates import Basis, Stop, gate
 from lab_app.core.permissions import P
 from lab_app.core.workflow import Machine, State, Transition
 
@@ -92,3 +94,113 @@ def calibration_evaluated(facts: ReleaseFacts) -> Stop | None:
             do=_l("Chọn đường liên kết chuẩn theo 6.5.2 hoặc 6.5.3."), who=_l("người phụ trách thiết bị"), evaluated=False,
         )
     return None
+
+# ---- loans -----------------------------------------------------------------------------------------------
+
+LOAN_OUT = State("out", _l("Đang giao"), "info", "box-arrow-right")
+LOAN_LATE = State("late", _l("Quá hẹn trả"), "bad")
+LOAN_BACK = State("back", _l("Đã trả"), "ok")
+
+
+def loan_state(loan: Any, today: date) -> State:
+    """The word of a loan on a day: out, should be back, back."""
+    if loan.back_at is not None:
+        return LOAN_BACK
+    return LOAN_LATE if loan.due_back_on < today else LOAN_OUT
+
+
+@dataclass(frozen=True)
+class LoanFacts:
+    """What speaks against issuing an instrument: reasons of `rules.judge`, and the loan under which it is out."""
+
+    code: str
+    lacking: tuple[str, ...] = ()
+    out_code: str = ""
+    out_holder: str = ""
+    out_until: date | None = None
+
+
+@gate("loan-fit", ("6.4.4", "6.4.13"), _l("Chỉ giao thiết bị dùng được"))
+def loan_fit(facts: LoanFacts) -> Stop | None:
+    """Whoever is handed an instrument may rely on it: nothing unfit is issued."""
+    if not facts.lacking:
+        return None
+    return Stop(
+        says=_l("Chưa giao %(code)s được: %(why)s", code=facts.code, why=" ".join(facts.lacking)),
+        do=_l("Làm cho thiết bị dùng được trước, hoặc giao thiết bị khác cùng nhóm."), who=_l("người phụ trách thiết bị"),
+        link_endpoint="instruments.instrument_page", link_values={"code": facts.code}, link_text=_l("Mở hồ sơ thiết bị"),
+    )
+
+
+@gate("loan-returned", ("6.4.3",), _l("Một thiết bị chỉ ở một nơi"))
+def loan_returned(facts: LoanFacts) -> Stop | None:
+    """An instrument that is out is taken back before it is issued again."""
+    if not facts.out_code:
+        return None
+    return Stop(
+        says=_l("%(code)s đang ở %(holder)s theo phiếu %(loan)s.", code=facts.code, holder=facts.out_holder, loan=facts.out_code),
+        do=_l("Nhận lại thiết bị trước khi giao tiếp."), who=_l("người phụ trách thiết bị"),
+        link_endpoint="instruments.loans_page", link_values={"code": facts.code}, link_text=_l("Mở các lần giao"),
+    )
+
+
+# ---- interval reviews ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class IntervalFacts:
+    """Who proposed an interval and who decides on it."""
+
+    code: str
+    proposed_by_id: int
+    decided_by_id: int | None
+
+
+@gate("interval-approver-is-another", ("6.4.7",), _l("Người quyết định chu kỳ là người khác"), basis=Basis.LABORATORY)
+def interval_approver_is_another(facts: IntervalFacts) -> Stop | None:
+    """Whoever proposes a longer interval does not grant it."""
+    if facts.decided_by_id != facts.proposed_by_id:
+        return None
+    return Stop(
+        says=_l("Bạn đã đề nghị %(code)s nên không quyết định nó.", code=facts.code),
+        do=_l("Nhờ một người khác có quyền duyệt thiết bị quyết định."), who=_l("người duyệt thiết bị"),
+    )
+
+
+# ---- readings taken from the instrument itself -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CaptureFacts:
+    """What an instrument said when it was asked: whether it is the registered one, whether it reported an error."""
+
+    code: str
+    answered: str
+    agrees: bool
+    system_error: str
+    error_free: bool
+
+
+@gate("capture-identity", ("6.4.13",), _l("Số đọc lấy từ đúng thiết bị trong danh mục"))
+def capture_identity(facts: CaptureFacts) -> Stop | None:
+    """The instrument that answers is the one whose calibration will be taken to count."""
+    if facts.agrees:
+        return None
+    return Stop(
+        says=_l("Chưa lấy được: thiết bị trả lời *IDN? là “%(answer)s”, không khớp với %(code)s trong danh mục.",
+                answer=facts.answered[:120], code=facts.code),
+        do=_l("Kiểm tra địa chỉ và dây nối; nếu đúng thiết bị thì sửa số máy, firmware hoặc câu trả lời *IDN? trong danh mục."),
+        who=_l("phụ trách thiết bị"), link_endpoint="instruments.instrument_page", link_values={"code": facts.code},
+        link_text=_l("Mở thiết bị"),
+    )
+
+
+@gate("capture-error-free", ("7.5.1",), _l("Không nhận số đọc khi thiết bị báo lỗi"), basis=Basis.LABORATORY)
+def capture_error_free(facts: CaptureFacts) -> Stop | None:
+    """What an instrument measured while it reported an error (overload, uncalibrated) is no reading."""
+    if facts.error_free:
+        return None
+    return Stop(
+        says=_l("Chưa lấy được: sau khi đo, %(code)s báo lỗi “%(error)s”.", code=facts.code, error=facts.system_error[:120]),
+        do=_l("Xử lý lỗi trên thiết bị rồi đo lại; không có gì được lưu."), who=_l("thử nghiệm viên"),
+    )

@@ -8,6 +8,7 @@ from instruments.services.calibrations import (
 )
 from instruments.services.checks import record_check, record_maintenance
 from instruments.services.factors import add_factor_set
+from instruments.services.loans import lend, loan_facts, take_back
 from instruments.services.firmware import record_firmware
 from instruments.services.register import attach_file, change_instrument, register_instrument, set_ranges
 from instruments.services.standing import unfit_reasons
@@ -15,7 +16,8 @@ from instruments.services.states import service_facts_of, set_state
 from instruments.services.systems import add_member, end_membership
 
 __all__ = [
-    "add_factor_set", "add_member", "attach_file", "change_instrument", "end_membership", "evaluate_calibration",
-    "LONGEST_INTERVAL_MONTHS", "record_calibration", "record_check", "record_firmware", "record_maintenance", "register_instrument",
-    "release_calibration", "release_facts", "service_facts_of", "set_ranges", "set_state", "unfit_reasons",
+    "add_factor_set", "add_member", "attach_file", "change_instrument", "end_membership", "evaluate_calibration", "lend",
+    "loan_facts", "LONGEST_INTERVAL_MONTHS", "record_calibration", "record_check", "record_firmware", "record_maintenance",
+    "register_instrument", "release_calibration", "release_facts", "service_facts_of", "set_ranges", "set_state", "take_back",
+    "unfit_reasons",
 ]
