@@ -51,7 +51,8 @@ READ_RIGHTS: dict[str, P] = {kind: place.permission for kind, place in PLACES.it
     "decision-rule": P.METHOD_READ, "scope-entry": P.METHOD_READ, "calibration": P.INSTRUMENT_READ,
     "instrument-range": P.INSTRUMENT_READ, "instrument-state": P.INSTRUMENT_READ, "intermediate-check": P.INSTRUMENT_READ,
     "maintenance": P.INSTRUMENT_READ, "factor-set": P.INSTRUMENT_READ, "calibration-point": P.INSTRUMENT_READ,
-    "check-chart": P.INSTRUMENT_READ, "calibration-standard": P.INSTRUMENT_READ, "supplier-approval": P.QUALITY_READ, "report-line": P.REPORT_READ,
+    "check-chart": P.INSTRUMENT_READ, "calibration-standard": P.INSTRUMENT_READ, "supplier-approval": P.QUALITY_READ,
+    "report-line": P.REPORT_READ,
     "report-status": P.REPORT_READ, "authorisation": P.PERSON_READ, "role": P.PERSON_READ, "site": P.PERSON_READ,
     "laboratory": P.PERSON_READ, "attachment": P.HISTORY_READ,
 }
