@@ -10,7 +10,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lab_app.metrology.rounding import to_decimal
-from lab_app.metrology.traces import MAX_POINTS, Peak, Trace, TraceError, number
+from lab_app.metrology.trace_text import MAX_POINTS, TraceError, number
+from lab_app.metrology.traces import Peak, Trace
 
 ANSWERED = "scpi"
 

@@ -206,6 +206,10 @@ def parse_mapping(data: Mapping[str, Any]) -> TraceMapping:
     return TraceMapping(**data)
 
 
+# A number in any spelling; whether it can be read is another question.
+_NUMBER_LIKE: Final = re.compile(r"[-+\u2212]?[.,]?[0-9][0-9.,]*(?:[eE][-+]?[0-9]+)?")
+
+
 def _starts(lines: Sequence[str], mapping: TraceMapping) -> int:
     """Index of the first line of data."""
     if mapping.data_after:
@@ -214,13 +218,10 @@ def _starts(lines: Sequence[str], mapping: TraceMapping) -> int:
             if line.strip().casefold().startswith(wanted):
                 return index + 1
         raise TraceError("no_data", "data_after", mapping.data_after[:40])
-    signs = [mapping.decimal] if mapping.decimal else [".", ","]
     columns = (mapping.frequency_column - 1, mapping.level_column - 1)
     for index, line in enumerate(lines):
         cells = cells_of(line, mapping.delimiter)
-        if len(cells) > max(columns) and any(
-            all(number(cells[column], sign) is not None for column in columns) for sign in signs
-        ):
+        if len(cells) > max(columns) and all(_NUMBER_LIKE.fullmatch(cells[column]) for column in columns):
             return index
     raise TraceError("no_data")
 
@@ -344,9 +345,11 @@ def guess(data: bytes) -> TraceMapping | None:
     rows = [cells_of(line, delimiter) for line in lines[start : start + length]]
     width = min(len(row) for row in rows)
     titles = _titles(lines, start, delimiter, width)
-    frequency = next(
-        (i for i, title in enumerate(titles) if re.search(r"hz\b|freq|t\u1ea7n", title, re.I)), 0
-    )
+    rising = [i for i in range(width) if _rises([row[i] for row in rows])]
+    if not rising:
+        return None
+    named = (i for i in rising if re.search(r"hz\b|freq|tần", titles[i], re.IGNORECASE))
+    frequency = next(named, rising[0])
     level = next((i for i, t in enumerate(titles) if i != frequency and _LEVEL_UNIT.search(t)), None)
     if level is None:
         level = 1 if frequency == 0 else 0

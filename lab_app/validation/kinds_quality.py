@@ -34,6 +34,8 @@ from lab_app.metrology.intervals import IntervalSettings, a3, exponential
 from lab_app.metrology.periods import due_date
 from lab_app.metrology.risk import tur
 from lab_app.metrology.rounding import EXACT, round_half
+from lab_app.metrology.touchstone import ports_of, read_touchstone
+from lab_app.metrology.traces import read
 from lab_app.validation.registry import Context, Inputs, Outputs, solves
 
 # What the published examples of method A3 were computed with; a laboratory sets its own.
@@ -244,3 +246,43 @@ def _range_rule(text: str | None) -> RangeRule:
     if re.search(r"2\s*(s|sd)\b|opposite", text, re.IGNORECASE):
         return RangeRule.OPPOSITE
     raise ValueError(f"unknown definition of R_4s: {text[:60]}")
+
+
+@solves("trace_csv")
+def trace_csv(inputs: Inputs, context: Context) -> Outputs:
+    """A trace as an instrument wrote it: its points, its peak and what its header says."""
+    trace = read(context.file(inputs["file"]).read_bytes())
+    peak = trace.peak()
+    return {
+        "points": len(trace),
+        "peak_Hz": peak.frequency,
+        "peak": peak.level,
+        f"peak_{trace.unit_written}": peak.level,
+        "unit": trace.unit_written or None,
+        "detector": trace.detector or None,
+        "RBW_Hz": trace.rbw,
+    }
+
+
+@solves("touchstone")
+def touchstone(inputs: Inputs, context: Context) -> Outputs:
+    """Scattering parameters at the points asked for, counted from 0."""
+    path = context.file(inputs["file"])
+    ports = ports_of(path.name)
+    if ports is None:
+        raise ValueError(f"not a Touchstone file: {path.name}")
+    network = read_touchstone(path.read_bytes(), ports)
+    stated = inputs.get("points_total")
+    if stated is not None and stated != len(network):
+        raise ValueError(f"{len(network)} points, not {stated}")
+    asked = [int(index) for index in inputs.get("point_index", range(len(network)))]
+    outputs: dict[str, Any] = {
+        "points_total": len(network),
+        "f_GHz": [EXACT.scaleb(network.hertz(index), -9) for index in asked],
+    }
+    for i in range(1, ports + 1):
+        outputs[f"vswr{i}"] = [network.vswr(index, i) for index in asked]
+        for j in range(1, ports + 1):
+            outputs[f"s{i}{j}_dB"] = [network.decibels(index, i, j) for index in asked]
+            outputs[f"s{i}{j}_deg"] = [network.degrees(index, i, j) for index in asked]
+    return outputs
