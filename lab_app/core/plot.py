@@ -110,6 +110,7 @@ class Drawing:
     lines: list[tuple[str, list[Place]]] = field(default_factory=list)
     dashes: list[tuple[str, list[Place]]] = field(default_factory=list)
     boxes: list[tuple[str, float, float, float, float]] = field(default_factory=list)
+    bars: list[tuple[str, float, float, float, float, str]] = field(default_factory=list)
     dots: list[tuple[str, float, float, str]] = field(default_factory=list)
     texts: list[tuple[str, float, float, str, Literal["start", "middle", "end"]]] = field(default_factory=list)
 
@@ -154,7 +155,8 @@ def _log_ticks(low: float, high: float) -> list[Decimal]:
     return [t for t in found if low - 1e-9 <= math.log10(t) <= high + 1e-9]
 
 
-def _date_ticks(low: float, high: float, count: int) -> list[tuple[float, str]]:
+def date_ticks(low: float, high: float, count: int) -> list[tuple[float, str]]:
+    """Firsts of months or years, or days, between two places of a date axis, each with its word."""
     base = date(1970, 1, 1).toordinal()
     days = high - low
     if days > 62:
@@ -263,7 +265,7 @@ def _given(value: Value | None, kind: str) -> float | None:
 
 def _x_ticks(plot: Plot, low: float, high: float) -> list[tuple[float, str]]:
     if plot.x_kind == "date":
-        return _date_ticks(low, high, TICKS_X)
+        return date_ticks(low, high, TICKS_X)
     if plot.x_kind == "log":
         return [(math.log10(t), show_decimal(t)) for t in _log_ticks(low, high)]
     return [(float(t), show_decimal(t)) for t in nice_ticks(low, high, TICKS_X)]
@@ -289,5 +291,7 @@ def _draw_series(out: Drawing, series: Series, kind: str, at_x: Axis, at_y: Axis
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `draw_plot`."""
-    app.jinja_env.globals.update(draw_plot=drawn)
+    """Give templates `draw_plot`, for plots and for lanes."""
+    from lab_app.core.plot_lanes import Lanes, drawn_lanes
+
+    app.jinja_env.globals.update(draw_plot=lambda picture: drawn_lanes(picture) if isinstance(picture, Lanes) else drawn(picture))

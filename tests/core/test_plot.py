@@ -14,6 +14,7 @@ from reportlab.platypus import SimpleDocTemplate
 
 from lab_app.core.paper.plot import PlotBlock
 from lab_app.core.plot import Band, Level, Mark, Plot, Point, Series, drawn, nice_ticks
+from lab_app.core.plot_lanes import Lane, Lanes, Moment, Span, drawn_lanes
 
 D = Decimal
 numbers = st.decimals(min_value=-10**6, max_value=10**6, allow_nan=False, places=4)
@@ -86,3 +87,18 @@ def test_the_same_plot_on_a_paper():
         return out.getvalue()
 
     assert paper() == paper() and len(paper()) > 1000
+
+
+def test_lanes_keep_to_their_time():
+    lanes = Lanes("Đời thiết bị", [
+        Lane("Hiệu chuẩn", [Span(date(2019, 1, 1), date(2020, 6, 1), "ok"), Span(date(2024, 6, 1), None, "ok"),
+                            Span(date(2018, 1, 1), date(2019, 1, 1), "ok")]),
+        Lane("Kiểm tra", moments=[Moment(date(2022, 1, 1), "bad", "không đạt"), Moment(date(2017, 1, 1), "ok")]),
+    ], date(2020, 1, 1), date(2025, 1, 1), today=date(2024, 1, 1))
+    d = drawn_lanes(lanes)
+    assert len(d.bars) == 2 and len(d.dots) == 1 and len(d.dashes) == 1
+    left = min(x for _t, x, *_rest in d.bars)
+    assert all(x >= left and x + w <= d.width for _t, x, _y, w, _h, _s in d.bars)
+    assert [text for *_x, text, anchor in d.texts if anchor == "middle"][:2] == ["2020", "2021"]
+    with pytest.raises(ValueError, match="nothing"):
+        drawn_lanes(Lanes("", [], date(2020, 1, 1), date(2025, 1, 1)))

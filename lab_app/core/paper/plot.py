@@ -7,6 +7,7 @@ from lab_app.core.paper.ink import Align, Ink
 from lab_app.core.paper.style import CONDITIONAL, FAIL, HAIRLINE, MID, NAVY, PASS, SECONDARY, TINT, Colour
 from lab_app.core.paper.typefaces import REGULAR
 from lab_app.core.plot import Plot, drawn
+from lab_app.core.plot_lanes import Lanes, drawn_lanes
 
 COLOURS: dict[str, Colour] = {
     "accent": NAVY, "ok": PASS, "warn": CONDITIONAL, "bad": FAIL, "muted": MID, "axis": MID, "grid": HAIRLINE, "label": SECONDARY,
@@ -19,13 +20,13 @@ DASH, GAP = 1.6, 1.0  # millimetres
 class PlotBlock(Block):
     """A plot as wide as the text, never split. `gap`, `after` in millimetres."""
 
-    def __init__(self, plot: Plot, gap: float = 2.0, after: float = 2.0) -> None:
+    def __init__(self, plot: Plot | Lanes, gap: float = 2.0, after: float = 2.0) -> None:
         super().__init__(gap, after)
         self.plot = plot
 
     def compose(self, block_width: float) -> tuple[Ink, float]:
         """Ink for a width in millimetres; the height keeps the plot's proportions."""
-        marks = drawn(self.plot)
+        marks = drawn_lanes(self.plot) if isinstance(self.plot, Lanes) else drawn(self.plot)
         scale = block_width / marks.width
         ink = Ink()
         for _tone, x, y, w, h in marks.boxes:
@@ -35,6 +36,8 @@ class PlotBlock(Block):
             ink.path(tuple((x * scale, y * scale) for x, y in places), COLOURS[tone], weight)
         for tone, ((x1, y1), (x2, y2)) in marks.dashes:
             _dashes(ink, x1 * scale, y1 * scale, x2 * scale, y2 * scale, COLOURS[tone])
+        for tone, x, y, w, h, _title in marks.bars:
+            ink.box(x * scale, y * scale, w * scale, h * scale, fill=COLOURS[tone])
         for tone, x, y, _title in marks.dots:
             ink.circle(x * scale, y * scale, 0.9 if tone == "bad" else 0.65, fill=COLOURS[tone])
         for tone, x, y, text, anchor in marks.texts:
