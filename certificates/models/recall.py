@@ -23,7 +23,8 @@ class Recall(Record):
     """One search of what an instrument touched between the last good moment and the moment its fault was found.
 
     `since`/`until` bound `measured_at` (inclusive, exclusive). `cause`: calibration, check, damage, maintenance.
-    `error` in `error_unit`: how far the instrument was off, where known. `counts`: what was found when it was opened.
+    `depth`: how many steps through our own reference standards are followed. `error` in `error_unit`: how far the instrument was
+    off (indicated − reference), where known. `counts`: what was found when it was opened.
     `status`: open, closed.
     """
 
@@ -36,6 +37,7 @@ class Recall(Record):
     cause: Mapped[str] = mapped_column(String(20), nullable=False)
     since: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
     until: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
+    depth: Mapped[int] = mapped_column(Integer, nullable=False, default=3)
     error: Mapped[Decimal | None] = mapped_column(DecimalText)
     error_unit: Mapped[str] = mapped_column(String(20), nullable=False, default="")
     note: Mapped[str] = mapped_column(Text, nullable=False, default="")

@@ -69,11 +69,12 @@ class ReportLine(Kept):
     """Which reading stands on which line of a report: the way from an instrument to the papers it touched."""
 
     __tablename__ = "report_line"
+    __table_args__ = (Index("ix_report_line_reading_report", "reading_id", "report_id"),)
 
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), nullable=False, index=True)
     position: Mapped[int] = mapped_column(Integer, nullable=False)
     job_line_id: Mapped[int] = mapped_column(ForeignKey("job_line.id"), nullable=False, index=True)
-    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), nullable=False, index=True)
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), nullable=False)
 
     report: Mapped[Report] = relationship(back_populates="lines")
     job_line: Mapped[JobLine] = relationship()

@@ -105,8 +105,8 @@ class SupplierApproval(Record):
 class Nonconformity(Record):
     """Nonconforming work (7.10). Names its subject by (kind, id, code). `status`: open, evaluated, closed.
 
-    `source`: calibration_failed, check_failed, damage, maintenance, other. The five answers of 7.10.1 b)-f): `action`,
-    `significance`, `acceptability`, `customer_told`, `resumption`; closing needs them, by a person with the right to.
+    `source`: calibration_failed, check_failed, damage, maintenance, other. The six answers of 7.10.1 a)-f): `responsible_id`,
+    `action`, `significance`, `acceptability`, `customer_told`, `resumption`; closing needs them all.
     """
 
     __tablename__ = "nonconformity"
@@ -123,6 +123,7 @@ class Nonconformity(Record):
     description: Mapped[str] = mapped_column(Text, nullable=False, default="")
     found_on: Mapped[date] = mapped_column(nullable=False)
     status: Mapped[str] = mapped_column(String(20), nullable=False, default="open")
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     action: Mapped[str] = mapped_column(Text, nullable=False, default="")
     significance: Mapped[str] = mapped_column(Text, nullable=False, default="")
     acceptability: Mapped[str] = mapped_column(Text, nullable=False, default="")
@@ -133,5 +134,6 @@ class Nonconformity(Record):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
 
+    responsible: Mapped[Person | None] = relationship(foreign_keys=[responsible_id])
     opened_by: Mapped[Person | None] = relationship(foreign_keys=[opened_by_id])
     closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])

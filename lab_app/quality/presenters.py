@@ -6,9 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask import render_template
 from flask_babel import gettext
+from markupsafe import Markup
 
+from lab_app.core.access import Actor
 from lab_app.core.i18n import show_datetime, show_decimal
+from lab_app.core.panels import panels_for
 from lab_app.core.workflow import State
 from lab_app.quality import chart
 from lab_app.quality.models import EnvironmentRecord, Room, SupplierApproval
@@ -89,3 +93,9 @@ def approval_state(row: SupplierApproval, today: date) -> State:
     if row.valid_from > today:
         return State("to-come", gettext("Chưa bắt đầu"), "info")
     return State("current", gettext("Đang phê duyệt"), "ok")
+
+
+def panels(kind: str, row: Any, actor: Actor) -> dict[str, list[Markup]]:
+    """What rooms further up show on this record's page, drawn: `main` and `side`."""
+    drawn = [(p.side, Markup(render_template(p.template, **p.context))) for p in panels_for(kind, row, actor)]
+    return {"main": [html for side, html in drawn if not side], "side": [html for side, html in drawn if side]}

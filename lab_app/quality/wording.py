@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from lab_app.core import history
 from lab_app.core.gates import Basis
-from lab_app.quality import rules
+from lab_app.quality import rules, workflow
 
 TONE_WORDS = {"ok": _l("Có hồ sơ"), "warn": _l("Cần xem"), "bad": _l("Có lỗ hổng"), "hold": _l("Chưa đánh giá")}
 FIGURE_WORDS = {"ok": _l("Ổn"), "warn": _l("Cần xem"), "bad": _l("Phải xử lý"), "hold": _l("Để biết")}
@@ -36,3 +36,11 @@ def say() -> None:
         "end_reason": _l("Lý do kết thúc"), "recorded_at": _l("Ghi lúc"),
     })
     history.say_values("supplier-approval", "service", rules.SUPPLIER_SERVICES)
+    history.say_kinds({"nonconformity": _l("Công việc không phù hợp")})
+    history.say_fields("nonconformity", {
+        "title": _l("Việc không phù hợp"), "description": _l("Mô tả"), "found_on": _l("Ngày phát hiện"), "source": _l("Nguồn"),
+        "subject_code": _l("Liên quan tới"), "subject_kind": _l("Loại hồ sơ liên quan"), "recorded_at": _l("Ghi lúc"),
+        "closed_at": _l("Đóng lúc"), **{name: question for name, (_letter, question) in workflow.PARTS.items()},
+    })
+    history.say_values("nonconformity", "status", {s.code: s.word for s in workflow.NONCONFORMITY.states})
+    history.say_values("nonconformity", "source", dict(workflow.SOURCES))

@@ -1,4 +1,9 @@
 """Questions of the room, one module a subject."""
+from lab_app.quality.queries.nonconformities import (
+    nonconformities,
+    nonconformities_about,
+    nonconformity_by_code,
+)
 from lab_app.quality.queries.places import (
     conditions,
     correction_of,
@@ -25,6 +30,9 @@ from lab_app.quality.queries.suppliers import (
 )
 
 __all__ = [
+    "nonconformities",
+    "nonconformities_about",
+    "nonconformity_by_code",
     "approval_of",
     "approvals_of",
     "approved_suppliers",

@@ -1,4 +1,13 @@
 """Use cases of the room, one module a subject."""
+from lab_app.quality.services.nonconformities import (
+    add_to_description,
+    answer_nonconformity,
+    close_nonconformity,
+    closing_facts,
+    missing_parts,
+    open_nonconformity,
+    subject_named,
+)
 from lab_app.quality.services.places import (
     add_room,
     correct_environment,
@@ -12,6 +21,13 @@ from lab_app.quality.services.suppliers import (
 )
 
 __all__ = [
+    "add_to_description",
+    "answer_nonconformity",
+    "close_nonconformity",
+    "closing_facts",
+    "missing_parts",
+    "open_nonconformity",
+    "subject_named",
     "approve_supplier",
     "change_supplier",
     "end_approval",

@@ -1,0 +1,44 @@
+"""Forms of nonconforming work."""
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import Optional
+
+from lab_app.core.forms import (
+    Choice,
+    CodeField,
+    DayField,
+    Form,
+    LongTextField,
+    TextField,
+    required,
+    version_field,
+)
+from lab_app.quality import workflow
+
+SUBJECTS = {
+    "instrument": _l("Thiết bị"), "report": _l("Phiếu kết quả"), "test-job": _l("Việc thử nghiệm"), "sample": _l("Mẫu"),
+    "room": _l("Phòng"), "": _l("Không gắn với hồ sơ nào"),
+}
+
+
+class NonconformityForm(Form):
+    """What was found, where and when (7.10.1)."""
+
+    title = TextField(_l("Việc không phù hợp"), [required()], max_length=300)
+    description = LongTextField(_l("Mô tả"), [required()])
+    found_on = DayField(_l("Ngày phát hiện"), [required()], not_future=True)
+    subject_kind = Choice(_l("Liên quan tới"), [Optional()], choices=[(k, v) for k, v in SUBJECTS.items()])
+    subject_code = CodeField(_l("Mã hồ sơ liên quan"), [Optional()], max_length=60)
+
+
+class AnswersForm(Form):
+    """The six parts of 7.10.1; a part may be filled in later, closing needs them all."""
+
+    responsible_id = Choice(workflow.PARTS["responsible_id"][1], [Optional()])
+    action = LongTextField(workflow.PARTS["action"][1], [Optional()])
+    significance = LongTextField(workflow.PARTS["significance"][1], [Optional()])
+    acceptability = LongTextField(workflow.PARTS["acceptability"][1], [Optional()])
+    customer_told = LongTextField(workflow.PARTS["customer_told"][1], [Optional()])
+    resumption = LongTextField(workflow.PARTS["resumption"][1], [Optional()])
+    version = version_field()
