@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from lab_app.core.gates import Basis, Stop, gate
+from lab_app.core.i18n import show_date
 from lab_app.core.permissions import P
 from lab_app.core.workflow import Machine, State, Transition
 
@@ -15,20 +16,22 @@ REGISTERED = State("registered", _l("Chưa đưa vào dùng"), "hold")
 IN_SERVICE = State("in_service", _l("Đang dùng"), "ok")
 OUT_OF_SERVICE = State("out_of_service", _l("Ngừng sử dụng"), "bad", "pause-circle-fill")
 IN_CALIBRATION = State("in_calibration", _l("Đang hiệu chuẩn"), "info")
+AWAITING_RELEASE = State("awaiting_release", _l("Chờ duyệt dùng lại"), "hold")
 RETIRED = State("retired", _l("Đã thanh lý"), "hold")
 
 MACHINE = Machine(
     "instrument",
-    (REGISTERED, IN_SERVICE, OUT_OF_SERVICE, IN_CALIBRATION, RETIRED),
+    (REGISTERED, IN_SERVICE, OUT_OF_SERVICE, IN_CALIBRATION, AWAITING_RELEASE, RETIRED),
     (
-        Transition("put_into_service", ("registered", "out_of_service", "in_calibration"), "in_service", P.INSTRUMENT_RELEASE,
-                   _l("Đưa vào sử dụng"), ("verified-before-service",)),
-        Transition("take_out", ("registered", "in_service", "in_calibration"), "out_of_service", P.INSTRUMENT_CHECK,
+        Transition("put_into_service", ("registered", "out_of_service", "in_calibration", "awaiting_release"), "in_service",
+                   P.INSTRUMENT_RELEASE, _l("Đưa vào sử dụng"), ("verified-before-service",)),
+        Transition("take_out", ("registered", "in_service", "in_calibration", "awaiting_release"), "out_of_service", P.INSTRUMENT_CHECK,
                    _l("Ngừng sử dụng")),
-        Transition("send_to_calibration", ("registered", "in_service", "out_of_service"), "in_calibration", P.INSTRUMENT_WRITE,
-                   _l("Gửi hiệu chuẩn")),
-        Transition("retire", ("registered", "in_service", "out_of_service", "in_calibration"), "retired", P.INSTRUMENT_WRITE,
-                   _l("Thanh lý")),
+        Transition("send_to_calibration", ("registered", "in_service", "out_of_service", "awaiting_release"), "in_calibration",
+                   P.INSTRUMENT_WRITE, _l("Gửi hiệu chuẩn")),
+        Transition("bring_back", ("in_calibration",), "awaiting_release", P.INSTRUMENT_WRITE, _l("Nhận lại từ hiệu chuẩn")),
+        Transition("retire", ("registered", "in_service", "out_of_service", "in_calibration", "awaiting_release"), "retired",
+                   P.INSTRUMENT_WRITE, _l("Thanh lý")),
     ),
 )
 #: The move that leads to a state.
@@ -59,6 +62,9 @@ class ReleaseFacts:
     certificate_no: str
     evaluation: str
     traceability: str
+    points: int = 0
+    unjudged: int = 0
+    no_points: str = ""
 
 
 @gate("verified-before-service", ("6.4.4",), _l("Kiểm tra xác nhận trước khi đưa thiết bị vào sử dụng"))
@@ -93,7 +99,97 @@ def calibration_evaluated(facts: ReleaseFacts) -> Stop | None:
             says=_l("Chưa duyệt được giấy chứng nhận %(no)s: chưa nêu liên kết chuẩn đo lường.", no=facts.certificate_no),
             do=_l("Chọn đường liên kết chuẩn theo 6.5.2 hoặc 6.5.3."), who=_l("người phụ trách thiết bị"), evaluated=False,
         )
+    if not facts.points and not facts.no_points.strip():
+        return Stop(
+            says=_l("Chưa duyệt được giấy chứng nhận %(no)s: chưa ghi kết quả từng điểm.", no=facts.certificate_no),
+            do=_l("Nhập bảng điểm của giấy chứng nhận; nếu giấy không có bảng điểm thì ghi rõ vì sao."),
+            who=_l("người phụ trách thiết bị"), evaluated=False,
+        )
+    if facts.unjudged:
+        return Stop(
+            says=_l("Chưa duyệt được giấy chứng nhận %(no)s: %(n)s điểm có tiêu chí mà chưa kết luận.", no=facts.certificate_no,
+                    n=facts.unjudged),
+            do=_l("Chọn quy tắc quyết định rồi lưu lại bảng điểm."), who=_l("người phụ trách thiết bị"), evaluated=False,
+        )
     return None
+
+
+@dataclass(frozen=True)
+class FactorDecision:
+    """Whether correction factors were entered with a calibration, or "no change" stated; `needed` where factors are in play."""
+
+    code: str
+    certificate_no: str
+    needed: bool
+    decision: str
+    sets: int
+
+
+@gate("factors-decided", ("6.4.11",), _l("Hệ số hiệu chính đã nhập hoặc ghi “không đổi”"))
+def factors_decided(facts: FactorDecision) -> Stop | None:
+    """Reference values and correction factors of a calibration are carried over before it counts, or said to stand."""
+    if not facts.needed or (facts.decision == "entered" and facts.sets) or facts.decision == "no_change":
+        return None
+    return Stop(
+        says=_l("Chưa duyệt được giấy chứng nhận %(no)s: chưa quyết định hệ số hiệu chính của %(code)s.", no=facts.certificate_no,
+                code=facts.code),
+        do=_l("Nhập bảng hệ số theo giấy chứng nhận này, hoặc ghi “không đổi” kèm lý do."), who=_l("người phụ trách thiết bị"),
+        evaluated=False,
+    )
+
+
+@dataclass(frozen=True)
+class ProviderFacts:
+    """Who calibrates, and whether that provider was approved for calibration on a day; an empty `provider` was never named."""
+
+    code: str
+    on: date
+    in_house: bool = False
+    provider: str = ""
+    provider_code: str = ""
+    approved: bool = False
+
+
+@gate("provider-approved", ("6.6.2",), _l("Chỉ dùng nhà cung cấp hiệu chuẩn đã phê duyệt"))
+def provider_approved(facts: ProviderFacts) -> Stop | None:
+    """A calibration from outside comes from a provider approved for it on that day; none named is none evaluated."""
+    if facts.in_house or facts.approved:
+        return None
+    who = _l("người phụ trách chất lượng")
+    if not facts.provider:
+        return Stop(
+            says=_l("Hiệu chuẩn bên ngoài của %(code)s chưa nêu nhà cung cấp trong danh sách.", code=facts.code),
+            do=_l("Chọn nhà cung cấp đã phê duyệt, hoặc thêm và phê duyệt nhà cung cấp này."), who=who,
+            link_endpoint="quality.suppliers", link_text=_l("Mở danh sách nhà cung cấp"), evaluated=False,
+        )
+    return Stop(
+        says=_l("%(provider)s chưa được phê duyệt cho hiệu chuẩn vào ngày %(day)s.", provider=facts.provider,
+                day=show_date(facts.on)),
+        do=_l("Đánh giá và phê duyệt nhà cung cấp trước, hoặc chọn nhà cung cấp khác."), who=who,
+        link_endpoint="quality.supplier_page", link_values={"code": facts.provider_code}, link_text=_l("Mở nhà cung cấp"),
+    )
+
+
+# ---- calibration orders ------------------------------------------------------------------------------------
+
+ORDERS = Machine(
+    "calibration-order",
+    (
+        State("ordered", _l("Đã đặt"), "info", "cart-check"), State("sent", _l("Đã gửi"), "info", "send"),
+        State("at_laboratory", _l("Ở phòng hiệu chuẩn"), "info", "building"),
+        State("back", _l("Đã về, chờ đánh giá"), "warn", "box-arrow-in-down"),
+        State("closed", _l("Xong"), "ok"), State("cancelled", _l("Đã hủy"), "hold", "x-circle"),
+    ),
+    (
+        Transition("send", ("ordered",), "sent", P.INSTRUMENT_WRITE, _l("Ghi đã gửi")),
+        Transition("arrive", ("sent",), "at_laboratory", P.INSTRUMENT_WRITE, _l("Ghi phòng hiệu chuẩn đã nhận")),
+        Transition("bring_back", ("sent", "at_laboratory"), "back", P.INSTRUMENT_WRITE, _l("Ghi đã nhận lại")),
+        Transition("close", ("back",), "closed", P.INSTRUMENT_RELEASE, _l("Đóng đơn")),
+        Transition("cancel", ("ordered", "back"), "cancelled", P.INSTRUMENT_WRITE, _l("Hủy đơn")),
+    ),
+)
+#: An order in one of these states holds the instrument: no second one beside it.
+OPEN_ORDERS = ("ordered", "sent", "at_laboratory", "back")
 
 # ---- loans -----------------------------------------------------------------------------------------------
 

@@ -35,6 +35,10 @@ STATE_REASONS: dict[str, tuple[str, Words, Words]] = {
         "in-calibration", _l("Thiết bị đang được hiệu chuẩn."),
         _l("Chọn thiết bị khác cho đến khi thiết bị được đưa vào sử dụng lại."),
     ),
+    "awaiting_release": (
+        "awaiting-release", _l("Thiết bị đã về từ hiệu chuẩn, chờ đánh giá và đưa vào sử dụng lại."),
+        _l("Đánh giá, duyệt giấy chứng nhận, rồi ghi “Đưa vào sử dụng”."),
+    ),
     "retired": ("retired", _l("Thiết bị đã thanh lý."), _l("Chọn thiết bị khác.")),
 }
 
@@ -191,12 +195,20 @@ def _judge_item(facts: InstrumentFacts, at: datetime, on: date, known_at: dateti
             "on-loan", ("6.4.3", "6.4.4"), _l("Thiết bị đang cho mượn ra ngoài: %(holder)s.", holder=out[-1].holder),
             _l("Nhận lại, kiểm tra xác nhận rồi ghi “Nhận lại”.")))
     firmware = firmware_at(facts, at, known_at)
-    if firmware is not None and not firmware.verified:
+    if firmware is not None and not _firmware_proved(facts, firmware, at, known_at):
         reasons.append(Unfit(
             "firmware-unverified", ("6.4.4", "7.11.2"),
             _l("Firmware %(version)s chưa được kiểm tra xác nhận.", version=firmware.firmware),
             _l("Kiểm tra xác nhận firmware rồi ghi trên hồ sơ thiết bị."), evaluated=False))
     return reasons
+
+
+def _firmware_proved(facts: InstrumentFacts, firmware: FirmwareFact, at: datetime, known_at: datetime) -> bool:
+    """Whether it was verified by itself, or with the instrument when that was put into service after it (6.4.4)."""
+    return firmware.verified or any(
+        s.state == "in_service" and s.verification.strip() and firmware.effective_at <= s.effective_at <= at
+        and s.recorded_at <= known_at for s in facts.states
+    )
 
 
 def firmware_at(facts: InstrumentFacts, at: datetime, known_at: datetime) -> FirmwareFact | None:
@@ -215,8 +227,9 @@ def _judge_versions(facts: InstrumentFacts, need: MeasurementNeed | None, at: da
         return []
     reasons = []
     if place.firmware:
-        found = firmware_at(facts, at, known_at)
-        version = found.firmware if found is not None else facts.firmware
+        holder = next((f for f in _with_members(facts, at, known_at) if meets(f.ranges, place) is None), facts)
+        found = firmware_at(holder, at, known_at)
+        version = found.firmware if found is not None else holder.firmware
         if version not in place.firmware:
             reasons.append(Unfit(
                 "firmware-other", ("6.4.5", "7.11.2"),

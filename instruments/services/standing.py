@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from flask_babel import gettext
 
@@ -11,6 +12,7 @@ from instruments.models import (
     InstrumentState,
 )
 from instruments.rules import MeasurementNeed, Unfit
+from instruments.services.dues import write_dues
 from lab_app.core import clock, events
 from lab_app.core.access import Actor
 from lab_app.core.db import db
@@ -31,7 +33,7 @@ def refresh(row: Instrument) -> None:
     found = rules.state_at(facts, now, now)
     row.state = found.state if found else workflow.REGISTERED.code
     row.unusable_from = rules.usable_until(facts, clock.today(), now)
-    db.session.flush()
+    write_dues(row, facts)
     for part in queries.systems_of(row.id, now, now):
         refresh(part.system)
 
@@ -55,12 +57,21 @@ def add_state(
     return row
 
 
-def stop_use(actor: Actor, instrument: Instrument, failed_on: date, reason: str) -> None:
-    """Out of service at once (6.4.9), and the news of everything since the last good day."""
+def stop_use(
+    actor: Actor, instrument: Instrument, failed_on: date, reason: str, cause: str = "check", error: Decimal | None = None,
+    error_unit: str = "",
+) -> None:
+    """Out of service at once (6.4.9), and the news of everything since the last good day before `failed_on`.
+
+    `cause`: check, calibration, damage, maintenance. `error`: how far it was wrong, signed, in `error_unit`, where that is known.
+    """
     facts, now = queries.facts_of([instrument])[instrument.id], clock.now()
     found = rules.state_at(facts, now, now)
     if found is not None and found.state == workflow.IN_SERVICE.code:
         add_state(instrument, workflow.OUT_OF_SERVICE.code, now, person_of(actor), reason=reason)
     good = rules.last_good(facts, failed_on, now)
     since = clock.at_local(good) if good else instrument.recorded_at
-    events.calibration_failed.send("instruments", instrument=instrument, since=since, actor=actor)
+    events.calibration_failed.send(
+        "instruments", instrument=instrument, since=since, actor=actor, cause=cause, found_on=failed_on, error=error,
+        error_unit=error_unit, reason=reason,
+    )

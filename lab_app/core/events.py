@@ -12,7 +12,8 @@ request_accepted = _signals.signal("request-accepted")
 #: sender: samples.services; keyword `request`: an accepted request that was changed and is under review again (7.1.6),
 #: `reason`, `actor`.
 request_changed = _signals.signal("request-changed")
-#: sender: instruments.services; keywords `instrument`, `since` (last good moment), `actor`.
+#: sender: instruments.services; keywords `instrument`, `since` (last good moment), `actor`, `cause` (check, calibration, damage,
+#: maintenance), `found_on` (the day), `error` (signed, or none), `error_unit`, `reason`.
 calibration_failed = _signals.signal("calibration-failed")
 #: sender: results.services; keyword `job`: the job whose last line was reviewed, `actor`.
 job_reviewed = _signals.signal("job-reviewed")
