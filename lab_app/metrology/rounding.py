@@ -25,6 +25,7 @@ __all__ = [
     "report_pair",
     "round_half",
     "round_significant",
+    "round_to_resolution",
     "round_uncertainty",
     "to_decimal",
 ]
@@ -96,6 +97,21 @@ def _round_to(value: Decimal, places: int, mode: Ties | str) -> Decimal:
     if mode == CEILING:
         return value.quantize(Decimal((0, (1,), -places)), rounding=ROUND_CEILING, context=EXACT)
     return round_half(value, places, mode)
+
+
+def round_to_resolution(value: Decimal, resolution: Decimal, mode: Ties | str = DEFAULT_TIES) -> Decimal:
+    """The nearest whole multiple of ``resolution`` (ISO 80000-1 Annex B, rounding range): 1225 to tens, 12.3 to halves.
+
+    Written to the places of the resolution; for one of tens or more (``10``, ``1E+1``) to whole numbers, so that 1225 by 10
+    is ``1220`` or ``1230``.  Rule A takes the even multiple, rule B the one away from zero.
+    """
+    if not value.is_finite():
+        raise ValueError("only a finite number can be rounded")
+    if not resolution.is_finite() or resolution <= 0:
+        raise ValueError("a resolution is a positive number")
+    multiple = round_half(EXACT.divide(value, resolution), 0, mode)
+    places = max(0, places_of(resolution))
+    return round_half(EXACT.multiply(multiple, resolution), places, Ties.EVEN)
 
 
 class ReportPair(NamedTuple):

@@ -1,3 +1,378 @@
 """Uncertainty, conformity and rounding: the inputs of a case handed to the functions of the application."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from lab_app.metrology.budget import Budget, Component
+from lab_app.metrology.correlation import Pair
+from lab_app.metrology.coverage import Coverage, DofRule, coverage_factor
+from lab_app.metrology.decision import DecisionRule, RuleKind, Verdict, decide
+from lab_app.metrology.distributions import (
+    WORK,
+    Distribution,
+    exact_divisor,
+    parse_distribution,
+    standard_from_half_width,
+    type_a,
+)
+from lab_app.metrology.emc import dbm_to_dbuv, distance_correction, eirp_to_field
+from lab_app.metrology.global_risk import Process, global_risk, process_from_conformity
+from lab_app.metrology.interpolation import FactorTable, Scale, corrected_level
+from lab_app.metrology.limits import Bounds, margin, upper
+from lab_app.metrology.montecarlo import Sample, Simulation, simulate
+from lab_app.metrology.quantities import Input, readings_together
+from lab_app.metrology.regression import analyse_variance, fit_line
+from lab_app.metrology.rf import mismatch
+from lab_app.metrology.risk import cpk, guard_factors, rejection_limit, specific_risk, worst_case_pfa
+from lab_app.metrology.rounding import (
+    CEILING,
+    DEFAULT_TIES,
+    Ties,
+    report_pair,
+    round_half,
+    round_to_resolution,
+    round_uncertainty,
+)
+from lab_app.metrology.uncertainty import ComplexEvaluation, Evaluation, evaluate_together
+from lab_app.metrology.units import linear_to_level
+from lab_app.validation.registry import Context, Inputs, Outputs, solves
+
+SEED = 20_260_101
+P95 = Decimal("0.95")
+
+
+def _quantity(name: str, data: Mapping[str, Any]) -> Input:
+    """One quantity in the words of the case format: ``u``, ``U`` with ``k``, or ``dist`` with ``half_width`` (or its ``u``)."""
+    x, dof = data["x"], data.get("nu")
+    shape = parse_distribution(data.get("dist") or "normal", name)
+    divisor = exact_divisor(shape)
+    if divisor is not None:
+        half_width = data["half_width"] if "half_width" in data else WORK.multiply(data["u"], divisor)
+        return Input.bounded(name, x, half_width, shape, dof)
+    if "U" in data:
+        return Input.expanded(name, x, data["U"], data.get("k", Decimal(2)), dof)
+    return Input.standard(name, x, data["u"], dof)
+
+
+def _quantities(inputs: Inputs) -> tuple[tuple[Input, ...], tuple[Pair, ...]]:
+    """All quantities with their correlations: stated, or observed together (``data``)."""
+    made = tuple(_quantity(name, data) for name, data in inputs.get("quantities", {}).items())
+    pairs = tuple((a, b, r) for a, b, r in inputs.get("correlations", ()))
+    if "data" in inputs:
+        observed, found = readings_together(inputs["data"])
+        made, pairs = made + observed, pairs + found
+    if "r" in inputs and not pairs and len(made) == 2:
+        pairs = ((made[0].name, made[1].name, inputs["r"]),)
+    return made, pairs
+
+
+def _plain(number: Decimal) -> str:
+    return format(number, "f")
+
+
+def _expanded(result: Evaluation, inputs: Inputs) -> dict[str, Any]:
+    """Every coverage the case may ask for: a fixed k, and t_p(ν_eff) with ν cut off and real."""
+    found: dict[str, Any] = {"U": result.U, "k": result.k}
+    p = inputs.get("p", P95)
+    for rule, name in ((DofRule.TRUNCATED, "nu_truncated"), (DofRule.REAL, "nu_real")):
+        found[f"k_{name}"] = coverage_factor(p, result.nu_eff, rule)
+        found[f"U_{name}"] = found[f"k_{name}"] * result.u
+    return found
+
+
+@solves("uncertainty_budget")
+def uncertainty_budget(inputs: Inputs, context: Context) -> Outputs:
+    quantities, pairs = _quantities(inputs)
+    models = inputs["models"] if "models" in inputs else {"y": inputs["model"]}
+    coverage = Coverage(k=inputs["k"]) if "k" in inputs else Coverage(p=inputs["p"]) if "p" in inputs else Coverage()
+    joint = evaluate_together(models, quantities, pairs, coverage)
+    found: dict[str, Any] = {}
+    reals = {name: result for name, result in joint.results.items() if isinstance(result, Evaluation)}
+    for name, result in reals.items():
+        found |= {name: result.y, f"y_{name}": result.y, f"u_{name}": result.u, f"nu_eff_{name}": result.nu_eff}
+        found |= {f"r_{name}{other}": joint.correlation(name, other) for other in reals if other != name}
+        found |= {f"{key}_{name}": value for key, value in _expanded(result, inputs).items()}
+    first = next(iter(joint.results.values()))
+    if isinstance(first, ComplexEvaluation):
+        return found | {"re": first.re, "im": first.im, "u_re": first.u_re, "u_im": first.u_im, "r": first.r}
+    if len(reals) == 1:
+        found |= {"y": first.y, "u": first.u, **_expanded(first, inputs)}
+        found["contributions"] = {line.name: line.contribution for line in first.lines}
+        found["index_percent"] = {line.name: line.index_percent for line in first.lines}
+        if first.U > 0:
+            pair = report_pair(first.y, first.U)
+            found |= {"y_reported": _plain(pair.y), "U_reported": _plain(pair.U)}
+    return found | {"nu_eff": first.nu_eff}
+
+
+@solves("degrees_of_freedom")
+def degrees_of_freedom(inputs: Inputs, context: Context) -> Outputs:
+    found: dict[str, Any] = {}
+    if "rows" in inputs:
+        found["t"] = [coverage_factor(row["p"], row.get("nu"), DofRule.REAL) for row in inputs["rows"]]
+    if "components" in inputs:
+        one = Decimal(1)
+        components = tuple(
+            Component(str(place), row["u"], Distribution.NORMAL, one, row.get("c", one), row.get("nu"))
+            for place, row in enumerate(inputs["components"], 1)
+        )
+        p = inputs.get("p", P95)
+        for rule in DofRule:
+            result = Budget(components, coverage=Coverage(p=p, rule=rule)).evaluate()
+            found |= {f"k_nu_{rule.value}": result.k, f"U_nu_{rule.value}": result.U}
+            found |= {"u": result.u_c, "nu_eff": result.nu_eff}
+    return found
+
+
+def _simulated(inputs: Inputs) -> tuple[Simulation, dict[str, str], tuple[Input, ...], tuple[Pair, ...]]:
+    if "quantities" in inputs:
+        quantities, pairs = _quantities(inputs)
+    else:
+        quantities = tuple(Input.standard(name, inputs[name], inputs[f"u_{name}"]) for name in ("re", "im"))
+        pairs = (("re", "im", inputs.get("r", Decimal(0))),)
+    model = inputs["model"]
+    models = {"y": model} if isinstance(model, str) else model
+    run = simulate(
+        models, quantities, pairs, trials=int(inputs.get("trials", 1_000_000)), p=inputs.get("p", P95), seed=SEED
+    )
+    return run, models, quantities, pairs
+
+
+def _intervals(sample: Sample) -> dict[str, Any]:
+    symmetric, shortest = sample.symmetric(), sample.shortest()
+    percent = format((Decimal(repr(sample.p)) * 100).normalize(), "f")
+    return {
+        "low95": symmetric.low,
+        "high95": symmetric.high,
+        f"low{percent}": symmetric.low,
+        f"high{percent}": symmetric.high,
+        "low": symmetric.low,
+        "high": symmetric.high,
+        "shortest_low": shortest.low,
+        "shortest_high": shortest.high,
+    }
+
+
+@solves("monte_carlo")
+def monte_carlo(inputs: Inputs, context: Context) -> Outputs:
+    run, models, quantities, pairs = _simulated(inputs)
+    found: dict[str, Any] = {}
+    for name, sample in run.results.items():
+        found |= {name: sample.mean, f"u_{name}": sample.u}
+    if len(models) == 1:
+        found |= {"mean": run.only.mean, "u": run.only.u, **_intervals(run.only)}
+        first = evaluate_together(models, quantities, pairs).results
+        result = next(iter(first.values()))
+        if isinstance(result, Evaluation):
+            found |= {"gum_y": result.y, "gum_u": result.u}
+    return found
+
+
+def _shape(word: str) -> tuple[Distribution, Decimal | None]:
+    """``trapezoidal_beta_0.5`` is a trapezoid with its β; the other words are distributions."""
+    name, _, beta = word.partition("_beta_")
+    return parse_distribution(name), Decimal(beta) if beta else None
+
+
+@solves("type_a_b")
+def type_a_b(inputs: Inputs, context: Context) -> Outputs:
+    found: dict[str, Any] = {}
+    if "data" in inputs:
+        result = type_a(inputs["data"])
+        found |= {"mean": result.mean, "s": result.s, "u_mean": result.u_mean, "nu": result.nu}
+    if "distributions" in inputs:
+        shapes = [_shape(word) for word in inputs["distributions"]]
+        found["u"] = [standard_from_half_width(shape, inputs["half_width"], beta) for shape, beta in shapes]
+    return found
+
+
+@solves("regression_anova")
+def regression_anova(inputs: Inputs, context: Context) -> Outputs:
+    if "daily_mean_V" in inputs:
+        micro = Decimal("1e-6")
+        deviations = [s * micro for s in inputs["daily_s_uV"]]
+        anova = analyse_variance(inputs["daily_mean_V"], deviations, int(inputs["n_per_day"]))
+        return {
+            "mean": anova.mean,
+            "s_between_uV": anova.s_means / micro,
+            "s_within_uV": anova.s_within / micro,
+            "F": anova.F,
+            "F_crit_95": anova.critical(P95),
+            "F_crit_97_5": anova.critical(Decimal("0.975")),
+            "u_mean_uV": anova.u_mean / micro,
+            "nu": anova.nu,
+        }
+    line = fit_line(inputs["t"], inputs["b"], inputs.get("t0", Decimal(0)))
+    found: dict[str, Any] = {
+        "intercept": line.intercept,
+        "slope": line.slope,
+        "u_intercept": line.u_intercept,
+        "u_slope": line.u_slope,
+        "r": line.r,
+        "s": line.s,
+        "nu": line.nu,
+    }
+    if "predict_at" in inputs:
+        value, u = line.predict(inputs["predict_at"])
+        found |= {"prediction": value, "u_prediction": u}
+    return found
+
+
+@solves("rf_mismatch")
+def rf_mismatch(inputs: Inputs, context: Context) -> Outputs:
+    found = mismatch(inputs["gamma_source"], inputs["gamma_load"])
+    return {
+        "max_dB": found.high,
+        "min_dB": found.low,
+        "u_dB_exact": found.u,
+        "u_dB_first_order": found.u_first_order,
+    }
+
+
+def _uncertainty_mode(row: Mapping[str, Any]) -> Ties | str:
+    return {"up": CEILING, "nearest": DEFAULT_TIES}[row.get("mode", "nearest")]
+
+
+def _rounded_value(row: Mapping[str, Any], mode: Ties) -> str:
+    x = Decimal(row["x"])
+    if "resolution" in row:
+        return _plain(round_to_resolution(x, Decimal(row["resolution"]), mode))
+    if "digits" in row and "decimals" not in row:
+        return _plain(round_half(x, int(row["digits"]) - 1 - x.adjusted(), mode))
+    return _plain(round_half(x, int(row.get("decimals", 0)), mode))
+
+
+@solves("rounding")
+def rounding(inputs: Inputs, context: Context) -> Outputs:
+    if "rows" not in inputs:
+        digits = int(inputs.get("digits", 2))
+        u = Decimal(inputs["u"])
+        if "y" not in inputs:
+            return {"u": _plain(round_uncertainty(u, digits, _uncertainty_mode(inputs)))}
+        pair = report_pair(Decimal(inputs["y"]), u, digits, uncertainty_mode=_uncertainty_mode(inputs))
+        return {"y": _plain(pair.y), "u": _plain(pair.U)}
+    rows: Sequence[Mapping[str, Any]] = inputs["rows"]
+    found: dict[str, Any] = {}
+    if all("u" in row for row in rows):
+        found["u"] = [
+            _plain(round_uncertainty(Decimal(row["u"]), int(row.get("digits", 2)), _uncertainty_mode(row)))
+            for row in rows
+        ]
+    if all("x" in row for row in rows):
+        found["rule_A_half_even"] = [_rounded_value(row, Ties.EVEN) for row in rows]
+        found["rule_B_half_up"] = [_rounded_value(row, Ties.UP) for row in rows]
+    return found
+
+
+def _table(rows: Any, scale: Scale) -> FactorTable:
+    return FactorTable(tuple((row[0], row[1]) for row in rows), scale, "Hz")
+
+
+@solves("emc_correction")
+def emc_correction(inputs: Inputs, context: Context) -> Outputs:
+    if "reading_dBuV" in inputs:
+        level = corrected_level(inputs["reading_dBuV"], [inputs.get("factor_dB", Decimal(0))])
+        found = {"level": level}
+        if "limit_dBuV" in inputs:
+            distance = margin(upper(inputs["limit_dBuV"]), level)
+            found |= {"margin": distance, "over_limit": -distance}
+        return found
+    word = str(inputs.get("interpolation", "linear in f")).lower()
+    if word not in ("linear in f", "linear", "lin", "log f", "log", "linear in log f", "log in f"):
+        raise ValueError(f"unknown interpolation: {word[:40]}")
+    scale = Scale.LOG if "log" in word else Scale.LIN
+    add = [_table(inputs[key], scale) for key in ("antenna_factor", "cable_loss") if inputs.get(key)]
+    gain = inputs.get("preamp_gain", Decimal(0))
+    preamplifier = _table(gain, scale) if isinstance(gain, list) else None
+    return {
+        "field_dBuV_per_m": [
+            corrected_level(level, [table.at(f) for table in add], [preamplifier.at(f) if preamplifier else gain])
+            for f, level in inputs["readings"]
+        ]
+    }
+
+
+@solves("emc_units")
+def emc_units(inputs: Inputs, context: Context) -> Outputs:
+    found: dict[str, Any] = {}
+    if "uV_per_m" in inputs:
+        found["dBuV_per_m"] = [linear_to_level(value, "µV/m", "dBµV/m") for value in inputs["uV_per_m"]]
+    if "dBm" in inputs:
+        found["dBuV"] = dbm_to_dbuv(inputs["dBm"], inputs.get("R", Decimal(50)))
+    if "d1" in inputs and "d2" in inputs:
+        found["distance_dB"] = distance_correction(inputs["d1"], inputs["d2"])
+    if "EIRP_dBm" in inputs:
+        found["E_dBuV_per_m_at_1m"] = eirp_to_field(inputs["EIRP_dBm"])
+    return found
+
+
+def _limit(inputs: Inputs, low: str = "TL", high: str = "TU") -> Bounds:
+    return Bounds(inputs.get(low), inputs.get(high))
+
+
+@solves("conformity_specific_risk")
+def conformity_specific_risk(inputs: Inputs, context: Context) -> Outputs:
+    limit, y, u = _limit(inputs), inputs["y"], inputs["u"]
+    risk = specific_risk(limit, y, u)
+    return {
+        "p_c": risk.p_c,
+        "p_nc": risk.p_nc,
+        "risk_above": risk.above,
+        "risk_below": risk.below,
+        "cpk": cpk(limit, y, u),
+    }
+
+
+@solves("conformity_global_risk")
+def conformity_global_risk(inputs: Inputs, context: Context) -> Outputs:
+    limit = _limit(inputs)
+    mean = inputs.get("process_mean")
+    if "in_tolerance_probability" in inputs:
+        process = process_from_conformity(limit, inputs["in_tolerance_probability"], mean)
+    else:
+        process = Process(mean if mean is not None else Decimal(0), inputs["s_process"])
+    u_m = inputs["u_m"] if "u_m" in inputs else process.s / inputs["sigma_process_over_u"]
+    acceptance = _limit(inputs, "AL", "AU") if "AL" in inputs or "AU" in inputs else limit
+    risk = global_risk(limit, process, u_m, acceptance)
+    conditional = risk.conditional_consumer
+    return {
+        "PFA": risk.consumer,
+        "PFR": risk.producer,
+        "p_conform": risk.conforming,
+        "UFAR_percent": risk.consumer * 100,
+        "CFAR_percent": None if conditional is None else conditional * 100,
+    }
+
+
+_DECISIONS = {
+    Verdict.PASS: "pass",
+    Verdict.CONDITIONAL_PASS: "conditional_pass",
+    Verdict.CONDITIONAL_FAIL: "conditional_fail",
+    Verdict.FAIL: "fail",
+}
+
+
+@solves("decision_rule")
+def decision_rule(inputs: Inputs, context: Context) -> Outputs:
+    rule = DecisionRule("case", RuleKind(inputs["rule"]))
+    u_max = inputs.get("U_max", inputs.get("U_cispr"))
+    decision = decide(rule, _limit(inputs), inputs["y"], inputs.get("U"), u_max)
+    if decision.reason == "uncertainty_above_maximum":
+        return {"decision": "invalid_measurement"}
+    return {"decision": _DECISIONS.get(decision.verdict, decision.reason)}
+
+
+@solves("guard_band")
+def guard_band(inputs: Inputs, context: Context) -> Outputs:
+    found: dict[str, Any] = {}
+    if "TUR" in inputs:
+        found |= guard_factors(inputs["TUR"])._asdict()
+    if "r" in inputs:
+        found["PFA"] = [worst_case_pfa(r, inputs.get("k", Decimal(2))) for r in inputs["r"]]
+    if "limit" in inputs:
+        limit = rejection_limit(inputs["limit"], inputs["u_rel"], inputs["p_required"])
+        found |= {"acceptance_limit": limit, "rounded": limit.to_integral_value(ROUND_CEILING)}
+    return found
