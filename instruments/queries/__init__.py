@@ -35,6 +35,7 @@ from instruments.queries.systems import (
     SYSTEM,
     members_at,
     membership_history,
+    parts_at,
     parts_below,
     systems,
     systems_of,
@@ -43,6 +44,7 @@ from instruments.queries.systems import (
 __all__ = [
     "by_code", "calibration_at", "calibrations", "checks", "counts", "Dossier", "dossier", "due_soon", "factor_set_at",
     "factor_sets", "facts_from", "facts_of", "firmware_history", "fitness", "in_register", "loan_by_code", "loan_counts",
-    "loan_out", "loans_of", "maintenance", "members_at", "membership_history", "missing_from_set", "papers", "parts_below",
-    "pool_of", "pools", "rooms", "sites", "standing", "STANDINGS", "states", "status_of", "upkeep_of", "SYSTEM", "systems", "systems_of", "twin",
+    "loan_out", "loans_of", "maintenance", "members_at", "membership_history", "missing_from_set", "papers", "parts_at",
+    "parts_below", "pool_of", "pools", "rooms", "sites", "standing", "STANDINGS", "states", "status_of", "SYSTEM", "systems",
+    "systems_of", "twin", "upkeep_of",
 ]

@@ -18,8 +18,8 @@ from instruments.models import (
     Maintenance,
     SystemMember,
 )
-from instruments.queries.facts import facts_from, upkeep_of
-from instruments.queries.systems import member_fact, parts_below
+from instruments.queries.facts import facts_of
+from instruments.queries.systems import SYSTEM, membership_history
 from instruments.rules import InstrumentFacts
 from lab_app.accounts.models import Person
 from lab_app.core.db import db
@@ -85,39 +85,13 @@ class Dossier:
     members: list[SystemMember]
 
 
-def _dated(model: Any, ids: Sequence[int], *order: Any, named: Any = None) -> dict[int, list[Any]]:
-    """Rows of one kind of fact for some instruments, by instrument, in the order given; with who stands by them."""
-    query = select(model).where(model.instrument_id.in_(ids)).order_by(*order)
-    if named is not None:
-        query = query.options(_named(named))
-    found: dict[int, list[Any]] = {ident: [] for ident in ids}
-    for row in db.session.scalars(query):
-        found[row.instrument_id].append(row)
-    return found
-
-
 def dossier(row: Instrument) -> Dossier:
-    """Everything about one instrument for its page: six statements; a measuring system and all its parts for two more."""
-    parts = parts_below([row])
-    rows = {**{part.member_id: part.member for found in parts.values() for part in found}, row.id: row}
-    ids = list(rows)
-    upkeep = upkeep_of(ids)
-    ranges = _dated(InstrumentRange, ids, InstrumentRange.id)
-    states_ = _dated(InstrumentState, ids, InstrumentState.effective_at.desc(), InstrumentState.id.desc(), named=InstrumentState.person)
-    calibrations_ = _dated(Calibration, ids, Calibration.done_on.desc(), Calibration.id.desc(), named=Calibration.released_by)
-    checks_ = _dated(IntermediateCheck, ids, IntermediateCheck.done_on.desc(), IntermediateCheck.id.desc(),
-                     named=IntermediateCheck.person)
-    maintenance_ = _dated(Maintenance, ids, Maintenance.done_on.desc(), Maintenance.id.desc(), named=Maintenance.person)
-
-    def facts(ident: int) -> InstrumentFacts:
-        return facts_from(
-            rows[ident], states_[ident], calibrations_[ident], checks_[ident], maintenance_[ident], ranges[ident],
-            [member_fact(part, facts(part.member_id)) for part in parts.get(ident, ())], upkeep[ident],
-        )
-
+    """Everything about one instrument for its page: seven statements, two more for a measuring system."""
+    ranges = list(db.session.scalars(
+        select(InstrumentRange).where(InstrumentRange.instrument_id == row.id).order_by(InstrumentRange.id)))
     return Dossier(
-        states_[row.id], calibrations_[row.id], checks_[row.id], maintenance_[row.id], factor_sets(row.id), ranges[row.id],
-        facts(row.id), parts.get(row.id, []),
+        states(row.id), calibrations(row.id), checks(row.id), maintenance(row.id), factor_sets(row.id), ranges,
+        facts_of([row])[row.id], membership_history(row.id) if row.kind == SYSTEM else [],
     )
 
 

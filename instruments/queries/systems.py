@@ -60,6 +60,28 @@ def members_at(system_ids: Iterable[int], at: datetime, known_at: datetime) -> d
     return found
 
 
+def parts_at(instruments: Iterable[Instrument], at: datetime, known_at: datetime) -> list[tuple[Instrument, Instrument]]:
+    """(system, part) for every measuring system among `instruments`: its parts at a moment, as known at a moment, down to the last.
+
+    No statement where there is no system.
+    """
+    chosen = list(instruments)
+    below = parts_below(chosen)
+    found: list[tuple[Instrument, Instrument]] = []
+
+    def walk(top: Instrument, ident: int) -> None:
+        for row in below.get(ident, ()):
+            gone = row.until_at is not None and row.until_at <= at and (
+                row.until_recorded_at is None or row.until_recorded_at <= known_at)
+            if row.from_at <= at and row.recorded_at <= known_at and not gone:
+                found.append((top, row.member))
+                walk(top, row.member_id)
+
+    for row in chosen:
+        walk(row, row.id)
+    return found
+
+
 def systems_of(member_id: int, at: datetime, known_at: datetime) -> list[SystemMember]:
     """The systems an instrument belonged to at a moment, as known at a moment."""
     return list(db.session.scalars(

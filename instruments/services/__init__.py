@@ -8,8 +8,8 @@ from instruments.services.calibrations import (
 )
 from instruments.services.checks import record_check, record_maintenance
 from instruments.services.factors import add_factor_set
-from instruments.services.loans import lend, loan_facts, take_back
 from instruments.services.firmware import record_firmware
+from instruments.services.loans import lend, loan_facts, take_back
 from instruments.services.register import attach_file, change_instrument, register_instrument, set_ranges
 from instruments.services.standing import unfit_reasons
 from instruments.services.states import service_facts_of, set_state

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from instruments.models import Instrument, InstrumentRange
+from instruments.models import Instrument, InstrumentRange, SystemMember
 from instruments.rules import MeasurementNeed
 from lab_app.accounts.models import Person
 from lab_app.accounts.queries import authorised_people
@@ -100,11 +100,14 @@ def next_open_line(line: JobLine) -> JobLine | None:
 
 
 def candidates(need: MeasurementNeed | None, site_id: int) -> list[Instrument]:
-    """Instruments of a site that measure a needed quantity, or one that may stand beside it; without a need the whole register."""
+    """Instruments of a site that measure a needed quantity, or one that may stand beside it, and measuring systems with a part that
+    does; without a need the whole register."""
     query = select(Instrument).where(Instrument.site_id == site_id, Instrument.state != "retired")
     if need is not None:
         quantities = {need.quantity, *(part.quantity for part in need.beside)}
-        query = query.where(Instrument.ranges.any(InstrumentRange.quantity.in_(quantities)))
+        measuring = select(InstrumentRange.instrument_id).where(InstrumentRange.quantity.in_(quantities))
+        holding = select(SystemMember.system_id).where(SystemMember.member_id.in_(measuring))
+        query = query.where(Instrument.id.in_(measuring) | Instrument.id.in_(holding))
     return list(db.session.scalars(query.order_by(Instrument.code).limit(120)))
 
 

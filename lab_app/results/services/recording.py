@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from instruments.models import Calibration, FactorSet, Instrument
-from instruments.queries import calibration_at, factor_set_at, fitness, missing_from_set
+from instruments.queries import calibration_at, factor_set_at, fitness, missing_from_set, parts_at
 from instruments.rules import MeasurementNeed
 from lab_app.accounts.queries import authorisation
 from lab_app.core import audit, clock, drafts, gates
@@ -144,7 +144,7 @@ def unfit(line: JobLine, entry: ReadingEntry, known_at: datetime) -> list[tuple[
     reasons = fitness(entry.instruments, entry.measured_at, need, known_at)
     by_id = {i.id: i for i in entry.instruments}
     out = [(by_id[ident].code, r.says, r.do) for ident, found in reasons.items() for r in found]
-    return out or [("", r.says, r.do) for r in missing_from_set(entry.instruments, need)]
+    return out or [("", r.says, r.do) for r in missing_from_set(entry.instruments, need, entry.measured_at, known_at)]
 
 
 def work_out(line: JobLine, entry: ReadingEntry, known_at: datetime) -> tuple[dict[str, Raw], dict[str, EntryRefused], Outcome | None]:
@@ -152,7 +152,8 @@ def work_out(line: JobLine, entry: ReadingEntry, known_at: datetime) -> tuple[di
     spec = spec_of(line)
     if line.parameter.kind == "observation" or entry.observation:
         return {}, {}, compute(spec, line.limit, line.rule, {}, entry.observation) if entry.observation else None
-    defaults = defaults_for(line, entry.instruments, entry.measured_at, known_at, entry.texts, entry.locale)
+    tools = [tool for tool, _system in measured_with(entry, known_at)]
+    defaults = defaults_for(line, tools, entry.measured_at, known_at, entry.texts, entry.locale)
     raw, refused = understand(spec.fields, entry.texts, entry.locale, defaults)
     return raw, refused, None if refused else compute(spec, line.limit, line.rule, raw)
 
@@ -246,24 +247,31 @@ def _record(actor: Actor, line: JobLine, entry: ReadingEntry, revision: int, rea
     reading.computed = outcome.frozen | _frozen_facts(line, entry, used)
     db.session.add(reading)
     db.session.flush()
-    for instrument, calibration, factors in used:
+    for instrument, calibration, factors, system in used:
         db.session.add(ReadingInstrument(
             reading_id=reading.id, instrument_id=instrument.id, calibration_id=calibration.id if calibration else None,
-            factor_set_id=factors.id if factors else None, measured_at=reading.measured_at,
+            factor_set_id=factors.id if factors else None, system_id=system.id if system else None, measured_at=reading.measured_at,
         ))
     db.session.flush()
     db.session.refresh(line, ["readings"])
     return reading
 
 
-Used = list[tuple[Instrument, Calibration | None, FactorSet | None]]
+Used = list[tuple[Instrument, Calibration | None, FactorSet | None, Instrument | None]]
+
+
+def measured_with(entry: ReadingEntry, known_at: datetime) -> list[tuple[Instrument, Instrument | None]]:
+    """Everything a reading rests on, each once: what was chosen, and the parts a chosen measuring system had then, with it."""
+    parts = {part.id: (part, system) for system, part in parts_at(entry.instruments, entry.measured_at, known_at)}
+    return [*((i, None) for i in entry.instruments if i.id not in parts), *parts.values()]
 
 
 def _used(entry: ReadingEntry, known_at: datetime) -> Used:
-    """Each instrument with the calibration and the factors that counted at the reading."""
+    """Each instrument with the calibration and the factors that counted at the reading, and the system it was part of."""
     at = entry.measured_at
     return [
-        (i, calibration_at(i.id, at, known_at), factor_set_at(i.id, clock.local(at).date(), known_at)) for i in entry.instruments
+        (i, calibration_at(i.id, at, known_at), factor_set_at(i.id, clock.local(at).date(), known_at), system)
+        for i, system in measured_with(entry, known_at)
     ]
 
 
@@ -278,9 +286,9 @@ def _frozen_facts(line: JobLine, entry: ReadingEntry, used: Used) -> dict[str, A
                 "calibration": None if c is None else {
                     "certificate_no": c.certificate_no, "laboratory": c.laboratory, "done_on": c.done_on.isoformat(),
                     "due_on": c.due_on.isoformat()},
-                "factors": f.label if f else None,
+                "factors": f.label if f else None, "system": s.code if s else None,
             }
-            for i, c, f in used
+            for i, c, f, s in used
         ],
         "environment": None if environment is None else {
             "code": environment.code, "sensor": environment.sensor_code, "extra": dict(environment.extra or {}),
