@@ -32,6 +32,15 @@ from lab_app.metrology.control_rules import (
 from lab_app.metrology.drift import drift
 from lab_app.metrology.intervals import IntervalSettings, a3, exponential
 from lab_app.metrology.periods import due_date
+from lab_app.metrology.proficiency import (
+    Score,
+    algorithm_a,
+    classify,
+    en_score,
+    z_prime_score,
+    z_score,
+    zeta_score,
+)
 from lab_app.metrology.risk import tur
 from lab_app.metrology.rounding import EXACT, round_half
 from lab_app.metrology.touchstone import ports_of, read_touchstone
@@ -286,3 +295,48 @@ def touchstone(inputs: Inputs, context: Context) -> Outputs:
             outputs[f"s{i}{j}_dB"] = [network.decibels(index, i, j) for index in asked]
             outputs[f"s{i}{j}_deg"] = [network.degrees(index, i, j) for index in asked]
     return outputs
+
+
+def _each(value: Any, count: int) -> list[Decimal]:
+    """One number for every result, or the number of each."""
+    return list(value) if isinstance(value, list) else [value] * count
+
+
+@solves("pt_scores")
+def pt_scores(inputs: Inputs, context: Context) -> Outputs:
+    """Every score the inputs allow, and the class of the first of them (z before z', zeta and E_n)."""
+    outputs: dict[str, Any] = {}
+    if "z" in inputs:
+        outputs["class"] = [classify(z).value for z in inputs["z"]]
+    if "x" not in inputs:
+        return outputs
+    values = _each(inputs["x"], 1)
+    assigned, n = inputs["x_pt"], len(values)
+    scores: dict[str, list[Score]] = {}
+    if "sigma_pt" in inputs:
+        sigma = inputs["sigma_pt"]
+        scores["z"] = [z_score(x, assigned, sigma) for x in values]
+        if "u_x_pt" in inputs:
+            scores["z_prime"] = [z_prime_score(x, assigned, sigma, inputs["u_x_pt"]) for x in values]
+    if "u_x" in inputs and "u_x_pt" in inputs:
+        pairs = zip(values, _each(inputs["u_x"], n), strict=True)
+        scores["zeta"] = [zeta_score(x, u, assigned, inputs["u_x_pt"]) for x, u in pairs]
+    if "U_x" in inputs and "U_x_pt" in inputs:
+        pairs = zip(values, _each(inputs["U_x"], n), strict=True)
+        scores["En"] = [en_score(x, u, assigned, inputs["U_x_pt"]) for x, u in pairs]
+    for name, row in scores.items():
+        outputs.setdefault("class", [score.classified.value for score in row])
+        outputs[name] = [score.value for score in row]
+    return outputs
+
+
+@solves("robust_algorithm_a")
+def robust_algorithm_a(inputs: Inputs, context: Context) -> Outputs:
+    """Algorithm A, iterated until it stands still."""
+    found = algorithm_a(inputs["x"])
+    return {
+        "x_star": found.x_star,
+        "s_star": found.s_star,
+        "start_x": found.start_x,
+        "start_s": found.start_s,
+    }
