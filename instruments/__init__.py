@@ -14,3 +14,4 @@ def register(app: Flask) -> None:
     wording.say()
     evidence.offer()
     app.register_blueprint(views.bp)
+    app.jinja_env.globals["has_endpoint"] = lambda name: name in app.view_functions  # tabs name pages of rooms further up
