@@ -38,8 +38,9 @@ def _plain(number: Decimal | None) -> str | None:
 
 
 class RegulationForm(Form):
-    """One edition of a regulation."""
+    """One edition of a regulation, or another document that methods are based on."""
 
+    kind = Choice(_l("Loại tài liệu"), choices=list(wording.DOCUMENT_KINDS.items()), default="regulation")
     code = TextField(_l("Ký hiệu"), [required()], max_length=80, description=_l("Kèm năm: QCVN 54:2020/BTTTT."))
     title_vi = LongTextField(_l("Tên"), [required()], max_length=1000)
     title_en = LongTextField(_l("Tên tiếng Anh"), [Optional()], max_length=1000)
@@ -126,12 +127,14 @@ class ConfirmForm(Form):
 
 
 class MethodForm(Form):
-    """A test method."""
+    """A test or calibration method."""
 
+    kind = Choice(_l("Phương pháp để"), choices=list(wording.METHOD_KINDS.items()), default="test")
     code = TextField(_l("Mã phương pháp"), [required()], max_length=80, description=_l("Dùng khi trao quyền; không đổi về sau."))
     title_vi = TextField(_l("Tên"), [required()], max_length=300)
     title_en = TextField(_l("Tên tiếng Anh"), [Optional()], max_length=300)
-    regulation_id = Choice(_l("Thử theo quy chuẩn"), coerce=int)
+    regulation_id = Choice(_l("Tài liệu cơ sở"), coerce=int, description=_l(
+        "Quy chuẩn, tiêu chuẩn để thử nghiệm; ĐLVN, tiêu chuẩn hoặc quy trình nội bộ để hiệu chuẩn."))
     reference = TextField(_l("Tài liệu phương pháp"), [Optional()], max_length=300)
     standard_method = BooleanField(_l("Phương pháp tiêu chuẩn"), default=True)
 
@@ -292,3 +295,5 @@ class ScopeForm(Form):
     decision = TextField(_l("Quyết định"), [required()], max_length=120)
     valid_from = DayField(_l("Từ ngày"), [required()])
     valid_to = DayField(_l("Đến hết ngày"), [required()])
+    cmc = DecimalField(_l("CMC (U nhỏ nhất, k = 2)"), [Optional()], description=_l("Chỉ cho hiệu chuẩn được công nhận."))
+    cmc_unit = TextField(_l("Đơn vị của CMC"), [Optional()], max_length=20)

@@ -18,11 +18,13 @@ from lab_app.core.db import DecimalText, JsonText, Kept, Record, UtcDateTime
 class Regulation(Record):
     """One edition of a technical regulation or standard (`QCVN 54:2020/BTTTT`), in force over a span of days.
 
-    `confirmed` says where the edition was seen; empty means nobody has confirmed it, and pages say so.
+    `confirmed` says where the edition was seen; empty means nobody has confirmed it, and pages say so. `kind`: what sort of
+    document it is: regulation (QCVN), standard, calibration_document (ĐLVN, a published calibration guide), procedure (own).
     """
 
     __tablename__ = "regulation"
 
+    kind: Mapped[str] = mapped_column(String(24), nullable=False, default="regulation")
     code: Mapped[str] = mapped_column(String(80), unique=True, nullable=False)
     title_vi: Mapped[str] = mapped_column(Text, nullable=False)
     title_en: Mapped[str] = mapped_column(Text, nullable=False, default="")
@@ -71,10 +73,15 @@ class Requirement(Record):
 
 @audited("method")
 class Method(Record):
-    """A test method. `regulation_id` is the edition whose requirements it tests; `code` is what authorisations name."""
+    """A test or calibration method (`kind`: test, calibration); `code` is what authorisations name.
+
+    `regulation_id` is the basis document: the edition whose requirements it tests; of a calibration the document that says how it
+    is done (ĐLVN, own procedure), whose requirements are the quantities calibrated.
+    """
 
     __tablename__ = "method"
 
+    kind: Mapped[str] = mapped_column(String(20), nullable=False, default="test", index=True)
     code: Mapped[str] = mapped_column(String(80), unique=True, nullable=False)
     title_vi: Mapped[str] = mapped_column(String(300), nullable=False)
     title_en: Mapped[str] = mapped_column(String(300), nullable=False, default="")
@@ -198,7 +205,8 @@ class MethodParameter(Record):
 class ScopeEntry(Kept):
     """A line of the scope register (5.3): method (and parameter, empty = all) × status × decision × days.
 
-    `status`: accredited, designated, registered. The mark of a result line comes from here, never from a tick box.
+    `status`: accredited, designated, registered. The mark of a result line comes from here, never from a tick box. `cmc`: the
+    calibration and measurement capability of an accredited calibration: the smallest expanded uncertainty, in `cmc_unit`.
     """
 
     __tablename__ = "scope_entry"
@@ -210,4 +218,6 @@ class ScopeEntry(Kept):
     decision: Mapped[str] = mapped_column(String(120), nullable=False)
     valid_from: Mapped[date] = mapped_column(nullable=False)
     valid_to: Mapped[date] = mapped_column(nullable=False)
+    cmc: Mapped[Decimal | None] = mapped_column(DecimalText)
+    cmc_unit: Mapped[str] = mapped_column(String(20), nullable=False, default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)

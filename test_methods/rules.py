@@ -15,6 +15,13 @@ from test_methods.formula import parse_formulas
 FREQUENCY_FIELD = "frequency_mhz"
 SOURCES = frozenset({"measured", "customer", "factor", "setting"})
 KINDS = frozenset({"number", "observation"})
+TEST, CALIBRATION = "test", "calibration"
+METHOD_KINDS = (TEST, CALIBRATION)
+#: Keys of the reading fields that every calibrated quantity has: what the standard realises, what the item shows.
+CALIBRATION_FIELDS = frozenset({"reference", "indicated"})
+#: What a method may be based on: a technical regulation, a standard, a published calibration document (ĐLVN), an own procedure.
+REGULATION = "regulation"
+DOCUMENT_KINDS = (REGULATION, "standard", "calibration_document", "procedure")
 SCOPE_STATUSES = ("accredited", "designated", "registered")
 _DAY = re.compile(r"(?:in force|hiệu lực|bắt buộc)[^0-9]{0,12}(\d{2})/(\d{2})/(\d{4})")
 _REPLACED = re.compile(r"superseded by (\d+:\d{4})")

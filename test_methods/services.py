@@ -52,14 +52,19 @@ def _must_have_reason(text: str) -> None:
 def add_regulation(
     actor: Actor, *, code: str, title_vi: str, title_en: str = "", in_force_from: date | None = None,
     in_force_to: date | None = None, replaced_by: str = "", adopts: Sequence[str] = (), products: Sequence[str] = (),
-    legal: str = "", note: str = "", confirmed: str = "", confirmed_fields: Sequence[str] = (),
+    legal: str = "", note: str = "", confirmed: str = "", confirmed_fields: Sequence[str] = (), kind: str = "regulation",
 ) -> Regulation:
-    """Enter one edition of a regulation. `confirmed` says where it was seen; empty is shown as not confirmed."""
+    """Enter one edition of a regulation, or another basis document (`kind`: rules.DOCUMENT_KINDS).
+
+    `confirmed` says where it was seen; empty is shown as not confirmed.
+    """
     authorize(actor, P.METHOD_WRITE)
+    if kind not in rules.DOCUMENT_KINDS:
+        raise FieldRefused("kind", gettext("Không có loại tài liệu này."))
     if queries.regulation_by_code(code) is not None:
         raise FieldRefused("code", gettext("Quy chuẩn này đã có."))
     row = Regulation(
-        code=code, title_vi=title_vi, title_en=title_en, in_force_from=in_force_from, in_force_to=in_force_to,
+        kind=kind, code=code, title_vi=title_vi, title_en=title_en, in_force_from=in_force_from, in_force_to=in_force_to,
         replaced_by=replaced_by, adopts=list(adopts), products=list(products), legal=legal, note=note, confirmed=confirmed,
         confirmed_fields=list(confirmed_fields),
     )
@@ -176,14 +181,23 @@ def _load_requirements(actor: Actor, regulation: Regulation, entry: Mapping[str,
 
 def add_method(
     actor: Actor, *, code: str, title_vi: str, regulation: Regulation, title_en: str = "", reference: str = "",
-    standard_method: bool = True,
+    standard_method: bool = True, kind: str = "test",
 ) -> Method:
-    """Enter a test method. `code` is what authorisations name; it is given once."""
+    """Enter a test or calibration method (`kind`). `code` is what authorisations name; it is given once.
+
+    A test method tests by a regulation or standard; how to calibrate is said by a standard, a calibration document or an own
+    procedure, never by a technical regulation for products.
+    """
     authorize(actor, P.METHOD_WRITE)
+    if kind not in rules.METHOD_KINDS:
+        raise FieldRefused("kind", gettext("Không có loại phương pháp này."))
+    if kind == rules.CALIBRATION and regulation.kind == rules.REGULATION:
+        raise FieldRefused("regulation_id", gettext(
+            "Quy chuẩn kỹ thuật không phải tài liệu hiệu chuẩn; chọn ĐLVN, tiêu chuẩn hoặc quy trình nội bộ."))
     if queries.method_by_code(code) is not None:
         raise FieldRefused("code", gettext("Mã phương pháp này đã có."))
     row = Method(
-        code=code, title_vi=title_vi, title_en=title_en, reference=reference, regulation_id=regulation.id, regulation=regulation,
+        kind=kind, code=code, title_vi=title_vi, title_en=title_en, reference=reference, regulation_id=regulation.id, regulation=regulation,
         standard_method=standard_method,
     )
     db.session.add(row)
@@ -262,6 +276,16 @@ def _check_number(
         raise FieldRefused("budget", gettext("Chọn bảng độ không đảm bảo đo, hoặc ghi lý do miễn (7.6)."))
 
 
+def _check_calibration(kind: str, fields: Sequence[Mapping[str, Any]], budget: UncertaintyBudget | None) -> None:
+    """A calibrated quantity compares an indication with a reference and always has its uncertainty (7.6.2, 7.8.4.1 a)."""
+    if kind != "number":
+        raise FieldRefused("kind", gettext("Hiệu chuẩn cho kết quả bằng số."))
+    if not {str(f.get("key")) for f in fields} >= rules.CALIBRATION_FIELDS:
+        raise FieldRefused("fields", gettext("Hiệu chuẩn cần hai trường: reference (giá trị chuẩn) và indicated (chỉ thị)."))
+    if budget is None:
+        raise FieldRefused("budget", gettext("Mỗi kết quả hiệu chuẩn có độ không đảm bảo đo; không miễn (7.6.2)."))
+
+
 def _check_rules(inherent: str, default: str, budget: UncertaintyBudget | None, u_max: Decimal | None) -> None:
     for field, code in (("inherent_rule", inherent), ("default_rule", default)):
         if not code:
@@ -314,6 +338,8 @@ def add_parameter(
         rules.check_fields(fields)
     except BadParameter as error:
         raise FieldRefused("fields", _fault(error)) from error
+    if version.method.kind == rules.CALIBRATION:
+        _check_calibration(kind, fields, budget)
     if kind == "number":
         _check_number(requirement, fields, formula, unit, budget, u_exempt_reason)
     elif not requirement.limit or not isinstance(parse_limit(requirement.limit), ObservationLimit):
@@ -447,9 +473,12 @@ def add_rule(
 
 def add_scope(
     actor: Actor, *, method_code: str, status: str, decision: str, valid_from: date, valid_to: date,
-    parameter_codes: Iterable[str] = ("",),
+    parameter_codes: Iterable[str] = ("",), cmc: Decimal | None = None, cmc_unit: str = "",
 ) -> list[ScopeEntry]:
-    """Enter lines of the scope register (5.3): a method, or some of its parameters, with a status by a decision over days."""
+    """Enter lines of the scope register (5.3): a method, or some of its parameters, with a status by a decision over days.
+
+    `cmc`: of an accredited calibration, the smallest expanded uncertainty (k = 2) it may state, in `cmc_unit` (ILAC-P14).
+    """
     authorize(actor, P.METHOD_APPROVE)
     if status not in rules.SCOPE_STATUSES:
         raise FieldRefused("status", gettext("Không có loại phạm vi này."))
@@ -457,10 +486,28 @@ def add_scope(
         raise FieldRefused("method_code", gettext("Không có phương pháp %(code)s.", code=method_code))
     if valid_to < valid_from:
         raise FieldRefused("valid_to", gettext("Ngày kết thúc trước ngày bắt đầu."))
+    _check_cmc(method_code, status, cmc, cmc_unit)
     if not decision.strip():
         raise FieldRefused("decision", gettext("Ghi số quyết định."))
     rows = [ScopeEntry(method_code=method_code, parameter_code=code, status=status, decision=decision.strip(),
-                       valid_from=valid_from, valid_to=valid_to) for code in parameter_codes]
+                       valid_from=valid_from, valid_to=valid_to, cmc=cmc, cmc_unit=cmc_unit if cmc is not None else "") for code in parameter_codes]
     db.session.add_all(rows)
     db.session.flush()
     return rows
+
+
+def _check_cmc(method_code: str, status: str, cmc: Decimal | None, unit: str) -> None:
+    """A capability belongs to an accredited calibration and is a positive number with a unit."""
+    if cmc is None:
+        return
+    method = queries.method_by_code(method_code)
+    if status != "accredited" or method is None or method.kind != rules.CALIBRATION:
+        raise FieldRefused("cmc", gettext("CMC chỉ ghi cho phương pháp hiệu chuẩn được công nhận."))
+    if cmc <= 0:
+        raise FieldRefused("cmc", gettext("CMC phải lớn hơn 0."))
+    try:
+        find_unit(unit)
+    except MetrologyError as error:
+        raise FieldRefused("cmc_unit", gettext("Không biết đơn vị “%(unit)s”.", unit=unit)) from error
+    if not unit.strip():
+        raise FieldRefused("cmc_unit", gettext("CMC cần đơn vị."))

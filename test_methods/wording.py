@@ -19,6 +19,11 @@ from test_methods import workflow
 ANSWERS = {"PASS": _l("Đạt"), "FAIL": _l("Không đạt"), "NA": _l("Không áp dụng"), "NT": _l("Không thử")}
 SOURCES = {"measured": _l("đo"), "customer": _l("khách hàng cung cấp"), "factor": _l("hệ số"), "setting": _l("đặt trước")}
 KINDS = {"number": _l("Số đo"), "observation": _l("Quan sát")}
+METHOD_KINDS = {"test": _l("Thử nghiệm"), "calibration": _l("Hiệu chuẩn")}
+DOCUMENT_KINDS = {
+    "regulation": _l("Quy chuẩn kỹ thuật"), "standard": _l("Tiêu chuẩn"),
+    "calibration_document": _l("Văn bản kỹ thuật đo lường (ĐLVN)"), "procedure": _l("Quy trình nội bộ"),
+}
 LIMIT_TYPES = {
     "": _l("Chưa số hóa"), "upper": _l("Không lớn hơn"), "lower": _l("Không nhỏ hơn"), "range": _l("Trong khoảng"),
     "abs_upper": _l("Giá trị tuyệt đối không lớn hơn"), "line": _l("Đường giới hạn theo tần số"),
@@ -143,8 +148,9 @@ def say() -> None:
     history.say_fields("regulation", {
         **names, "in_force_from": _l("Hiệu lực từ"), "in_force_to": _l("Hiệu lực đến"), "replaced_by": _l("Thay bằng"),
         "adopts": _l("Chấp nhận tiêu chuẩn"), "products": _l("Sản phẩm"), "legal": _l("Căn cứ pháp lý"),
-        "confirmed": _l("Nguồn xác nhận"), "confirmed_fields": _l("Mục đã xác nhận"),
+        "confirmed": _l("Nguồn xác nhận"), "confirmed_fields": _l("Mục đã xác nhận"), "kind": _l("Loại tài liệu"),
     })
+    history.say_values("regulation", "kind", DOCUMENT_KINDS)
     history.say_fields("requirement", {
         **names, "clause": _l("Điều"), "limit": _l("Giới hạn"), "seen": _l("Thấy ở"), "confirmed_source": _l("Nguồn xác nhận"),
         "confirmed_on": _l("Ngày xác nhận"), "confirmed_recorded_at": _l("Ghi xác nhận lúc"),
@@ -152,7 +158,10 @@ def say() -> None:
     history.say_values("requirement", "limit", _told_limit)
     for name in ("adopts", "products", "confirmed_fields"):
         history.say_values("regulation", name, _told_list)
-    history.say_fields("method", {**names, "reference": _l("Tài liệu"), "standard_method": _l("Phương pháp tiêu chuẩn")})
+    history.say_fields("method", {
+        **names, "reference": _l("Tài liệu"), "standard_method": _l("Phương pháp tiêu chuẩn"), "kind": _l("Phương pháp để"),
+    })
+    history.say_values("method", "kind", METHOD_KINDS)
     history.say_fields("method-version", {
         "number": _l("Phiên bản"), "effective_from": _l("Hiệu lực từ"), "effective_to": _l("Hiệu lực đến"),
         "ended_recorded_at": _l("Ghi hết hiệu lực lúc"), "approved_at": _l("Phê duyệt lúc"),
@@ -180,5 +189,6 @@ def say() -> None:
     history.say_fields("scope-entry", {
         "method_code": _l("Phương pháp"), "parameter_code": _l("Chỉ tiêu"), "status": _l("Loại"), "decision": _l("Quyết định"),
         "valid_from": _l("Từ ngày"), "valid_to": _l("Đến ngày"), "recorded_at": _l("Ghi lúc"),
+        "cmc": _l("CMC (U nhỏ nhất, k = 2)"), "cmc_unit": _l("Đơn vị của CMC"),
     })
     history.say_values("scope-entry", "status", {code: state.word for code, state in workflow.SCOPE.items()})

@@ -24,6 +24,8 @@ class TestJob(Record):
 
     `status` is derived from the lines and kept for lists: planned, in_progress, submitted, returned, reviewed, cancelled.
     `due_key` repeats `due_on` for lists, which sort by a column that is never empty (`date.max` where nothing is due).
+    Of a calibration: `criterion` says where the permissible errors come from (the item's specification); `adjustment`, what was
+    adjusted or repaired between the results as found and as left (7.8.4.1 d).
     """
 
     __tablename__ = "test_job"
@@ -47,6 +49,8 @@ class TestJob(Record):
     status: Mapped[str] = mapped_column(String(20), nullable=False, default="planned")
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     superseded_reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    criterion: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    adjustment: Mapped[str] = mapped_column(Text, nullable=False, default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
 
     sample: Mapped[Sample] = relationship(lazy="joined")
@@ -67,7 +71,8 @@ class JobLine(Record):
 
     The limit, the decision rule agreed (or inherent) and the parameter are frozen here when the line is planned.
     `status`: planned, recorded, submitted, returned, reviewed, cancelled. A retest is a new line that names the one it repeats
-    (`retest_of_id`), linked both ways; the first result stays for ever.
+    (`retest_of_id`), linked both ways; the first result stays for ever. A line of a calibration has its `point`, the
+    range of the item it lies in (`scale`, as on the item; may be empty) and a `stage`: as_found, as_left.
     """
 
     __tablename__ = "job_line"
@@ -77,6 +82,9 @@ class JobLine(Record):
     parameter_id: Mapped[int] = mapped_column(ForeignKey("method_parameter.id"), nullable=False)
     position: Mapped[int] = mapped_column(Integer, nullable=False)
     conditions: Mapped[str] = mapped_column(String(400), nullable=False, default="")
+    point: Mapped[str] = mapped_column(String(120), nullable=False, default="")
+    scale: Mapped[str] = mapped_column(String(60), nullable=False, default="")
+    stage: Mapped[str] = mapped_column(String(20), nullable=False, default="")
     limit: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False)
     limit_confirmed: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
     rule_code: Mapped[str] = mapped_column(String(40), nullable=False, default="")

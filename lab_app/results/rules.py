@@ -7,6 +7,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 
+#: Stages of a calibration: before and after any adjustment or repair (7.8.4.1 d).
+AS_FOUND, AS_LEFT = "as_found", "as_left"
+_STAGE_WORDS = {AS_FOUND: "trước hiệu chỉnh", AS_LEFT: "sau hiệu chỉnh"}
+
+
+def stage_conditions(point: str, stage: str) -> str:
+    """The conditions of a line of a calibration as records and papers name it: `10 V, trước hiệu chỉnh`."""
+    return ", ".join(part for part in (point, _STAGE_WORDS[stage]) if part)
+
+
 def derived_status(lines: Sequence[str]) -> str:
     """A job's state from its lines' states; cancelled lines do not count."""
     states = [s for s in lines if s != "cancelled"]

@@ -18,12 +18,15 @@ def say() -> None:
     })
     history.say_fields("test-job", {
         "due_on": _l("Hạn"), "started_at": _l("Bắt đầu"), "superseded_reason": _l("Lý do dùng phiên bản cũ"),
+        "criterion": _l("Nguồn sai số cho phép"), "adjustment": _l("Đã hiệu chỉnh"),
     })
     history.say_fields("job-line", {
         "conditions": _l("Điều kiện"), "limit": _l("Giới hạn"), "rule_code": _l("Quy tắc quyết định"),
         "rule": _l("Nội dung quy tắc"), "limit_confirmed": _l("Giới hạn đã xác nhận"), "retest_reason": _l("Lý do thử lại"),
-        "position": _l("Thứ tự"), "recorded_at": _l("Ghi lúc"),
+        "position": _l("Thứ tự"), "recorded_at": _l("Ghi lúc"), "point": _l("Điểm hiệu chuẩn"), "scale": _l("Dải"),
+        "stage": _l("Trước, sau hiệu chỉnh"),
     })
+    history.say_values("job-line", "stage", {"as_found": _l("trước hiệu chỉnh"), "as_left": _l("sau hiệu chỉnh")})
     history.say_fields("reading", {
         "measured_at": _l("Đo lúc"), "recorded_at": _l("Ghi lúc"), "late_reason": _l("Lý do ghi muộn"), "revision": _l("Lần ghi"),
         "correction_reason": _l("Lý do sửa"), "raw": _l("Số đọc gốc"), "value": _l("Giá trị"), "unit": _l("Đơn vị"), "u": "U",

@@ -73,6 +73,7 @@ class ReadingFacts:
     environment_unread: tuple[str, ...] = ()
     wants_statement: bool = True
     has_rule: bool = True
+    itself: str = ""
 
 
 def _sample(facts: ReadingFacts) -> dict[str, Any]:
@@ -193,6 +194,17 @@ def instrument_fit(facts: ReadingFacts) -> Stop | None:
     return Stop(
         says=_l("Chưa ghi được, thiết bị %(code)s: %(why)s", code=code, why=says) if code else says,
         do=do or _l("Chọn thiết bị khác, hoặc đưa thiết bị này về trạng thái dùng được."), who=_l("phụ trách thiết bị"), **link,  # type: ignore[arg-type]
+    )
+
+
+@gate("not-its-own-standard", ("6.5.1",), _l("Thiết bị không làm chuẩn cho chính nó"))
+def not_its_own_standard(facts: ReadingFacts) -> Stop | None:
+    """An instrument of our own that is being calibrated is compared with another one, whose chain leads to the SI."""
+    if not facts.itself:
+        return None
+    return Stop(
+        says=_l("Chưa ghi được: %(code)s đang được hiệu chuẩn nên không làm chuẩn cho chính nó.", code=facts.itself),
+        do=_l("Chọn chuẩn khác đang dùng được."), who=_l("người hiệu chuẩn"),
     )
 
 

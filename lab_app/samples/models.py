@@ -52,6 +52,7 @@ class TestRequest(Record):
     )
 
     number: Mapped[str] = mapped_column(String(30), unique=True, nullable=False)
+    kind: Mapped[str] = mapped_column(String(20), nullable=False, default="test")
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), nullable=False)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), nullable=False)
     requested_on: Mapped[date] = mapped_column(nullable=False, index=True)

@@ -25,8 +25,10 @@ DEVIATION_DECISIONS = ("proceed", "replace", "withdraw")
 USUAL_WORKING_DAYS = 15
 #: What the contract rests on: changed after acceptance, the request is reviewed again (7.1.6).
 CONTRACT_FIELDS = frozenset({"items", "wants_statement", "language", "due_on"})
-REQUEST_NUMBER = re.compile(r"YC-(\d{4})-(\d{4,6})")
-SAMPLE_CODE = re.compile(r"M\d{2}-\d{4,6}-(\d{2,3})")
+#: Requests of calibrations run in a series of their own (`YC-HC-2026-0031`).
+SERIES = {"test": "YC", "calibration": "YC-HC"}
+REQUEST_NUMBER = re.compile(r"(YC|YC-HC)-(\d{4})-(\d{4,6})")
+SAMPLE_CODE = re.compile(r"M(?:HC)?\d{2}-\d{4,6}-(\d{2,3})")
 
 
 def tax_code(typed: str) -> str | None:
@@ -78,9 +80,15 @@ def needs_new_review(changed: Iterable[str]) -> bool:
 
 
 def running_number(number: str) -> int | None:
-    """117 of `YC-2026-0117`; None for a number of another shape."""
+    """117 of `YC-2026-0117` or `YC-HC-2026-0117`; None for a number of another shape."""
     found = REQUEST_NUMBER.fullmatch(number)
-    return int(found[2]) if found else None
+    return int(found[3]) if found else None
+
+
+def series_of(number: str) -> str:
+    """The series a request's number runs in: `YC/2026` of `YC-2026-0117`, `YC-HC/2026` of `YC-HC-2026-0031`."""
+    prefix, year, _ = number.rsplit("-", 2)
+    return f"{prefix}/{year}"
 
 
 def sample_index(code: str, request_number: str) -> int | None:
@@ -122,15 +130,16 @@ def totals(lines: Iterable[tuple[int, Decimal]], vat_percent: Decimal) -> tuple[
 
 
 def sample_code(request_number: str, index: int) -> str:
-    """`YC-2026-0117`, 1 → `M26-0117-01`: the request's year and running number, then the item's."""
-    _, year, running = request_number.rsplit("-", 2)
-    return f"M{year[-2:]}-{running}-{index:02d}"
+    """`YC-2026-0117`, 1 → `M26-0117-01`: the request's year and running number, then the item's; `MHC26-0031-01` of a
+    calibration."""
+    prefix, year, running = request_number.rsplit("-", 2)
+    return f"M{prefix[2:].replace('-', '')}{year[-2:]}-{running}-{index:02d}"
 
 
 def sister_number(prefix: str, request_number: str) -> str:
-    """`YC-2026-0117` → `XX-2026-0117`: the review and the contract carry the request's running number."""
-    _, year, running = request_number.rsplit("-", 2)
-    return f"{prefix}-{year}-{running}"
+    """`YC-2026-0117` → `XX-2026-0117`: the review and the contract carry the request's series and running number."""
+    own, year, running = request_number.rsplit("-", 2)
+    return f"{prefix}{own[2:]}-{year}-{running}"
 
 
 _SUPPLIED_LINE = re.compile(r"\s*(?P<label>[^=]{1,120}?)\s*=\s*(?P<value>\S.{0,119}?)\s*")

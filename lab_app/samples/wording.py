@@ -36,6 +36,7 @@ PUBLIC_WORDS = {
     "customer": _l("Tên khách hàng"), "product": _l("Sản phẩm, nhãn hiệu, kiểu"), "regulations": _l("Quy chuẩn, tiêu chuẩn"),
     "signatory": _l("Người ký"),
 }
+KIND_WORDS = {"test": _l("Thử nghiệm"), "calibration": _l("Hiệu chuẩn")}
 LANGUAGE_WORDS = {"vi": _l("Tiếng Việt"), "vi+en": _l("Song ngữ Việt – Anh")}
 MOVE_WORDS = {
     "received": _l("Tiếp nhận"), "handed_over": _l("Bàn giao"), "taken": _l("Lấy ra"), "stored": _l("Cất giữ"),
@@ -99,7 +100,7 @@ def say() -> None:
     english = {"name_en": _l("Tên tiếng Anh"), "address_en": _l("Địa chỉ tiếng Anh")}
     history.say_fields("customer", {**english, "contact": _l("Người liên hệ"), "recorded_at": _l("Ghi lúc")})
     history.say_fields("request", {
-        "number": _l("Số yêu cầu"), "requested_on": _l("Ngày yêu cầu"), "due_on": _l("Hạn trả kết quả"),
+        "number": _l("Số yêu cầu"), "kind": _l("Loại yêu cầu"), "requested_on": _l("Ngày yêu cầu"), "due_on": _l("Hạn trả kết quả"),
         "wants_statement": _l("Cần kết luận phù hợp"), "language": _l("Ngôn ngữ phiếu"), "copies": _l("Số bản"),
         "return_items": _l("Trả lại mẫu"), "public_fields": _l("Thông tin công khai"), "contract_no": _l("Hợp đồng"),
         "paid_on": _l("Ngày thanh toán"), "vat_percent": _l("Thuế GTGT (%)"), "reported_on": _l("Ngày ra phiếu"),
@@ -107,6 +108,7 @@ def say() -> None:
     })
     history.say_values("request", "status", {s.code: s.word for s in REQUEST.states})
     history.say_values("request", "language", LANGUAGE_WORDS)
+    history.say_values("request", "kind", KIND_WORDS)
     history.say_values("request", "public_fields", _public_in_words)
     history.say_fields("request-item", {
         **english, "brand": _l("Nhãn hiệu"), "model": _l("Kiểu"), "manufacturer": _l("Nhà sản xuất"), "origin": _l("Xuất xứ"),

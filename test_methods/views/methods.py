@@ -25,7 +25,7 @@ HISTORY_SHOWN = 6
 COLUMNS = (
     Column("code", _l("Mã"), Method.code),
     Column("title", _l("Phương pháp")),
-    Column("regulation", _l("Quy chuẩn"), css="opt"),
+    Column("regulation", _l("Tài liệu cơ sở"), css="opt"),
     Column("version", _l("Phiên bản"), css="num"),
     Column("scope", _l("Phạm vi")),
     Column("standing", _l("Tình trạng")),
@@ -37,7 +37,8 @@ def _filters() -> list[Filter]:
     used = select(Method.regulation_id)
     regulations = [(str(r.id), r.code) for r in queries.regulations_where(Regulation.id.in_(used))]
     return [
-        Filter("regulation", _l("Quy chuẩn"), regulations, lambda q, v: q.where(Method.regulation_id == int(v))),
+        Filter("kind", _l("Phương pháp để"), list(wording.METHOD_KINDS.items()), lambda q, v: q.where(Method.kind == v)),
+        Filter("regulation", _l("Tài liệu cơ sở"), regulations, lambda q, v: q.where(Method.regulation_id == int(v))),
         Filter("scope", _l("Phạm vi"), [(code, state.word) for code, state in workflow.SCOPE.items()],
                lambda q, v: q.where(Method.code.in_(select(ScopeEntry.method_code).where(
                    ScopeEntry.status == v, ScopeEntry.valid_from <= today, ScopeEntry.valid_to >= today)))),
@@ -67,7 +68,7 @@ def method_page(id: int) -> Any:
     method = get_or_404(Method, id)
     rows, today, now = queries.versions(id), clock.today(), clock.now()
     return page(
-        "test_methods/method.html", method=method, versions=rows, standings=queries.standings(rows, today, now),
+        "test_methods/method.html", method=method, kinds=wording.METHOD_KINDS, documents=wording.DOCUMENT_KINDS, versions=rows, standings=queries.standings(rows, today, now),
         counts=queries.counts_of_parameters([v.id for v in rows]), current=next(
             (v for v in rows if queries.standings(rows, today, now)[v.id] is workflow.IN_FORCE), None),
         scope=presenters.scope_lines(queries.scope_on(today, None, [method.code]), [method], today),

@@ -42,6 +42,7 @@ def _limits(query: Select[Any], value: str) -> Select[Any]:
 
 
 FILTERS = (
+    Filter("kind", _l("Loại tài liệu"), list(wording.DOCUMENT_KINDS.items()), lambda q, v: q.where(Regulation.kind == v)),
     Filter("edition", _l("Văn bản"), [("confirmed", _l("Đã xác nhận")), ("unconfirmed", _l("Chưa xác nhận"))],
            lambda q, v: q.where(Regulation.confirmed != "" if v == "confirmed" else Regulation.confirmed == "")),
     Filter("limits", _l("Giới hạn"), [("open", _l("Còn giới hạn chưa xác nhận")), ("in_use", _l("Chưa xác nhận mà đang dùng")),

@@ -15,12 +15,13 @@ from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
 from lab_app.results.models import JobLine, TestJob
-from lab_app.results.rules import derived_status
+from lab_app.results.rules import AS_FOUND, derived_status, stage_conditions
 from lab_app.results.workflow import LINE
 from lab_app.samples.models import AgreedRule, Sample
 from lab_app.samples.queries import agreed_rules, requested_tests, rule_among
 from test_methods.models import DecisionRule, MethodParameter, MethodVersion
 from test_methods.queries import rule_by_code, version_in_force, versions_in_force
+from test_methods.rules import CALIBRATION
 
 
 def _rule_for(parameter: MethodParameter, method_id: int, agreed: list[AgreedRule]) -> tuple[str, dict[str, Any] | None]:
@@ -34,13 +35,23 @@ def _rule_for(parameter: MethodParameter, method_id: int, agreed: list[AgreedRul
     return (found.rule_code, dict(found.rule)) if found else ("", None)
 
 
-def _line(job: TestJob, parameter: MethodParameter, conditions: str, position: int, agreed: list[AgreedRule]) -> JobLine:
+def new_line(
+    job: TestJob, parameter: MethodParameter, conditions: str, position: int, agreed: list[AgreedRule], **facts: Any
+) -> JobLine:
+    """A line with the limit, the rule and the parameter frozen on it; `facts` replace what follows from the parameter.
+
+    A line of a calibration begins as found (7.8.4.1 d), its conditions naming the point and the stage.
+    """
     code, rule = _rule_for(parameter, job.method_version.method_id, agreed)
     requirement = parameter.requirement
+    if job.method_version.method.kind == CALIBRATION and "stage" not in facts:
+        facts = {"point": conditions[:120], "stage": AS_FOUND, **facts}
+        conditions = stage_conditions(facts["point"], AS_FOUND)
+    described: dict[str, Any] = {
+        "limit": dict(requirement.limit), "limit_confirmed": requirement.confirmed_on is not None, **facts,
+    }
     row = JobLine(
-        job_id=job.id, parameter_id=parameter.id, position=position, conditions=conditions, limit=dict(requirement.limit),
-        limit_confirmed=requirement.confirmed_on is not None, rule_code=code, rule=rule,
-    )
+        job_id=job.id, parameter_id=parameter.id, position=position, conditions=conditions, rule_code=code, rule=rule, **described)
     db.session.add(row)
     return row
 
@@ -80,7 +91,7 @@ def plan(sample: Sample) -> list[TestJob]:
         for parameter in version.parameters:
             for conditions in parameter.conditions or [""]:
                 position += 1
-                _line(job, parameter, conditions, position, agreed)
+                new_line(job, parameter, conditions, position, agreed)
         db.session.flush()
         findable(job)
         jobs.append(job)
@@ -123,16 +134,19 @@ def replan_job(actor: Actor, job: TestJob, reason: str) -> TestJob:
     whole = all(line.status in ("planned", "cancelled") for line in job.lines)
     agreed = agreed_rules(job.request_id)
     new = _new_job(job.sample, version)
-    new.assignee_id = job.assignee_id
+    new.assignee_id, new.criterion, new.adjustment = job.assignee_id, job.criterion, job.adjustment
     old = {(line.parameter.code, line.conditions) for line in job.lines}
     position = 0
     for parameter in version.parameters:
-        kept = [line.conditions for line in waiting if line.parameter.code == parameter.code]
+        kept = [line for line in waiting if line.parameter.code == parameter.code]
         planned = parameter.conditions or [""]
-        fresh = [c for c in planned if (parameter.code, c) not in old] if whole else []
-        for conditions in [*kept, *fresh]:
+        fresh = [c for c in planned if (parameter.code, c) not in old] if whole and not any(line.stage for line in kept) else []
+        for line in kept:
             position += 1
-            _line(new, parameter, conditions, position, agreed)
+            new_line(new, parameter, line.conditions, position, agreed, **_carried(line))
+        for conditions in fresh:
+            position += 1
+            new_line(new, parameter, conditions, position, agreed)
     for line in waiting:
         LINE.move(line, "cancel")
     db.session.flush()
@@ -141,6 +155,14 @@ def replan_job(actor: Actor, job: TestJob, reason: str) -> TestJob:
         db.session.refresh(changed, ["lines"])
         refresh_status(changed)
     return new
+
+
+def _carried(line: JobLine) -> dict[str, Any]:
+    """What a line of a calibration keeps of its own: its place on the scale and the permissible error of the item."""
+    if not line.stage:
+        return {}
+    return {"point": line.point, "scale": line.scale, "stage": line.stage, "limit": dict(line.limit),
+            "limit_confirmed": line.limit_confirmed}
 
 
 def drop_unwanted(jobs: Iterable[TestJob]) -> None:
@@ -191,7 +213,7 @@ def add_line(actor: Actor, job: TestJob, parameter: MethodParameter, conditions:
     if job.status == "cancelled":
         raise Refused(gettext("Việc này đã bỏ."))
     lines = list(db.session.scalars(select(JobLine).where(JobLine.job_id == job.id)))
-    row = _line(job, parameter, conditions.strip()[:400], max((x.position for x in lines), default=0) + 1,
+    row = new_line(job, parameter, conditions.strip()[:400], max((x.position for x in lines), default=0) + 1,
                 agreed_rules(job.request_id))
     db.session.flush()
     db.session.refresh(job, ["lines"])

@@ -39,7 +39,7 @@ from test_methods.rules import EnvironmentLimits
 
 GATES = (
     "contract-review-approved", "sample-here", "deviation-answered", "time-plausible", "method-in-force", "person-authorised",
-    "late-entry-reason", "record-complete", "instrument-fit", "environment-within-limits", "rule-agreed",
+    "late-entry-reason", "record-complete", "not-its-own-standard", "instrument-fit", "environment-within-limits", "rule-agreed",
 )
 GONE = ("returned", "disposed")
 CODES = {
@@ -111,6 +111,7 @@ def facts_of(
         environment_unread=tuple(environment_rules.unread(environment, spans(limits))) if environment else (),
         wants_statement=sample.request.wants_statement,
         has_rule=line.rule is not None or line.parameter.kind == "observation" or entry.observation in LEFT_OUT,
+        itself=next((i.code for i in entry.instruments if i.id == sample.instrument_id), ""),
     )
 
 

@@ -113,6 +113,7 @@ def retest(actor: Actor, line: JobLine, reason: str, conditions: str | None = No
         job_id=job.id, parameter_id=line.parameter_id, position=line.position, limit=dict(line.limit),
         conditions=(conditions or line.conditions).strip()[:400], limit_confirmed=line.limit_confirmed, rule_code=line.rule_code,
         rule=dict(line.rule) if line.rule else None, retest_of_id=line.id, retest_reason=reason.strip(),
+        point=line.point, scale=line.scale, stage=line.stage,
     )
     db.session.add(row)
     db.session.flush()

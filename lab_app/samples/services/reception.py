@@ -49,6 +49,20 @@ def receive_sample(
     Refuses a moment in the future or before the request; a point of the checklist that is not fine without a deviation text.
     """
     authorize(actor, P.SAMPLE_RECEIVE)
+    return take_in(
+        actor, item, received_at=received_at, condition=condition, checks=checks, serial=serial, hardware=hardware,
+        firmware=firmware, brought_by=brought_by, accessories=accessories, deviation=deviation, storage=storage,
+        storage_conditions=storage_conditions, photos=photos, code=code, sampled_by=sampled_by,
+    )
+
+
+def take_in(
+    actor: Actor, item: RequestItem, *, received_at: datetime, condition: str, checks: dict[str, Any], serial: str = "",
+    hardware: str = "", firmware: str = "", brought_by: str = "", accessories: str = "", deviation: str = "", storage: str = "",
+    storage_conditions: str = "", photos: Sequence[Upload] = (), code: str | None = None, sampled_by: str = "customer",
+    instrument_id: int | None = None,
+) -> Sample:
+    """`receive_sample` inside a use case that was authorised already; `instrument_id`: the item is an instrument of our own."""
     request = item.request
     if request.status in ("declined", "cancelled"):
         raise Refused(gettext("Yêu cầu %(number)s đã đóng; không nhận mẫu cho yêu cầu này.", number=request.number))
@@ -67,7 +81,7 @@ def receive_sample(
         code=_code(request.number, code), request_id=request.id, item_id=item.id, serial=serial.strip(), hardware=hardware,
         firmware=firmware, received_at=received_at, received_by_id=actor.id, brought_by=brought_by, sampled_by=sampled_by,
         condition=condition.strip(), checks=checks, accessories=accessories, deviation=deviation.strip(), storage=storage,
-        storage_conditions=storage_conditions, status="received",
+        storage_conditions=storage_conditions, status="received", instrument_id=instrument_id,
     )
     db.session.add(row)
     db.session.flush()

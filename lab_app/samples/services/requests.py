@@ -45,6 +45,14 @@ def _checked_item(facts: dict[str, Any]) -> Sequence[Method]:
     return methods
 
 
+def _one_kind(items: Sequence[dict[str, Any]]) -> str:
+    """Test or calibration: what the methods of a request have in common (a paper is either a report or a certificate)."""
+    kinds = {method.kind for facts in items for method in facts.get("methods", ())}
+    if len(kinds) > 1:
+        raise FieldRefused("items", gettext("Thử nghiệm và hiệu chuẩn ghi thành hai yêu cầu: mỗi loại có giấy kết quả riêng."))
+    return kinds.pop() if kinds else "test"
+
+
 def _add_item(request: TestRequest, facts: dict[str, Any]) -> RequestItem:
     methods = _checked_item(facts)
     item = RequestItem(
@@ -95,6 +103,8 @@ def _change_items(row: TestRequest, wanted: Sequence[dict[str, Any]]) -> bool:
     """
     own = {item.id: item for item in row.items}
     changed = False
+    if any(facts.get("methods") for facts in wanted) and _one_kind(wanted) != row.kind:
+        raise FieldRefused("items", gettext("Thử nghiệm và hiệu chuẩn ghi thành hai yêu cầu: mỗi loại có giấy kết quả riêng."))
     for facts in wanted:
         if facts.get("id") in (None, ""):
             _add_item(row, facts)
@@ -125,6 +135,19 @@ def register_request(
     Without `due_on` results are promised for the laboratory's usual working days. A `number` given by a loader must be of the
     usual shape and is never given again."""
     authorize(actor, P.REQUEST_REGISTER)
+    return enter(
+        actor, customer=customer, site=site, requested_on=requested_on, items=items, wants_statement=wants_statement,
+        language=language, copies=copies, return_items=return_items, public_fields=public_fields, due_on=due_on, note=note,
+        number=number,
+    )
+
+
+def enter(
+    actor: Actor, *, customer: Customer, site: Site, requested_on: date, items: Sequence[dict[str, Any]],
+    wants_statement: bool = True, language: str = "vi+en", copies: int = 1, return_items: bool = True,
+    public_fields: Sequence[str] = (), due_on: date | None = None, note: str = "", number: str | None = None,
+) -> TestRequest:
+    """`register_request` inside a use case that was authorised already."""
     if requested_on > clock.today():
         raise FieldRefused("requested_on", gettext("Ngày này ở tương lai."))
     _checked(requested_on, {"due_on": due_on, "language": language, "copies": copies})
@@ -132,15 +155,16 @@ def register_request(
         raise FieldRefused("items", gettext("Cần ít nhất một mẫu."))
     if due_on is None:
         due_on = rules.due_date(requested_on, queries.working_days_promised(), queries.holidays())
+    kind = _one_kind(items)
     if number is None:
-        number = numbering.yearly("YC", requested_on.year)
+        number = numbering.yearly(rules.SERIES[kind], requested_on.year)
     else:
         running = rules.running_number(number)
-        if running is None:
-            raise FieldRefused("number", gettext("Số yêu cầu có dạng YC-2026-0117."))
-        numbering.at_least(f"YC/{number.split('-')[1]}", running)
+        if running is None or not rules.series_of(number).startswith(f"{rules.SERIES[kind]}/"):
+            raise FieldRefused("number", gettext("Số yêu cầu có dạng YC-2026-0117, của hiệu chuẩn YC-HC-2026-0117."))
+        numbering.at_least(rules.series_of(number), running)
     row = TestRequest(
-        number=number, customer_id=customer.id, site_id=site.id, requested_on=requested_on, due_on=due_on,
+        number=number, kind=kind, customer_id=customer.id, site_id=site.id, requested_on=requested_on, due_on=due_on,
         wants_statement=wants_statement, language=language, copies=copies, return_items=return_items,
         public_fields=[f for f in public_fields if f in rules.PUBLIC_FIELDS], note=note, registered_by_id=actor.id,
     )

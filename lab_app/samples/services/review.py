@@ -115,6 +115,13 @@ def accept_request(
 ) -> TestRequest:
     """Accept a request (7.1.1). Its gates: the review is complete, methods current, rules agreed. Sends `request_accepted`."""
     authorize(actor, P.REQUEST_REVIEW)
+    return accept(actor, review, reviewed_on, contract_no, due_on)
+
+
+def accept(
+    actor: Actor, review: ContractReview, reviewed_on: date | None = None, contract_no: str = "", due_on: date | None = None,
+) -> TestRequest:
+    """`accept_request` inside a use case that was authorised already."""
     _open(review)
     request = review.request
     day = reviewed_on or clock.today()

@@ -8,9 +8,10 @@ from typing import Any
 from instruments import services as instruments
 from lab_app.core import clock
 from lab_app.results import services as results
+from lab_app.results.loading import instruments_by_id
 from lab_app.samples import services as samples
 from test_methods import services as methods
-from tests.support import method_facts
+from tests.support import calibration_facts, method_facts
 from tests.support.method_facts import POWER_NEED, approve, field
 from tests.support.people_facts import make_people
 from tests.support.results_facts import both_roles, day, environment, make_bench
@@ -123,6 +124,14 @@ def judged_without_a_rule(world: Any) -> Any:
     approve(people, version, date(2026, 11, 10))
     bench = make_bench(tested=tested, codes=["P-01"])
     return bench.record(bench.line("P-03"), "5.0")
+
+
+@breach("not-its-own-standard")
+def measured_against_itself(world: Any) -> Any:
+    """An own multimeter under calibration is chosen as the standard of its own calibration."""
+    bench = calibration_facts.own_instrument()
+    own = instruments_by_id([bench.sample.instrument_id or 0])
+    return bench.record(bench.lines()[0], "10.00012", instruments=own)
 
 
 @breach("correction-has-reason")
