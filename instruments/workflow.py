@@ -300,3 +300,35 @@ def capture_error_free(facts: CaptureFacts) -> Stop | None:
         says=_l("Chưa lấy được: sau khi đo, %(code)s báo lỗi “%(error)s”.", code=facts.code, error=facts.system_error[:120]),
         do=_l("Xử lý lỗi trên thiết bị rồi đo lại; không có gì được lưu."), who=_l("thử nghiệm viên"),
     )
+
+
+# ---- extensions ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ExtensionFacts:
+    """What an extension would move: the first day that may not be used, `None` where nothing in force covers."""
+
+    code: str
+    what: str
+    due_on: date | None
+    today: date
+
+
+@gate("extension-before-due", ("6.4.6", "7.10.1"), _l("Gia hạn chỉ được quyết định trước ngày đến hạn"), basis=Basis.LABORATORY)
+def extension_before_due(facts: ExtensionFacts) -> Stop | None:
+    """No silent grace: what is overdue, failed or was never done is not extended but done."""
+    if facts.due_on is not None and facts.today < facts.due_on:
+        return None
+    do = _l("Làm việc đến hạn rồi ghi lại; hoặc ngừng sử dụng thiết bị.")
+    who = _l("người phụ trách thiết bị")
+    if facts.due_on is None:
+        return Stop(
+            says=_l("Không gia hạn %(what)s của %(code)s được: chưa có lần nào đạt còn tính đến hạn.", what=facts.what, code=facts.code),
+            do=do, who=who, evaluated=False,
+        )
+    return Stop(
+        says=_l("Không gia hạn %(what)s của %(code)s được nữa: đã đến hạn ngày %(day)s.", what=facts.what, code=facts.code,
+                day=show_date(facts.due_on)),
+        do=do, who=who,
+    )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from instruments.models.register import Instrument
@@ -110,7 +110,9 @@ class UseReading(Kept):
 class DueEntry(Base):
     """What is next due on an instrument, repeated from the dated facts for lists and reminders (one row an instrument and kind).
 
-    `due_on`: the first day it may not be used (an extension counted); `send_by`: `lead_days` before it.
+    `due_on`: the first day it may not be used (an extension counted); `send_by`: `lead_days` before it. `month` (year × 100 +
+    month of `due_on`), cost in whole đồng and work in minutes stand here as whole numbers: the plan adds them up in SQL.
+    `site_id` and `room_id` repeat where the instrument stands.
     """
 
     __tablename__ = "due_entry"
@@ -120,6 +122,9 @@ class DueEntry(Base):
         Index("ix_due_entry_kind_due", "kind", "due_on"),
         Index("ix_due_entry_responsible_due", "responsible_id", "due_on"),
         Index("ix_due_entry_send_by", "send_by"),
+        Index("ix_due_entry_site_due", "site_id", "due_on"),
+        Index("ix_due_entry_room_due", "room_id", "due_on"),
+        Index("ix_due_entry_month", "month", "kind", "cost_vnd", "work_minutes"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -129,9 +134,12 @@ class DueEntry(Base):
     send_by: Mapped[date] = mapped_column(nullable=False)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), nullable=False)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     blocks: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True)
-    cost: Mapped[Decimal | None] = mapped_column(DecimalText)
-    work_hours: Mapped[Decimal | None] = mapped_column(DecimalText)
+    extended: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
+    month: Mapped[int] = mapped_column(Integer, nullable=False)
+    cost_vnd: Mapped[int | None] = mapped_column(BigInteger)
+    work_minutes: Mapped[int | None] = mapped_column(Integer)
 
     instrument: Mapped[Instrument] = relationship()
     responsible: Mapped[Person | None] = relationship()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from instruments.rules.facts import CycleFact, EventFact, InstrumentFacts
+from instruments.rules.facts import CalibrationFact, CheckFact, CycleFact, EventFact, InstrumentFacts
 from instruments.rules.members import members_at
 from instruments.rules.timeline import calibration_at, check_at, checks_required
 from lab_app.core import clock
@@ -102,14 +102,11 @@ def _extended(facts: InstrumentFacts, kind: str, due_on: date, known_at: datetim
 
 def cover_at(facts: InstrumentFacts, kind: str, on: date, known_at: datetime) -> Cover | None:
     """What had last been done of a kind by a day, as known, and until when it covers; `None` when nothing was done."""
-    found: EventFact | None
+    found: CalibrationFact | CheckFact | EventFact | None
     if kind == CALIBRATION:
-        calibration = calibration_at(facts, on, known_at)
-        found = calibration and EventFact(
-            kind, calibration.done_on, calibration.due_on, calibration.passed, calibration.recorded_at)
+        found = calibration_at(facts, on, known_at)
     elif kind == CHECK:
-        check = check_at(facts, on, known_at)
-        found = check and EventFact(kind, check.done_on, check.due_on, check.passed, check.recorded_at)
+        found = check_at(facts, on, known_at)
     else:
         found = event_at(facts, kind, on, known_at)
     if found is None:
@@ -133,12 +130,18 @@ def required_kinds(facts: InstrumentFacts, on: date, known_at: datetime) -> Iter
     """Kinds that were planned on a day with their cycle (`None` where only the register's own interval plans it)."""
     if facts.calibration_required:
         yield CALIBRATION, cycle_at(facts, CALIBRATION, on, known_at)
-    if checks_required(facts, on):
+    if checks_planned(facts, on, known_at):
         yield CHECK, cycle_at(facts, CHECK, on, known_at)
     for kind in OWN_KINDS:
         cycle = cycle_at(facts, kind, on, known_at)
         if cycle is not None:
             yield kind, cycle
+
+
+def checks_planned(facts: InstrumentFacts, on: date, known_at: datetime) -> bool:
+    """Whether intermediate checks were planned on a day: by the cycle that counted then, else by the register's own interval."""
+    decided = any(c.kind == CHECK and c.effective_from <= on and c.recorded_at <= known_at for c in facts.cycles)
+    return cycle_at(facts, CHECK, on, known_at) is not None if decided else checks_required(facts, on)
 
 
 def lead_days(kind: str, cycle: CycleFact | None) -> int:

@@ -11,14 +11,13 @@ from datetime import date, datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 
-from instruments.rules.cycles import CALIBRATION, CHECK, CYCLE_KINDS, OWN_KINDS, cover_at, cycle_at, use_at
+from instruments.rules.cycles import CALIBRATION, CHECK, CYCLE_KINDS, OWN_KINDS, checks_planned, cover_at, cycle_at, use_at
 from instruments.rules.facts import FirmwareFact, InstrumentFacts, MeasurementNeed, Unfit
 from instruments.rules.members import members_at, ranges_with_members
 from instruments.rules.needs import judge_need, meets
 from instruments.rules.timeline import (
     calibration_at,
     check_at,
-    checks_required,
     state_at,
     unverified_maintenance,
 )
@@ -106,7 +105,7 @@ def _judge_calibration(facts: InstrumentFacts, on: date, known_at: datetime) -> 
 
 
 def _judge_check(facts: InstrumentFacts, on: date, known_at: datetime) -> list[Unfit]:
-    if not checks_required(facts, on):
+    if not checks_planned(facts, on, known_at):
         return []
     clauses, do = ("6.4.10",), _l("Làm kiểm tra giữa kỳ và ghi kết quả.")
     found = check_at(facts, on, known_at)

@@ -7,6 +7,15 @@ from instruments.services.calibrations import (
     release_facts,
 )
 from instruments.services.checks import record_check, record_maintenance
+from instruments.services.cycles import (
+    end_of_month_validity,
+    record_cycle_event,
+    record_first_issue,
+    record_use,
+    set_cycle,
+    term_end,
+)
+from instruments.services.extensions import extend, extension_facts
 from instruments.services.factors import add_factor_set
 from instruments.services.firmware import record_firmware
 from instruments.services.loans import lend, loan_facts, take_back
@@ -20,4 +29,5 @@ __all__ = [
     "loan_facts", "LONGEST_INTERVAL_MONTHS", "record_calibration", "record_check", "record_firmware", "record_maintenance",
     "register_instrument", "release_calibration", "release_facts", "service_facts_of", "set_ranges", "set_state", "take_back",
     "unfit_reasons",
+    "end_of_month_validity", "extend", "extension_facts", "record_cycle_event", "record_first_issue", "record_use", "set_cycle", "term_end",
 ]

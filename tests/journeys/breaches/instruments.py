@@ -42,3 +42,16 @@ def released_unread(world: Any) -> Any:
     row = equipment.register(people.quality_manager, people.site)
     calibration = equipment.calibrate(people.quality_manager, row, evaluation="", release=False)
     return services.release_calibration(people.quality_manager, calibration)
+
+
+@breach("extension-before-due")
+def extended_after_the_day(world: Any) -> Any:
+    """The yearly maintenance ran out yesterday, and somebody grants it another month."""
+    people = make_people()
+    by = people.quality_manager
+    row = equipment.register(by, people.site)
+    with clock.at(clock.at_local(date(2026, 1, 8), 9)):
+        services.set_cycle(by, row, kind="maintenance", effective_from=date(2026, 1, 8), interval_months=12, reason="theo nhà sản xuất")
+        services.record_cycle_event(by, row, kind="maintenance", done_on=date(2026, 1, 8), passed=True)
+    with clock.at(clock.at_local(date(2027, 1, 8), 0)):
+        return services.extend(by, row, kind="maintenance", until=date(2027, 2, 8), reason="chờ xe", evidence="chạy thử ngày 07/01 đạt")
