@@ -97,3 +97,6 @@ def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
     for group in (audit_group, accounts_group, demo_group, jobs_group):
         app.cli.add_command(group)
+    from lab_app.validation.command import validate
+
+    app.cli.add_command(validate)
