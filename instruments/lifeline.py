@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from flask_babel import gettext
 
-from instruments import workflow
+from instruments import wording, workflow
 from instruments.queries import Dossier
 from lab_app.core import clock
 from lab_app.core.i18n import show_date
@@ -27,12 +27,12 @@ def lifeline(file: Dossier, today: date) -> Lanes:
         Lane(gettext("Trạng thái"), _states(file)),
         Lane(gettext("Hiệu chuẩn"), [_covered(c.done_on, c.due_on, c.passed, c.certificate_no) for c in calibrations]),
         Lane(gettext("Kiểm tra giữa kỳ"), moments=[
-            Moment(c.done_on, "ok" if c.passed else "bad",
-                   gettext("%(day)s: đạt", day=show_date(c.done_on)) if c.passed else gettext("%(day)s: không đạt", day=show_date(c.done_on)))
+            Moment(c.done_on, "ok" if c.passed else "bad", f"{show_date(c.done_on)}: {wording.CHECK_STATES[c.passed].word}")
             for c in file.checks
         ]),
         Lane(gettext("Bảo trì, sửa chữa"), moments=[
-            Moment(m.done_on, "muted" if m.verified_before_return else "warn", f"{show_date(m.done_on)}: {m.what}") for m in file.maintenance
+            Moment(m.done_on, "muted" if m.verified_before_return else "warn", f"{show_date(m.done_on)}: {m.what}")
+            for m in file.maintenance
         ]),
     ]
     return Lanes(gettext("Đời thiết bị từ %(day)s", day=show_date(begin)), lanes, begin - timedelta(days=14), today + AHEAD, today)

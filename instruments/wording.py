@@ -38,6 +38,14 @@ def say() -> None:
         "calibration": _l("Hiệu chuẩn"), "intermediate-check": _l("Kiểm tra giữa kỳ"), "maintenance": _l("Bảo trì"),
         "factor-set": _l("Hệ số hiệu chính"),
     })
+    history.say_kinds({"interval-review": _l("Xem xét chu kỳ")})
+    history.say_fields("interval-review", {
+        "code": _l("Đề nghị"), "kind": _l("Loại"), "method": _l("Phương pháp"), "current_months": _l("Chu kỳ hiện tại, tháng"),
+        "proposed_months": _l("Chu kỳ đề nghị, tháng"), "reason": _l("Vì sao xem xét"), "decision": _l("Quyết định"),
+        "decided_months": _l("Chu kỳ được quyết định, tháng"),
+        "decision_reason": _l("Lý do quyết định"), "decided_at": _l("Quyết định lúc"),
+        "history": _l("Số liệu đã xét"), "findings": _l("Kết quả tính"), "recorded_at": _l("Ghi lúc"),
+    })
     history.say_kinds({"instrument-loan": _l("Phiếu giao thiết bị")})
     history.say_fields("instrument-loan", {
         "code": _l("Phiếu"), "holder_kind": _l("Giao cho"), "holder": _l("Nơi nhận"), "purpose": _l("Dùng để"), "out_at": _l("Giao lúc"),

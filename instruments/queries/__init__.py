@@ -10,7 +10,30 @@ from instruments.queries.dossier import (
     states,
 )
 from instruments.queries.facts import facts_from, facts_of, upkeep_of
+from instruments.queries.intervals import (
+    calibration_cycle,
+    interval_months,
+    last_bounds,
+    like,
+    record_of,
+    review_by_code,
+    reviews_of,
+)
 from instruments.queries.loans import loan_by_code, loan_counts, loan_out, loans_of, pool_of
+from instruments.queries.orders import (
+    calibration_with_points,
+    factor_at,
+    factor_set_at,
+    has_factor_sets,
+    open_order,
+    order_by_code,
+    order_counts,
+    order_of_calibration,
+    orders_of,
+    pairs_of,
+    points_of,
+    sets_of_calibration,
+)
 from instruments.queries.register import (
     by_code,
     counts,
@@ -25,7 +48,6 @@ from instruments.queries.register import (
 from instruments.queries.standing import (
     STANDINGS,
     calibration_at,
-    factor_set_at,
     fitness,
     missing_from_set,
     standing,
@@ -42,6 +64,9 @@ from instruments.queries.systems import (
 )
 
 __all__ = [
+    "calibration_with_points", "factor_at", "has_factor_sets", "open_order", "order_by_code", "order_counts", "order_of_calibration",
+    "orders_of", "pairs_of", "points_of", "sets_of_calibration",
+    "calibration_cycle", "interval_months", "last_bounds", "like", "record_of", "review_by_code", "reviews_of",
     "by_code", "calibration_at", "calibrations", "checks", "counts", "Dossier", "dossier", "due_soon", "factor_set_at",
     "factor_sets", "facts_from", "facts_of", "firmware_history", "fitness", "in_register", "loan_by_code", "loan_counts",
     "loan_out", "loans_of", "maintenance", "members_at", "membership_history", "missing_from_set", "papers", "parts_at",

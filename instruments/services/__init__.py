@@ -18,6 +18,12 @@ from instruments.services.cycles import (
 from instruments.services.extensions import extend, extension_facts
 from instruments.services.factors import add_factor_set
 from instruments.services.firmware import record_firmware
+from instruments.services.intervals import (
+    decide_interval,
+    decision_facts,
+    interval_proposal,
+    propose_interval,
+)
 from instruments.services.loans import lend, loan_facts, take_back
 from instruments.services.register import attach_file, change_instrument, register_instrument, set_ranges
 from instruments.services.standing import unfit_reasons
@@ -25,6 +31,7 @@ from instruments.services.states import service_facts_of, set_state
 from instruments.services.systems import add_member, end_membership
 
 __all__ = [
+    "decide_interval", "decision_facts", "interval_proposal", "propose_interval",
     "add_factor_set", "add_member", "attach_file", "change_instrument", "end_membership", "evaluate_calibration", "lend",
     "loan_facts", "LONGEST_INTERVAL_MONTHS", "record_calibration", "record_check", "record_firmware", "record_maintenance",
     "register_instrument", "release_calibration", "release_facts", "service_facts_of", "set_ranges", "set_state", "take_back",

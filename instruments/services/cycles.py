@@ -123,7 +123,13 @@ def _check_day(instrument: Instrument, kind: str, effective_from: date, facts: I
         raise FieldRefused("effective_from", gettext("Trước ngày hiệu lực của chu kỳ đang ghi."))
 
 
-def set_cycle(
+def set_cycle(actor: Actor, instrument: Instrument, **terms: Any) -> Cycle:
+    """Decide how often something is due on an instrument: `put_cycle` for whoever may write instruments."""
+    authorize(actor, P.INSTRUMENT_WRITE)
+    return put_cycle(actor, instrument, **terms)
+
+
+def put_cycle(
     actor: Actor, instrument: Instrument, *, kind: str, effective_from: date, reason: str, interval_months: int | None = None,
     interval_days: int | None = None, use_limit: Decimal | None = None, use_unit: str = "", from_first_issue: bool = False,
     lead_days: int = 30, early_days: int = 0, blocks: bool = True, active: bool = True, responsible: Person | None = None,
@@ -134,8 +140,8 @@ def set_cycle(
     Interval in months or in days, by use (`use_limit` of `use_unit`), or both; calibration and intermediate checks need the calendar
     and always stop use. Setting a cycle of kind *check* plans the checks of the register. Refuses an interval that is 0, negative or
     too long, a lead time or window not shorter than the interval, a day before the instrument's entry or before the cycle in force.
+    Asks for no right of its own: use cases that do call it.
     """
-    authorize(actor, P.INSTRUMENT_WRITE)
     person_id = person_of(actor)
     if kind not in rules.CYCLE_KINDS:
         raise FieldRefused("kind", gettext("Không có loại chu kỳ này."))

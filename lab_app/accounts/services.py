@@ -34,12 +34,13 @@ ROLES: dict[str, tuple[str, str, frozenset[P]]] = {
              P.INSTRUMENT_CHECK},
     ),
     "signatory": (
-        "Người ký duyệt", "Signatory", _R | {P.REPORT_DRAFT, P.REPORT_ISSUE, P.REPORT_STATUS, P.AUTHORISE_PERSON, P.METHOD_APPROVE},
+        "Người ký duyệt", "Signatory", _R | {P.REPORT_DRAFT, P.REPORT_ISSUE, P.REPORT_STATUS, P.AUTHORISE_PERSON, P.METHOD_APPROVE,
+                                                 P.INSTRUMENT_INTERVAL},
     ),
     "quality_manager": (
         "Phụ trách chất lượng", "Quality manager",
-        READING | {P.QUALITY_WRITE, P.INSTRUMENT_CHECK, P.INSTRUMENT_WRITE, P.INSTRUMENT_RELEASE, P.METHOD_WRITE, P.REPORT_STATUS,
-                   P.ENVIRONMENT_WRITE},
+        READING | {P.QUALITY_WRITE, P.INSTRUMENT_CHECK, P.INSTRUMENT_WRITE, P.INSTRUMENT_RELEASE, P.INSTRUMENT_INTERVAL, P.METHOD_WRITE,
+                   P.REPORT_STATUS, P.ENVIRONMENT_WRITE},
     ),
     "auditor": ("Chuyên gia đánh giá", "Auditor", READING),
 }

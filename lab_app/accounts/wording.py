@@ -52,7 +52,7 @@ RIGHT_GROUPS: tuple[tuple[object, tuple[tuple[P, object], ...]], ...] = (
     (_l("Thiết bị"), (
         (P.INSTRUMENT_READ, _l("Xem thiết bị")), (P.INSTRUMENT_CHECK, _l("Kiểm tra thiết bị (6.4.10)")),
         (P.INSTRUMENT_WRITE, _l("Ghi thiết bị")),
-        (P.INSTRUMENT_RELEASE, _l("Đưa thiết bị vào sử dụng")),
+        (P.INSTRUMENT_RELEASE, _l("Đưa thiết bị vào sử dụng")), (P.INSTRUMENT_INTERVAL, _l("Quyết định chu kỳ hiệu chuẩn")),
     )),
     (_p("list", "Phương pháp"), (
         (P.METHOD_READ, _l("Xem phương pháp")), (P.METHOD_WRITE, _l("Soạn phương pháp")),

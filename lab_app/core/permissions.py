@@ -34,6 +34,7 @@ class P(StrEnum):
     INSTRUMENT_CHECK = "instrument:check"
     INSTRUMENT_WRITE = "instrument:write"
     INSTRUMENT_RELEASE = "instrument:release"
+    INSTRUMENT_INTERVAL = "instrument:interval"
 
     METHOD_READ = "method:read"
     METHOD_WRITE = "method:write"
