@@ -15,7 +15,8 @@ def own_proposal_granted(world: Any) -> Any:
     """Whoever proposed to keep an interval decides on it too."""
     people = make_people()
     row = equipment.register(people.quality_manager, people.site)
-    review = IntervalReview(code="CK-2026-0001", instrument_id=row.id, instrument=row, method="staircase", current_months=12, proposed_months=18,
+    review = IntervalReview(code="CK-2026-0001", instrument_id=row.id, instrument=row, method="staircase",
+                            current_months=12, proposed_months=18,
                             reason="xem xét", proposed_by_id=people.quality_manager.id)
     db.session.add(review)
     db.session.flush()
