@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from lab_app.metrology.control_charts import (
@@ -30,7 +31,10 @@ from lab_app.metrology.control_rules import (
     judge_runs,
 )
 from lab_app.metrology.drift import drift
+from lab_app.metrology.errors import LimitError
+from lab_app.metrology.interpolation import Scale
 from lab_app.metrology.intervals import IntervalSettings, a3, exponential
+from lab_app.metrology.limits import LimitLine, Segment
 from lab_app.metrology.periods import due_date
 from lab_app.metrology.proficiency import (
     Score,
@@ -45,6 +49,7 @@ from lab_app.metrology.risk import tur
 from lab_app.metrology.rounding import EXACT, round_half
 from lab_app.metrology.touchstone import ports_of, read_touchstone
 from lab_app.metrology.traces import read
+from lab_app.validation import dcc
 from lab_app.validation.registry import Context, Inputs, Outputs, solves
 
 # What the published examples of method A3 were computed with; a laboratory sets its own.
@@ -340,3 +345,56 @@ def robust_algorithm_a(inputs: Inputs, context: Context) -> Outputs:
         "start_x": found.start_x,
         "start_s": found.start_s,
     }
+
+
+_EMC_DETECTORS = ("QP", "AV", "PK")
+
+
+@solves("emc_limit")
+def emc_limit(inputs: Inputs, context: Context) -> Outputs:
+    """Limit lines at the frequencies asked for, one for each detector; no limit outside the segments."""
+    scale = Scale(str(inputs.get("x_scale", Scale.LOG)))
+    outputs: dict[str, Any] = {}
+    for detector in _EMC_DETECTORS:
+        segments = inputs.get(f"segments_{detector}", inputs.get("segments"))
+        if segments is not None:
+            line = LimitLine(tuple(Segment(*segment) for segment in segments), scale)
+            outputs[detector] = [_limit_at(line, frequency) for frequency in inputs["frequency_MHz"]]
+    return outputs
+
+
+def _limit_at(line: LimitLine, frequency: Decimal) -> Decimal | None:
+    try:
+        return line.at(frequency)
+    except LimitError as refusal:
+        if refusal.code != "outside":
+            raise
+        return None
+
+
+@solves("dcc")
+def digital_certificates(inputs: Inputs, context: Context) -> Outputs:
+    """Validity of certificates against the schemas beside the case, or the values of a quantity of one."""
+    outputs: dict[str, Any] = {}
+    names = inputs.get("files") or [inputs["file"]]
+    data = [context.file(name).read_bytes() for name in names]
+    if "schema_dir" in inputs:
+        template = str(inputs["schema_dir"])
+
+        def schema_path(version: str) -> Path:
+            return context.file(template.replace("<schemaVersion>", version))
+
+        checked = [dcc.validate(one, schema_path) for one in data]
+        outputs["validity"] = [check.validity.value for check in checked]
+        outputs["schemaVersion"] = [check.schema_version for check in checked]
+    if "refType" in inputs:
+        found = dcc.quantities(dcc.parse(data[0]), inputs["refType"], inputs.get("unit"))
+        if not found:
+            raise ValueError(f"no quantity {inputs['refType']}")
+        factors = found[0].k
+        outputs |= {
+            "values": list(found[0].values),
+            "U": list(found[0].expanded),
+            "k": factors[0] if len(set(factors)) == 1 else list(factors),
+        }
+    return outputs
