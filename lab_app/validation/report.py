@@ -165,13 +165,17 @@ def _facts(facts: ReportFacts) -> FactColumns:
         Fact(_word("Bộ dữ liệu", "Cases"), _drawn(facts.folder)),
         Fact(_word("Số trường hợp", "Number of cases"), str(len(facts.outcomes)), strong=True),
     ]
-    names = dict(facts.versions)
+    libraries = dict(facts.versions)
     program = [
-        Fact(_word("Phần mềm", "Software"), f"{name} {names.pop(name)}", strong=True)
-        for name in ("laboratory-system",)
-        if name in names
+        Fact(label, _drawn(f"{prefix}{libraries.pop(name, '-')}"), strong=strong)
+        for label, prefix, name, strong in (
+            (_word("Phần mềm", "Software"), "laboratory-system ", "laboratory-system", True),
+            (_word("Hệ điều hành", "Operating system"), "", "system", False),
+            (_word("Ngôn ngữ", "Language"), "Python ", "Python", False),
+        )
     ]
-    program += [Fact(_word(name, ""), _drawn(value)) for name, value in names.items()]
+    listed = "; ".join(f"{name} {number}" for name, number in libraries.items())
+    program.append(Fact(_word("Thư viện tính toán", "Libraries"), _drawn(listed)))
     return FactColumns(
         ("1", _word("Lần chạy", "Run"), run), ("2", _word("Phiên bản", "Versions"), program), gap=4.0
     )
@@ -180,7 +184,7 @@ def _facts(facts: ReportFacts) -> FactColumns:
 def _by_kind(facts: ReportFacts) -> RuledTable:
     columns = [
         Column(_word("Loại", "Kind"), 0.0, 76.0),
-        *(Column(words, 84.0 + 24.0 * place, 20.0, "right", 104.0 + 24.0 * place)
+        *(Column(words, 112.0 + 30.0 * place, 24.0, "right")
           for place, (words, _) in enumerate(STATUS.values())),
     ]  # fmt: skip
     counts: dict[str, Counter[Status]] = {}
@@ -194,14 +198,14 @@ def _by_kind(facts: ReportFacts) -> RuledTable:
         for kind, found in sorted(counts.items())
     ]
     heading, again = heading_pair("3", _word("Theo loại", "By kind"))
-    return RuledTable(heading, again, columns, bands, table_width=style.TEXT_WIDTH, lead=0.4)
+    return RuledTable(heading, again, columns, bands, table_width=style.TEXT_WIDTH, lead=0.8)
 
 
 _COLUMNS = (
     Column(_word("Đại lượng", "Quantity"), 0.0, 50.0),
-    Column(_word("Mong đợi", "Expected"), 52.0, 40.0, "right", 92.0),
-    Column(_word("Nhận được", "Got"), 94.0, 40.0, "right", 134.0),
-    Column(_word("Dung sai", "Tolerance"), 136.0, 20.0, "right", 156.0),
+    Column(_word("Mong đợi", "Expected"), 92.0, 40.0, "right"),
+    Column(_word("Nhận được", "Got"), 134.0, 40.0, "right"),
+    Column(_word("Dung sai", "Tolerance"), 154.0, 18.0, "right"),
     Column(_word("Kết quả", "Outcome"), 158.0, 14.0),
 )
 
@@ -243,7 +247,7 @@ def _case(outcome: Outcome) -> Banded:
         opening.height += band.height
     opening.height += 1.8
     rows = [_value_row(comparison) for comparison in outcome.comparisons]
-    return RuledTable(opening, again, _COLUMNS, rows, table_width=style.TEXT_WIDTH, gap=4.5, lead=0.3)
+    return RuledTable(opening, again, _COLUMNS, rows, table_width=style.TEXT_WIDTH, gap=4.5, lead=0.8)
 
 
 def _files(facts: ReportFacts) -> RuledTable:
@@ -254,7 +258,7 @@ def _files(facts: ReportFacts) -> RuledTable:
     heading, again = heading_pair("", _word("Tệp dữ liệu", "Files of cases"))
     rows = [row_band(columns, [Cell(_drawn(name)), Cell(digest)], size=7.0, pitch=3.9) for name, digest in facts.hashes.items()]
     return RuledTable(
-        heading, again, columns, rows or [Band(height=1.0)], table_width=style.TEXT_WIDTH, lead=0.4
+        heading, again, columns, rows or [Band(height=1.0)], table_width=style.TEXT_WIDTH, lead=0.8
     )
 
 
