@@ -33,6 +33,7 @@ def deviation(indicated: object, reference: object) -> str:
 
 def say() -> None:
     """Name this room's records and fields for histories."""
+    _say_traces()
     history.say_kinds({
         "instrument": _l("Thiết bị"), "instrument-range": _l("Dải đo"), "instrument-state": _l("Trạng thái thiết bị"),
         "calibration": _l("Hiệu chuẩn"), "intermediate-check": _l("Kiểm tra giữa kỳ"), "maintenance": _l("Bảo trì"),
@@ -104,3 +105,16 @@ def say() -> None:
         "points": _l("Bảng hệ số"), "valid_from": _l("Hiệu lực từ"), "recorded_at": _l("Ghi lúc"),
     })
     history.say_values("factor-set", "quantity", quantity)
+
+
+def _say_traces() -> None:
+    history.say_kinds({"trace": _l("Đường đo"), "file-mapping": _l("Cách đọc tệp")})
+    history.say_fields("trace", {
+        "source": _l("Nguồn"), "format": _l("Đọc theo"), "name": _l("Tệp"), "unit": _l("Đơn vị"), "detector": _l("Bộ tách sóng"),
+        "points": _l("Số điểm"), "mapping": _l("Cách đọc"), "facts": _l("Thông tin đọc được"), "identity": _l("Trả lời *IDN?"),
+        "system_error": _l("Trả lời SYST:ERR?"), "captured_at": _l("Đo lúc"), "file_sha256": "SHA-256", "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("trace", "source", {"file": _l("từ tệp"), "scpi": _l("từ thiết bị")})
+    history.say_fields("file-mapping", {
+        "name": _l("Tên"), "mapping": _l("Cách đọc"), "note": _l("Ghi chú"), "recorded_at": _l("Ghi lúc"),
+    })

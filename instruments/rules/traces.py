@@ -14,8 +14,9 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from lab_app.metrology.errors import MetrologyError
+from lab_app.metrology.trace_text import decode
 from lab_app.metrology.trace_windows import of_answer
-from lab_app.metrology.traces import Trace, TraceError, TraceMapping, decode, parse_mapping, read
+from lab_app.metrology.traces import Trace, TraceError, TraceMapping, parse_mapping, read
 from lab_app.metrology.units import find_unit
 
 KNOWN: dict[str, Any] = {"reader": "known", "trace": 1, "unit": ""}
@@ -129,6 +130,14 @@ def _conversation(data: bytes) -> Trace:
 
 #: Questions that explain the data of a conversation and are no data themselves.
 SETTING_QUESTIONS = frozenset({"FREQ:STAR?", "FREQ:STOP?", "FREQ:CENT?", "CALC:MARK1:X?", "UNIT:POW?", "BAND?", "DET?"})
+
+
+def first_lines(data: bytes, count: int) -> list[str]:
+    """The first lines of a file for a person to look at; none for what is no text."""
+    try:
+        return [line[:160] for line in decode(data)[:count]]
+    except TraceError:
+        return []
 
 
 def header_identity(trace: Trace) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from typing import IO, Any
 import filetype
 from flask import Response, current_app, send_file
 from flask_babel import gettext
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,6 +23,8 @@ from lab_app.core.db import Base, Kept, UtcDateTime, db
 from lab_app.core.errors import FieldRefused
 
 CHUNK = 1 << 20
+#: How long bytes lie without a row before the sweeper takes them.
+UNCLAIMED = timedelta(hours=24)
 IMAGES = frozenset({"image/png", "image/jpeg", "image/webp"})
 PAPERS = frozenset({"application/pdf"})
 TEXTS = frozenset({"text/plain", "text/csv"})
@@ -155,6 +158,27 @@ def _sync(directory: Path) -> None:
         os.close(handle)
 
 
+def ticket(upload: Upload, person_id: int | None) -> str:
+    """A signed note of bytes that `put` stored, for the step between looking at a file and taking it; good for one person and as
+    long as the bytes are kept without a row."""
+    return _signer().dumps([upload.sha256, upload.size, upload.media_type, upload.filename, person_id])
+
+
+def by_ticket(text: str, person_id: int | None, field: str = "file") -> Upload:
+    """The upload that a ticket of this person names. Refuses (`FieldRefused`) a ticket that is false, old, or whose bytes are gone."""
+    try:
+        sha256, size, media_type, filename, owner = _signer().loads(text, max_age=int(UNCLAIMED.total_seconds()))
+    except (BadSignature, ValueError) as error:
+        raise FieldRefused(field, gettext("Tệp tải lên đã quá lâu; hãy chọn lại tệp.")) from error
+    if owner != person_id or not path_of(sha256).exists():
+        raise FieldRefused(field, gettext("Tệp tải lên đã quá lâu; hãy chọn lại tệp."))
+    return Upload(sha256, size, media_type, filename)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="unclaimed-file")
+
+
 def keep(upload: Upload) -> StoredFile:
     """The row of bytes that `put` stored; the same bytes have one row."""
     found = db.session.get(StoredFile, upload.sha256)
@@ -208,7 +232,7 @@ def send(row: StoredFile, filename: str, inline: bool = False) -> Response:
     return response
 
 
-def orphans(older_than: timedelta = timedelta(hours=24)) -> Iterator[Path]:
+def orphans(older_than: timedelta = UNCLAIMED) -> Iterator[Path]:
     """Bytes that no row names, old enough that no request is still about to name them."""
     limit = clock.now().timestamp() - older_than.total_seconds()
     if not folder().exists():

@@ -62,6 +62,20 @@ def outline(trace: Trace, columns: int) -> list[tuple[Decimal, Decimal, Decimal]
     ]
 
 
+def peaks(trace: Trace, count: int) -> list[Peak]:
+    """The highest local maxima, highest first; of a plateau its first point. At most ``count``."""
+    import numpy as np
+
+    level = trace.level
+    if len(trace) < 3:
+        return [trace.peak()]
+    rising = np.concatenate(([True], level[1:] > level[:-1]))
+    falling = np.concatenate((level[:-1] >= level[1:], [True]))
+    found = np.flatnonzero(rising & falling)
+    highest = found[np.argsort(-level[found], kind="stable")][:count]
+    return [trace.point(int(index)) for index in highest]
+
+
 def first_points(trace: Trace, count: int) -> list[Peak]:
     """The first points as understood, for a person to compare with the file."""
     return [trace.point(index) for index in range(min(count, len(trace)))]

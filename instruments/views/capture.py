@@ -1,0 +1,200 @@
+"""Files and captures of an instrument: the list, one trace with its picture, the upload with its mapping, asking over SCPI."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from instruments import scpi, trace_pictures
+from instruments.forms.capture import DELIMITED, AskForm, ConnectionForm, ReadForm, UploadForm
+from instruments.models import Instrument, Trace
+from instruments.queries import traces as queries
+from instruments.rules import traces as reading
+from instruments.services import capture as services
+from instruments.views.blueprint import bp, instrument_of
+from lab_app.core import files
+from lab_app.core.access import current_actor, requires
+from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.files import Upload
+from lab_app.core.i18n import show_datetime
+from lab_app.core.paging import Column, Filter, listing
+from lab_app.core.permissions import P
+from lab_app.core.web import attempt, done, page
+from lab_app.metrology import trace_windows
+from lab_app.metrology.traces import TraceError, parse_mapping
+
+COLUMNS = (
+    Column("at", _l("Đo lúc"), Trace.captured_at), Column("name", _l("Tệp")), Column("span", _l("Khoảng tần số")),
+    Column("points", _l("Số điểm"), css="num"), Column("peak", _l("Đỉnh cao nhất")), Column("source", _l("Nguồn")),
+)
+SOURCES = {"file": _l("từ tệp"), "scpi": _l("từ thiết bị")}
+FIRST_LINES, FIRST_POINTS = 14, 8
+SHOWN_BYTES = 6000
+
+
+def backend() -> scpi.Backend:
+    """How this installation talks to instruments."""
+    settings = current_app.config["LAB"]
+    return scpi.Backend(settings.scpi_backend, settings.scpi_timeout_ms, settings.simulated_instruments)
+
+
+def trace_of(instrument: Instrument, ident: int) -> Trace:
+    """A trace of this instrument, or the 404 page."""
+    found = queries.trace_by_id(ident)
+    if found is None or found.instrument_id != instrument.id:
+        raise NotFound(gettext("Thiết bị này không có đường đo như vậy."))
+    return found
+
+
+@bp.get("/instruments/<code>/traces")
+@requires(P.INSTRUMENT_READ)
+def traces_page(code: str) -> Any:
+    """Everything this instrument wrote that was kept."""
+    row = instrument_of(code)
+    source = Filter("source", _l("Nguồn"), list(SOURCES.items()), lambda query, value: query.where(Trace.source == value))
+    shown = listing(queries.traces_of(row.id), Trace, COLUMNS, filters=[source], default_sort="at")
+    return page("instruments/traces.html", instrument=row, traces=shown, sources=SOURCES, show=trace_pictures)
+
+
+@bp.get("/instruments/<code>/traces/<int:id>")
+@requires(P.INSTRUMENT_READ)
+def trace_page(code: str, id: int) -> Any:
+    """One trace; `from` and `to` (MHz) choose the span that is drawn."""
+    row = instrument_of(code)
+    trace, says = trace_of(row, id), ""
+    low, high = (trace_pictures.hertz_of(request.args.get(name, "")) for name in ("from", "to"))
+    points = queries.points_of(trace)
+    try:
+        shown = trace_pictures.picture(trace, points, low, high)
+    except TraceError:
+        says, shown = gettext("Không có điểm đo nào trong đoạn này."), trace_pictures.picture(trace, points, None, None)
+    return page("instruments/trace.html", instrument=row, trace=trace, shown=shown, says=says, show=trace_pictures, sources=SOURCES)
+
+
+@bp.get("/instruments/<code>/traces/<int:id>/file")
+@requires(P.INSTRUMENT_READ)
+def trace_file(code: str, id: int) -> Any:
+    """The file as the instrument wrote it, byte for byte."""
+    trace = trace_of(instrument_of(code), id)
+    return files.send(trace.file, trace.name.split(" · ")[0])
+
+
+# ---- a file: upload, look, take ---------------------------------------------------------------------------
+
+
+@bp.route("/instruments/<code>/traces/new", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_CHECK)
+def new_trace(code: str) -> Any:
+    """Choose a file; how it is read is confirmed on the next page. Nothing of it is a record yet."""
+    row, form = instrument_of(code), UploadForm()
+    if form.validate_on_submit():
+        try:
+            upload = files.put(form.file.data.stream, form.file.data.filename, files.INSTRUMENT_DATA)
+            return _reading_page(row, upload, _first_look(upload, form.captured_at.data))
+        except FieldRefused as error:
+            form.file.errors = [str(error.message)]
+    return page("instruments/trace_new.html", form=form, instrument=row)
+
+
+@bp.post("/instruments/<code>/traces/read")
+@requires(P.INSTRUMENT_CHECK)
+def read_trace(code: str) -> Any:
+    """Look again after the reading was changed, or take the file as a trace."""
+    row, form = instrument_of(code), ReadForm()
+    try:
+        upload = files.by_ticket(form.ticket.data or "", current_actor().id)
+    except FieldRefused as error:
+        first = UploadForm(formdata=None)
+        first.file.errors = [str(error.message)]
+        return page("instruments/trace_new.html", 422, form=first, instrument=row)
+    saved = queries.mapping_by_name(request.form.get("saved", ""))
+    if saved is not None and request.form.get("do") == "saved":
+        form.fill(parse_mapping(saved.mapping))
+    elif form.validate_on_submit() and request.form.get("do") == "take":
+        with attempt(form) as tried:
+            trace = services.import_trace(current_actor(), row, upload, form.plan(), form.captured_at.data)
+            if form.save_as.data and form.reader.data == DELIMITED:
+                kept = {k: v for k, v in form.plan().items() if k != "reader"}
+                services.save_mapping(current_actor(), form.save_as.data, kept)
+        if tried.ok:
+            return done(gettext("Đã nhập tệp."), "instruments.trace_page", code=code, id=trace.id)
+        row = instrument_of(code)
+    return _reading_page(row, upload, form)
+
+
+def _first_look(upload: Upload, captured_at: Any) -> ReadForm:
+    """The form as the file itself suggests."""
+    form = ReadForm(formdata=None)
+    form.ticket.data = files.ticket(upload, current_actor().id)
+    form.captured_at.data, form.captured_at.raw = captured_at, show_datetime(captured_at) if captured_at else ""
+    try:
+        queries.points_in(upload.sha256, form.plan())
+    except TraceError as error:
+        proposed = queries.proposed_mapping(upload.sha256) if error.code == "unknown_format" else None
+        if proposed is not None:
+            form.fill(proposed)
+    return form
+
+
+def _reading_page(row: Instrument, upload: Upload, form: ReadForm) -> Any:
+    """The file's first lines, how they are understood, and what is wrong with them by line."""
+    seen: dict[str, Any] = {"lines": reading.first_lines(files.read(upload.sha256)[:SHOWN_BYTES], FIRST_LINES), "wrong": ""}
+    try:
+        points = queries.points_in(upload.sha256, form.plan())
+        facts = services.facts_of(points, row)
+        seen |= {"unit": points.unit, "count": len(points), "differs": facts["differs"], "facts": facts, "detector": points.detector,
+                 "points": trace_windows.first_points(points, FIRST_POINTS),
+                 "plot": trace_pictures.draw(points, points.unit, upload.filename)}
+    except TraceError as error:
+        seen |= {"wrong": reading.why(error), "wrong_field": reading.field_of(error)}
+    return page("instruments/trace_read.html", form=form, instrument=row, upload=upload, seen=seen, saved=queries.mappings(),
+                show=trace_pictures)
+
+
+# ---- the instrument itself --------------------------------------------------------------------------------
+
+
+@bp.route("/instruments/<code>/traces/ask", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_CHECK)
+def ask_instrument(code: str) -> Any:
+    """Ask the instrument and keep what it answers. It is asked before any transaction begins."""
+    row, form = instrument_of(code), AskForm()
+    if form.validate_on_submit():
+        try:
+            spoken, upload = ask(row, form)
+        except FieldRefused as error:
+            where = form.query if error.field == "query" else form.what
+            where.errors = [*where.errors, str(error.message)]
+        else:
+            with attempt(form) as tried:
+                trace = services.keep_capture(current_actor(), instrument_of(code), spoken, upload)
+            if tried.ok:
+                return done(gettext("Đã lấy từ thiết bị."), "instruments.trace_page", code=code, id=trace.id)
+            row = instrument_of(code)
+    return page("instruments/trace_ask.html", form=form, instrument=row)
+
+
+def ask(row: Instrument, form: AskForm) -> tuple[scpi.Conversation, Upload]:
+    """Talk to an instrument and put the transcript away, outside any transaction."""
+    if not row.resource:
+        raise FieldRefused("what", gettext("Danh mục chưa ghi địa chỉ VISA của thiết bị này."))
+    settings = scpi.TRACE_SETTINGS if form.what.data == "trace" else scpi.LEVEL_SETTINGS
+    spoken = scpi.capture(row.resource, [form.question()], backend(), settings)
+    return spoken, files.put_bytes(spoken.transcript(), f"{row.code}-scpi.txt", files.INSTRUMENT_DATA)
+
+
+@bp.route("/instruments/<code>/connection", methods=["GET", "POST"])
+@requires(P.INSTRUMENT_WRITE)
+def connection(code: str) -> Any:
+    """Where the instrument is asked and what it must answer."""
+    row = instrument_of(code)
+    form = ConnectionForm(data={"resource": row.resource, "identity": row.identity})
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            services.set_connection(current_actor(), row, **form.clean(), simulation=backend().simulation is not None)
+        if tried.ok:
+            return done(gettext("Đã lưu địa chỉ."), "instruments.traces_page", code=code)
+        row = instrument_of(code)
+    return page("instruments/connection.html", form=form, instrument=row, back=url_for("instruments.traces_page", code=code))
