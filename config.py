@@ -9,6 +9,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 BASE = Path(__file__).resolve().parent
 WELL_KNOWN = {"", "dev", "change-me", "secret", "changeme"}
@@ -24,6 +25,7 @@ class Settings:
 
     `database_url` is any SQLAlchemy URL of SQLite or PostgreSQL; `instance` is the folder of data
     (database, files, keys); `public_url` is printed on papers, so it is fixed before the first issue.
+    `smtp_*` name the mail server; without a host only notices inside the program are given.
     `scpi_backend` names the VISA library that talks to instruments (`@py`, `@ivi`); empty: none is asked.
     """
 
@@ -40,6 +42,12 @@ class Settings:
     upload_limit: int
     late_entry_minutes: int
     rate_limit_storage: str
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_from: str = ""
+    smtp_security: str = "starttls"
     scpi_backend: str = "@py"
     scpi_timeout_ms: int = 5000
 
@@ -72,6 +80,26 @@ def _kept_secret(instance: Path, name: str) -> str:
         with os.fdopen(handle, "w", encoding="ascii") as out:
             out.write(value)
         return value
+
+
+def _mail(env: dict[str, str]) -> dict[str, Any]:
+    """The mail server, if there is one; refuses an unknown way of securing it and a sender that is no address."""
+    host, security = env.get("SMTP_HOST", "").strip(), env.get("SMTP_SECURITY", "starttls")
+    if not host:
+        return {}
+    if security not in {"starttls", "tls", "none"}:
+        raise BadSettings(f"SMTP_SECURITY={security!r}: expected starttls, tls or none")
+    sender = env.get("SMTP_FROM", "").strip()
+    if "@" not in sender:
+        raise BadSettings("SMTP_FROM is required with SMTP_HOST: the address that mail is sent from")
+    try:
+        port = int(env.get("SMTP_PORT", "465" if security == "tls" else "587"))
+    except ValueError as error:
+        raise BadSettings(f"SMTP_PORT={env.get('SMTP_PORT')!r} is not a number") from error
+    return {
+        "smtp_host": host, "smtp_port": port, "smtp_user": env.get("SMTP_USER", ""), "smtp_password": env.get("SMTP_PASSWORD", ""),
+        "smtp_from": sender, "smtp_security": security,
+    }
 
 
 def load(environ: dict[str, str] | None = None) -> Settings:
@@ -115,6 +143,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         upload_limit=int(env.get("UPLOAD_LIMIT_MB", "25")) * 1024 * 1024,
         late_entry_minutes=int(env.get("LATE_ENTRY_MINUTES", "60")),
         rate_limit_storage=env.get("RATE_LIMIT_STORAGE", "memory://"),
+        **_mail(env),
         scpi_backend=env.get("SCPI_BACKEND", "@py"),
         scpi_timeout_ms=int(env.get("SCPI_TIMEOUT_MS", "5000")),
     )

@@ -2,14 +2,17 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import sys
-import time
+import threading
+from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
+from flask_babel import lazy_gettext as _l
 
-from lab_app.core import audit, drafts, files, jobs
+from lab_app.core import audit, drafts, files, jobs, schedule
 from lab_app.core import db as database
 from lab_app.core.access import SystemActor
 from lab_app.core.db import db
@@ -71,26 +74,46 @@ def demo_load(if_empty: bool) -> None:
     click.echo(load.load(if_empty=if_empty))
 
 
+def _round() -> None:
+    """Queue what comes back, run what is due, seal the trail."""
+    schedule.queue_due()
+    jobs.run_due()
+    audit.seal(db.engine)
+    db.session.remove()
+
+
 @jobs_group.command("work")
 @click.option("--once", is_flag=True, help="Do what is due and stop.")
 @click.option("--pause", default=5.0, show_default=True, help="Seconds between two looks.")
 def work(once: bool, pause: float) -> None:
-    """Run queued jobs, seal the audit trail, sweep old drafts and orphaned files."""
-    rounds = 0
-    while True:
-        jobs.run_due()
-        audit.seal(db.engine)
-        if rounds % 720 == 0:  # about once an hour at the default pause
-            database.begin_writing()
-            drafts.sweep()
-            db.session.commit()
-            database.end_writing()
-            files.sweep()
-        db.session.remove()
-        if once:
-            return
-        rounds += 1
-        time.sleep(pause)
+    """Run queued and scheduled jobs and seal the audit trail. Several workers may run: each job is done by one of them."""
+    _round()
+    if once:
+        return
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    stopped = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopped.set())
+
+    def look() -> None:
+        with app.app_context():
+            schedule.queue_due()
+            db.session.remove()
+
+    with schedule.ticking(look):
+        while not stopped.wait(pause):
+            jobs.run_due()
+            audit.seal(db.engine)
+            db.session.remove()
+
+
+@schedule.scheduled("housekeeping", _l("Dọn bản nháp cũ, tệp không ai dùng"), every="hour", minute=10)
+def housekeeping(_payload: dict[str, Any]) -> None:
+    """Sweep old drafts, orphaned files and rows of scheduled work done long ago."""
+    with jobs.transaction():
+        drafts.sweep()
+        schedule.forget_old()
+    files.sweep()
 
 
 def init_app(app: Flask) -> None:

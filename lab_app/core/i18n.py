@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from flask import Flask, g, has_app_context, has_request_context, request
-from flask_babel import Babel, Domain, get_locale, get_translations
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -51,6 +53,20 @@ def lang() -> str:
         locale = get_locale()
         found = g.language = locale.language if locale is not None else "vi"
     return found
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within the block words and numbers are in this language: for a letter to somebody who is not the present reader."""
+    kept = g.pop("language", None)
+    try:
+        with force_locale(language):
+            g.language = language
+            yield
+    finally:
+        g.pop("language", None)
+        if kept is not None:
+            g.language = kept
 
 
 def show_date(value: date | datetime | None) -> str:

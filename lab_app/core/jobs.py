@@ -12,18 +12,26 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, Integer, String, Text, select
+from flask_babel import gettext
+from sqlalchemy import Index, Integer, String, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab_app.core import clock
 from lab_app.core import db as database
+from lab_app.core.access import Actor, authorize
 from lab_app.core.db import JsonText, Kept, UtcDateTime, db
+from lab_app.core.errors import FieldRefused
+from lab_app.core.permissions import P
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
+
+
+class GiveUp(Exception):
+    """A handler's word that trying again is wrong; the job fails at once and says why."""
 
 
 class QueuedJob(Kept):
@@ -104,7 +112,7 @@ def _take() -> QueuedJob | None:
         database.end_writing()
 
 
-def _finish(job_id: int, error: str = "") -> None:
+def _finish(job_id: int, error: str = "", final: bool = False) -> None:
     database.begin_writing()
     try:
         row = db.session.get_one(QueuedJob, job_id)
@@ -112,7 +120,7 @@ def _finish(job_id: int, error: str = "") -> None:
         row.leased_until = None
         if not error:
             row.state, row.finished_at = "done", clock.now()
-        elif row.attempts >= MAX_ATTEMPTS:
+        elif final or row.attempts >= MAX_ATTEMPTS:
             row.state, row.finished_at = "failed", clock.now()
         else:
             row.state, row.run_at = "queued", clock.now() + timedelta(seconds=min(2**row.attempts * 5, 3600))
@@ -133,7 +141,7 @@ def run_one() -> bool:
         db.session.rollback()
         database.end_writing()
         log.error("job %s (%s) failed: %s", job_id, kind, error)
-        _finish(job_id, "".join(traceback.format_exception_only(error))[-2000:])
+        _finish(job_id, "".join(traceback.format_exception_only(error))[-2000:], final=isinstance(error, GiveUp))
         return True
     _finish(job_id)
     return True
@@ -154,3 +162,26 @@ def run_key(key: str) -> None:
         return
     _handlers[row.kind](dict(row.payload))
     _finish(row.id)
+
+
+def run_again(actor: Actor, row: QueuedJob) -> QueuedJob:
+    """Queue a job that failed once more, with its attempts counted anew; refused for one that has not failed."""
+    authorize(actor, P.LABORATORY_WRITE)
+    if row.state != "failed":
+        raise FieldRefused("job", gettext("Chỉ chạy lại việc đã hỏng."))
+    row.state, row.attempts, row.error, row.run_at, row.finished_at = "queued", 0, "", clock.now(), None
+    row.payload = {key: value for key, value in row.payload.items() if key != "handed"}
+    db.session.flush()
+    return row
+
+
+def failed(limit: int = 50) -> list[QueuedJob]:
+    """Jobs that were given up, newest first."""
+    return list(db.session.scalars(
+        select(QueuedJob).where(QueuedJob.state == "failed").order_by(QueuedJob.run_at.desc(), QueuedJob.id.desc()).limit(limit)))
+
+
+def waiting() -> int:
+    """How many jobs are due and not done."""
+    return int(db.session.scalar(
+        select(func.count()).select_from(QueuedJob).where(QueuedJob.state == "queued", QueuedJob.run_at <= clock.now())) or 0)
