@@ -17,7 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from lab_app.metrology.control_charts import ChartError
+from lab_app.metrology.control_charts import ChartError, mean, standard_deviation
 from lab_app.metrology.rounding import EXACT
 
 
@@ -33,6 +33,16 @@ class Statistics:
             raise ChartError("not_finite", "mean")
         if not self.sd.is_finite() or self.sd <= 0:
             raise ChartError("not_positive", "sd", str(self.sd))
+
+    @classmethod
+    def of(cls, values: Sequence[Decimal], least: int) -> Statistics:
+        """Statistics of a phase of good data, at least ``least`` values (the laboratory's setting).
+
+        :raises ChartError: ``too_few``; ``not_positive`` where all values are equal.
+        """
+        if least < 2 or len(values) < least:
+            raise ChartError("too_few", "values", f"{len(values)} | {least}")
+        return cls(mean(values), standard_deviation(values))
 
     def deviation(self, value: Decimal) -> Decimal:
         """``value - mean``, exact."""

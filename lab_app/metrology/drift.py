@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lab_app.metrology.intervals import IntervalError, Proposal, Reason, check_days, check_share
+from lab_app.metrology.quantiles import student_factor
 from lab_app.metrology.rounding import to_decimal
 
 
@@ -108,15 +109,14 @@ def _beyond_limits(
     confidence: Decimal | None,
 ) -> Callable[[float], float]:
     """How far the confidence interval of the drifting value reaches over the nearer limit."""
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
-
     if confidence is None:
         raise IntervalError("missing", "confidence")
     c = check_share(confidence, "confidence")
     low, high = (None if limit is None else float(limit) for limit in limits)
     if low is not None and high is not None and low >= high:
         raise IntervalError("empty_range", "limits", f"{low} | {high}")
-    k = float(stdtrit(fit.nu, c if low is None or high is None else (1 + c) / 2))
+    # One-sided at c is two-sided at 2c - 1.
+    k = student_factor(2 * c - 1 if low is None or high is None else c, fit.nu)
 
     def outside(t: float) -> float:
         y, reach = start + fit.deviation(t), k * math.sqrt(u_squared(t))

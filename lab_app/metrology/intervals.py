@@ -15,12 +15,14 @@ Only as-found results count: what was adjusted away says nothing about the inter
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from lab_app.metrology.errors import MetrologyError
+from lab_app.metrology.quantiles import incomplete_beta
 from lab_app.metrology.rounding import EXACT, to_decimal
 
 ONE = Decimal(1)
@@ -163,21 +165,28 @@ def _check_counts(in_tolerance: int, n: int) -> None:
         raise IntervalError("outside", "in_tolerance", f"{in_tolerance} | {n}")
 
 
+def _beta_quantile(p: float, a: float, b: float) -> float:
+    low, high = 0.0, 1.0
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if incomplete_beta(a, b, middle) < p else (low, middle)
+        if high - low < 1e-16 * high:
+            break
+    return high
+
+
 def reliability_bounds(in_tolerance: int, n: int, confidence: Decimal) -> tuple[Decimal, Decimal]:
     """Exact binomial (Clopper-Pearson) bounds of the reliability, at ``confidence``.
 
     Two-sided; one-sided where none or all were in tolerance, the other bound being 0 or 1.
     """
-    from scipy.special import betaincinv  # type: ignore[import-untyped]
-
     _check_counts(in_tolerance, n)
     c, x = check_share(confidence, "confidence"), in_tolerance
     if x == 0:
         return Decimal(0), to_decimal(1 - (1 - c) ** (1 / n))
     if x == n:
         return to_decimal((1 - c) ** (1 / n)), ONE
-    low, high = betaincinv(x, n - x + 1, (1 - c) / 2), betaincinv(x + 1, n - x, (1 + c) / 2)
-    return to_decimal(float(low)), to_decimal(float(high))
+    low, high = _beta_quantile((1 - c) / 2, x, n - x + 1), _beta_quantile((1 + c) / 2, x + 1, n - x)
+    return to_decimal(low), to_decimal(high)
 
 
 def rejection_confidence(in_tolerance: int, n: int, target: Decimal) -> Decimal:
@@ -187,8 +196,6 @@ def rejection_confidence(in_tolerance: int, n: int, target: Decimal) -> Decimal:
     reaches it: ``1 - 2 P(X <= x)`` below the target, ``1 - 2 P(X >= x)`` above it, one-sided
     where none or all were in tolerance.
     """
-    from scipy.special import bdtr, bdtrc
-
     _check_counts(in_tolerance, n)
     p, x = check_share(target, "target"), in_tolerance
     # Compared exactly: 19 of 20 in tolerance is a reliability of 0.95, whatever floats say.
@@ -197,8 +204,31 @@ def rejection_confidence(in_tolerance: int, n: int, target: Decimal) -> Decimal:
         return Decimal(0)
     if x in (0, n):
         return to_decimal(1 - (p**n if x else (1 - p) ** n))
-    tail = float(bdtr(x, n, p)) if sign < 0 else float(bdtrc(x - 1, n, p))
+    # P(X <= x) and P(X >= x) of the binomial distribution.
+    tail = incomplete_beta(n - x, x + 1, 1 - p) if sign < 0 else incomplete_beta(x, n - x + 1, p)
     return to_decimal(max(0.0, 1 - 2 * tail))
+
+
+class History(NamedTuple):
+    """As-found results at about one interval: in tolerance, all of them, and those at other intervals."""
+
+    in_tolerance: int
+    n: int
+    unused: int
+
+
+def history_at(records: Iterable[tuple[int, bool]], interval: Decimal, window: Decimal) -> History:
+    """Count the records ``(days since the calibration before, found in tolerance)`` that test an interval.
+
+    A calibration done much earlier or later says nothing about the interval: only those within
+    ``window`` days of it are counted.
+    """
+    check_days(interval, "interval")
+    if not window.is_finite() or window < 0:
+        raise IntervalError("negative", "window", str(window))
+    rows = list(records)
+    used = [good for days, good in rows if abs(days - interval) <= window]
+    return History(sum(used), len(used), len(rows) - len(used))
 
 
 def a3(

@@ -211,6 +211,14 @@ def test_the_last_point_agrees_with_the_whole_series(values: list[Decimal]) -> N
     assert last.tripped == tuple(event.rule for event in found if event.index == len(values))
 
 
+def test_statistics_of_a_phase_of_good_data() -> None:
+    assert Statistics.of(numbers("8 10 12"), 3) == Statistics(D(10), D(2))
+    with pytest.raises(ChartError, match=r"too_few.*3 \| 20"):
+        Statistics.of(numbers("8 10 12"), 20)
+    with pytest.raises(ChartError, match="sd"):
+        Statistics.of(numbers("8 8 8"), 3)
+
+
 def test_refusals() -> None:
     for name in ("x", "1_3", "R_4s", "0_x", "3of2_2s", "1_T", "../1_3s"):
         with pytest.raises(ChartError):

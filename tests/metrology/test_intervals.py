@@ -17,6 +17,7 @@ from lab_app.metrology.intervals import (
     Stop,
     a3,
     exponential,
+    history_at,
     rejection_confidence,
     reliability_bounds,
     staircase,
@@ -220,6 +221,14 @@ def test_a_wider_tolerance_never_shortens_the_interval(points: list[tuple[int, D
         for half in (D(1), D(4), D(40))
     ]
     assert found == sorted(found)
+
+
+def test_only_calibrations_at_about_the_interval_are_counted() -> None:
+    records = [(365, True), (370, False), (421, True), (422, True), (180, False), (309, True)]
+    assert history_at(records, YEAR, D(56)) == (3, 4, 2)
+    assert history_at([], YEAR, D(56)) == (0, 0, 0)
+    with pytest.raises(IntervalError, match="window"):
+        history_at(records, YEAR, D(-1))
 
 
 def test_refusals_name_the_field() -> None:
