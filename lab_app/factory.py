@@ -143,7 +143,7 @@ class LabFacts:
         if "lab_facts" not in g:
             from lab_app.accounts.queries import laboratory_facts
 
-            g.lab_facts = laboratory_facts()
+            g.lab_facts = laboratory_facts(access.current_actor().id)
         return g.lab_facts.get(name, "")
 
 

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from lab_app.accounts import evidence, sign_in, views, wording
+    from lab_app.accounts import evidence, sign_in, system_views, wording
 
     sign_in.init_app(app)
     wording.say()
     evidence.offer()
-    app.register_blueprint(views.bp)
+    app.register_blueprint(system_views.bp)

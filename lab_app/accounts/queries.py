@@ -11,6 +11,7 @@ from lab_app.accounts.models import Authorisation, Laboratory, Person, Role, Sit
 from lab_app.core.audit import AuditEntry
 from lab_app.core.db import db
 from lab_app.core.i18n import pick
+from lab_app.core.notices import unread_count
 from lab_app.core.search import SearchEntry
 
 
@@ -24,9 +25,11 @@ FACT_COLUMNS = (_lab.name_vi, _lab.name_en, _lab.settings, _lab.accreditation, _
 _FACTS = select(*FACT_COLUMNS).order_by(_lab.id).limit(1)
 
 
-def laboratory_facts() -> dict[str, Any]:
-    """What every page's frame shows of the laboratory: plain columns, because every page asks."""
-    return facts_of(db.session.execute(_FACTS).first())
+def laboratory_facts(person_id: int | None = None) -> dict[str, Any]:
+    """What every page's frame shows of the laboratory, and `unread` notices of the person who looks: plain columns in one statement,
+    because every page asks."""
+    query = _FACTS if person_id is None else _FACTS.add_columns(unread_count(person_id).scalar_subquery().label("unread"))
+    return facts_of(db.session.execute(query).first())
 
 
 def facts_of(lab: Any) -> dict[str, Any]:
@@ -38,6 +41,7 @@ def facts_of(lab: Any) -> dict[str, Any]:
         "short_name": lab.settings.get("short_name") or pick(lab.name_vi, lab.name_en),
         "field": lab.settings.get("field_" + ("en" if pick("vi", "en") == "en" else "vi"), ""),
         "accreditation_number": lab.accreditation.get("number", ""), "phone": lab.phone, "email": lab.email,
+        "unread": getattr(lab, "unread", 0),
     }
 
 
