@@ -1,4 +1,5 @@
 """Questions about instruments."""
+from instruments.queries.checks import charts_of, check_points, check_series
 from instruments.queries.dossier import (
     Dossier,
     calibrations,
@@ -64,12 +65,12 @@ from instruments.queries.systems import (
 )
 
 __all__ = [
-    "calibration_with_points", "factor_at", "has_factor_sets", "open_order", "order_by_code", "order_counts", "order_of_calibration",
-    "orders_of", "pairs_of", "points_of", "sets_of_calibration",
-    "calibration_cycle", "interval_months", "last_bounds", "like", "record_of", "review_by_code", "reviews_of",
-    "by_code", "calibration_at", "calibrations", "checks", "counts", "Dossier", "dossier", "due_soon", "factor_set_at",
-    "factor_sets", "facts_from", "facts_of", "firmware_history", "fitness", "in_register", "loan_by_code", "loan_counts",
-    "loan_out", "loans_of", "maintenance", "members_at", "membership_history", "missing_from_set", "papers", "parts_at",
-    "parts_below", "pool_of", "pools", "rooms", "sites", "standing", "STANDINGS", "states", "status_of", "SYSTEM", "systems",
-    "systems_of", "twin", "upkeep_of",
+    "by_code", "calibration_at", "calibration_cycle", "calibration_with_points", "calibrations",
+    "charts_of", "check_points", "check_series", "checks", "counts", "Dossier", "dossier", "due_soon", "factor_at", "factor_set_at",
+    "factor_sets", "facts_from", "facts_of", "firmware_history", "fitness", "has_factor_sets", "in_register", "interval_months",
+    "last_bounds", "like", "loan_by_code", "loan_counts", "loan_out", "loans_of", "maintenance", "members_at", "membership_history",
+    "missing_from_set", "open_order", "order_by_code", "order_counts", "order_of_calibration", "orders_of", "pairs_of", "papers",
+    "parts_at", "parts_below", "points_of", "pool_of", "pools", "record_of", "review_by_code", "reviews_of", "rooms",
+    "sets_of_calibration", "sites", "standing", "STANDINGS", "states", "status_of", "SYSTEM", "systems", "systems_of", "twin",
+    "upkeep_of",
 ]

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -10,7 +10,6 @@ from sqlalchemy import select
 from instruments import rules, workflow
 from instruments.models import (
     Calibration,
-    FactorSet,
     Instrument,
 )
 from instruments.queries.facts import facts_from, facts_of  # noqa: F401 the room reads both here
@@ -117,13 +116,3 @@ def calibration_at(instrument_id: int, at: datetime, known_at: datetime) -> Cali
         .order_by(Calibration.done_on.desc(), Calibration.id.desc())
         .limit(1)
     )
-
-
-def factor_set_at(instrument_id: int, on: date, known_at: datetime, quantity: str | None = None) -> FactorSet | None:
-    """The correction factors valid on a day, as known at a moment; of one quantity when named (6.4.11)."""
-    query = select(FactorSet).where(
-        FactorSet.instrument_id == instrument_id, FactorSet.valid_from <= on, FactorSet.recorded_at <= known_at
-    )
-    if quantity is not None:
-        query = query.where(FactorSet.quantity == quantity)
-    return db.session.scalar(query.order_by(FactorSet.valid_from.desc(), FactorSet.id.desc()).limit(1))

@@ -165,14 +165,14 @@ def judge_point(point: PointIn, rule: DecisionRule | None) -> JudgedPoint:
 
 
 def _key(point: JudgedPoint) -> tuple[Any, ...]:
-    """What makes two points the same: stage, quantity, condition, place on the scale, and the nominal value there."""
+    """What makes two points the same: stage, quantity, condition, and place on the scale (the nominal value where there is none)."""
     given = point.given
-    argument = None
-    if given.argument is not None:
-        unit = find_unit(point.argument_unit)
-        argument = (unit.dimension, unit.is_level, EXACT.multiply(given.argument, unit.scale).normalize(EXACT))
-    assert given.reference is not None
-    return given.stage, given.quantity, given.condition.casefold().strip(), argument, given.reference.normalize(EXACT)
+    if given.argument is None:
+        assert given.reference is not None
+        return given.stage, given.quantity, given.condition.casefold().strip(), "", given.reference.normalize(EXACT)
+    unit = find_unit(point.argument_unit)
+    place = EXACT.multiply(given.argument, unit.scale).normalize(EXACT)
+    return given.stage, given.quantity, given.condition.casefold().strip(), f"{unit.dimension} {unit.is_level}", place
 
 
 def judge_points(points: Iterable[PointIn], rule: DecisionRule | None) -> tuple[list[JudgedPoint], list[tuple[int, PointRefused]]]:
@@ -185,7 +185,7 @@ def judge_points(points: Iterable[PointIn], rule: DecisionRule | None) -> tuple[
             found = judge_point(given, rule)
             first = seen.setdefault(_key(found), number)
             if first != number:
-                raise PointRefused("argument", _l("Trùng điểm với dòng %(n)s.", n=first))
+                raise PointRefused("argument", _l("Trùng điểm với dòng %(n)s; nếu là hai phép đo thì ghi điều kiện khác nhau.", n=first))
         except PointRefused as error:
             refused.append((number, error))
         else:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from instruments import queries, services
-from instruments.models import Instrument
+from instruments.models import Calibration, Instrument
 from lab_app.core import clock
+from lab_app.demo.calibration_story import CHECK_POINT, load_providers, provider, table
 from lab_app.demo.people import LOADER, case, person, site
 from lab_app.quality.models import Room
 from lab_app.quality.services import add_room
@@ -71,10 +72,11 @@ def _at(day: date, hour: int, minute: int = 0) -> AbstractContextManager[None]:
 
 
 def load_equipment() -> None:
-    """Rooms, instruments and everything dated about them, then what makes them usable today."""
+    """Rooms, providers, instruments and everything dated about them, then what makes them usable today."""
     data = case()
     with _at(REGISTERED_ON, 8):
         places = _rooms()
+        load_providers()
     rows = {}
     for entry in (*data["equipment"], SPARE):
         with _at(REGISTERED_ON, 9):
@@ -124,10 +126,11 @@ def _calibrated(row: Instrument, entry: dict[str, Any]) -> None:
         calibration = services.record_calibration(
             steward, row, done_on=done, due_on=date.fromisoformat(facts["due"]), certificate_no=facts["certificate_no"],
             laboratory=facts["laboratory"], laboratory_accreditation=facts["accreditation"], traceability=facts["traceability"],
-            evaluation=EVALUATION,
+            evaluation=EVALUATION, provider=provider(facts["laboratory"]), certificate_date=done + timedelta(days=1),
+            **table(row.code, done),
         )
+        _factors(row, entry, calibration)
         services.release_calibration(steward, calibration)
-        _factors(row, entry, done)
     if row.check_interval_days:
         with _at(back, 10):
             _check(row, back, "60.1", "Kiểm tra trước khi đưa vào sử dụng")
@@ -141,10 +144,10 @@ def _check(row: Instrument, day: date, indicated: str, note: str) -> None:
     """A check of the receiver against its 60 dBµV generator, by the EMC engineer."""
     services.record_check(
         person("U04"), row, done_on=day, indicated=Decimal(indicated), reference=Decimal("60.0"), tolerance=Decimal("1.0"),
-        unit="dBµV", note=note)
+        unit="dBµV", check_point=CHECK_POINT, note=note)
 
 
-def _factors(row: Instrument, entry: dict[str, Any], valid_from: date) -> None:
+def _factors(row: Instrument, entry: dict[str, Any], calibration: Calibration) -> None:
     factors = entry["factors"]
     if not factors:
         return
@@ -152,7 +155,8 @@ def _factors(row: Instrument, entry: dict[str, Any], valid_from: date) -> None:
         if key in factors:
             services.add_factor_set(
                 person("U06"), row, label=factors["version"], quantity=quantity, argument_unit=argument_unit, unit=unit,
-                points=[(Decimal(x), Decimal(y)) for x, y in factors[key].items()], valid_from=valid_from,
+                points=[(Decimal(x), Decimal(y)) for x, y in factors[key].items()], valid_from=calibration.done_on,
+                calibration=calibration,
             )
 
 
@@ -193,8 +197,10 @@ def _keep_calibrated(row: Instrument, entry: dict[str, Any]) -> None:
         steward, row, done_on=newer, interval_months=(due.year - done.year) * 12 + due.month - done.month,
         certificate_no=f"CV-{newer:%y}-9{row.code[-3:]}", laboratory=facts["laboratory"],
         laboratory_accreditation=facts["accreditation"], traceability=facts["traceability"],
-        evaluation=EVALUATION,
+        evaluation=EVALUATION, provider=provider(facts["laboratory"]), **table(row.code, newer),
     )
+    if entry["factors"]:
+        services.decide_factors(steward, calibration, decision="no_change", note="Các điểm lệch không quá 0,05 dB so với bảng đang dùng")
     services.release_calibration(steward, calibration)
 
 
