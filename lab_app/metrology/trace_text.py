@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -77,13 +78,14 @@ _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]
 
 
 def number(text: str, decimal: str = ".") -> float | None:
-    """A number with the decimal sign given, or ``None``."""
+    """A finite number with the decimal sign given, or ``None``."""
     plain = text.strip().replace("\u2212", "-")
     if decimal == ",":
         if "." in plain:
             return None
         plain = plain.replace(",", ".")
-    return float(plain) if _NUMBER.fullmatch(plain) else None
+    value = float(plain) if _NUMBER.fullmatch(plain) else math.nan
+    return value if math.isfinite(value) else None
 
 
 class Rows(NamedTuple):

@@ -327,13 +327,17 @@ def _rises(cells: Sequence[str]) -> bool:
 _LEVEL_UNIT: Final = re.compile(r"dB[\w\u00b5\u03bc]*(?:\([\w\u00b5\u03bc/]+\))?(?:/\w+)?", re.IGNORECASE)
 
 
+# A layout shows in the first lines; no header is as long as this.
+_LOOKED_AT: Final = 2000
+
+
 def guess(data: bytes) -> TraceMapping | None:
     """Propose a mapping for a delimited text, ``None`` where no table of numbers is found.
 
     A person confirms it: what the file does not say (unit, detector, decimal sign) is left empty.
     """
     try:
-        lines = decode(data)
+        lines = decode(data)[:_LOOKED_AT]
     except TraceError:
         return None
     # A decimal comma must not be taken for a delimiter: of equally long blocks the earlier wins.

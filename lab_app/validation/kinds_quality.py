@@ -98,6 +98,8 @@ def calibration_interval(inputs: Inputs, context: Context) -> Outputs:
 def _drift(inputs: Inputs) -> Outputs:
     days = inputs["dt_days"]
     low, high = inputs.get("limits") or (None, None)
+    # A case may ask for the fit alone: a target that is never reached.
+    far = None if low is not None or high is not None else Decimal("1e30")
     found = drift(
         days,
         inputs["delta"],
@@ -106,7 +108,7 @@ def _drift(inputs: Inputs) -> Outputs:
         order=int(inputs.get("order", 1)),
         # Published examples extrapolate to twice the longest record; ten times is room enough.
         horizon=10 * max(days),
-        u_target=inputs.get("u_target"),
+        u_target=inputs.get("u_target", far),
         limits=(low, high),
         confidence=inputs.get("confidence"),
     )

@@ -115,6 +115,7 @@ def test_rohde_schwarz_with_decimal_commas() -> None:
         (KEYSIGHT.replace("160000,31.25,11.5", "160000"), "fewer_columns", 12),
         (KEYSIGHT.replace("31.25", "nan"), "not_a_number", 12),
         (KEYSIGHT.replace("31.25", "1_0"), "not_a_number", 12),
+        (KEYSIGHT.replace("31.25", "1e999"), "not_a_number", 12),
         (KEYSIGHT.replace("Points,3", "Points,2"), "more_than_stated", 14),
         (KEYSIGHT.replace("Points,3", "Points,many"), "not_a_number", 4),
         (KEYSIGHT.replace("Units,Hz", "Units,s"), "unsupported", None),
