@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import ast
 import keyword
+import math
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +30,9 @@ _TOKEN = re.compile(
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _SUM: Final = {ast.Add: "+", ast.Sub: "-"}
 _PRODUCT: Final = {ast.Mult: "*", ast.Div: "/"}
+SIGNS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
+}  # fmt: skip
 
 
 class FormulaError(MetrologyError):
@@ -237,10 +242,9 @@ class _Builder:
 
     def _check_power(self, exponent: Node) -> None:
         """Refuse a written exponent beyond reason; one that is a quantity is met when it is computed."""
-        if isinstance(exponent, Negative):
-            exponent = exponent.operand
-        if isinstance(exponent, Number) and exponent.value > self.grammar.max_power:
-            raise FormulaError("exponent", str(exponent.value)[:40])
+        value = _written_value(exponent)
+        if value is not None and not abs(value) <= self.grammar.max_power:
+            raise FormulaError("exponent", f"{value:g}")
 
     def _call(self, node: ast.Call, depth: int) -> Call:
         if not isinstance(node.func, ast.Name) or node.func.id not in self.grammar.functions:
@@ -251,6 +255,32 @@ class _Builder:
             raise FormulaError("arguments", name)
         aggregate = name in self.grammar.aggregates
         return Call(name, tuple(self.build(part, depth + 1, aggregate) for part in node.args))
+
+
+def _written_value(node: Node) -> float | None:
+    """The value of a part that holds numbers alone, infinite when it has none; None when a name or a function is in it."""
+    if isinstance(node, Number):
+        return float(node.value)
+    if isinstance(node, Negative):
+        inner = _written_value(node.operand)
+        return None if inner is None else -inner
+    parts: list[tuple[str, Node]]
+    if isinstance(node, Power):
+        first, parts = node.base, [("**", node.exponent)]
+    elif isinstance(node, Chain):
+        first, parts = node.first, list(node.rest)
+    else:
+        return None
+    value = _written_value(first)
+    for sign, part in parts:
+        other = _written_value(part)
+        if value is None or other is None:
+            return None
+        try:
+            value = float(SIGNS[sign](value, other))
+        except (ArithmeticError, TypeError):
+            return math.inf
+    return value
 
 
 @dataclass(frozen=True, slots=True)

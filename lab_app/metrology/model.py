@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from lab_app.metrology.expression import (
+    SIGNS,
     Arithmetic,
     Computed,
     Expression,
@@ -47,15 +48,6 @@ GRAMMAR: Final = Grammar(
     max_exponent=300,
 )
 
-_SIGNS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "**": operator.pow,
-}
-
-
 def _named(library: Mapping[str, Callable[..., Any]]) -> Mapping[str, Callable[..., Any]]:
     return {typed: library[name] for typed, name in {**_ONE, **_TWO}.items()}
 
@@ -75,7 +67,7 @@ def _uncertain() -> Arithmetic:
         "degrees": lambda x: x * (180 / math.pi),
         "pow": operator.pow,
     }
-    return Arithmetic(float, _SIGNS, _named(library))
+    return Arithmetic(float, SIGNS, _named(library))
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +83,7 @@ def _arrays() -> Arithmetic:
         "radians": lambda x: x * (math.pi / 180), "degrees": lambda x: x * (180 / math.pi),
         "atan2": np.arctan2, "pow": operator.pow,
     }  # fmt: skip
-    return Arithmetic(float, _SIGNS, _named(library))
+    return Arithmetic(float, SIGNS, _named(library))
 
 
 class Model:
