@@ -29,6 +29,8 @@ from lab_app.core.quantity import NotANumber, parse_decimal
 from lab_app.results.presenters import SOURCES, answers_of, field_label, left_out
 
 RAW = "raw-"
+#: Beside each raw reading: the trace its value was taken from, as a token; empty for what was typed.
+TAKEN = "taken-"
 NEW_ENVIRONMENT = "new"
 
 
@@ -99,6 +101,12 @@ class EntryForm(Form):
         return {name[len(RAW):]: nfc(self[name].raw) for name in self.raw_names}
 
     @property
+    def taken(self) -> dict[str, str]:
+        """The traces that raw readings were taken from: key → token."""
+        tokens = {name[len(RAW):]: self[TAKEN + name[len(RAW):]].data or "" for name in self.raw_names}
+        return {key: token for key, token in tokens.items() if token}
+
+    @property
     def new_environment(self) -> bool:
         """Whether a new environment record was typed rather than one picked."""
         return self.environment.data == NEW_ENVIRONMENT
@@ -146,6 +154,7 @@ def entry_form(fields: Iterable[Mapping[str, Any]], limit: Mapping[str, Any] | N
             help_text = " ".join([str(SOURCES.get(source, source)), help_text]).strip()
         made = ManyField if many else DecimalField
         setattr(LineForm, name, made(field_label(field), unit=str(field.get("unit") or ""), description=help_text))
+        setattr(LineForm, TAKEN + str(field["key"]), HiddenField(validators=[Optional()]))
         names.append(name)
     LineForm.raw_names = tuple(names)
     form = LineForm(**kw)

@@ -58,9 +58,10 @@ REASONS: dict[str, Words] = {
 }
 SOURCES: dict[str, Words] = {
     "measured": _l("đo"), "customer": _l("khách hàng cung cấp"), "factor": _l("hệ số hiệu chính"), "setting": _l("thiết lập"),
+    "file": _l("từ tệp"), "scpi": _l("từ thiết bị"),
 }
 #: The same in the narrow cells of a grid.
-SHORT_SOURCES: dict[str, Words] = {"customer": _l("khách hàng")}
+SHORT_SOURCES: dict[str, Words] = {"customer": _l("khách hàng"), "file": _l("từ tệp"), "scpi": _l("từ thiết bị")}
 
 
 def verdict(code: str | None) -> State:

@@ -44,6 +44,15 @@ JOB = Machine(
 
 
 @dataclass(frozen=True)
+class TraceFact:
+    """A trace that a value was taken from: whose it is, when it was captured, whether its instrument is among the chosen ones."""
+
+    code: str
+    captured_at: datetime
+    chosen: bool
+
+
+@dataclass(frozen=True)
 class ReadingFacts:
     """Everything the gates of one reading look at, gathered at `measured_at` as known at `known_at`."""
 
@@ -74,6 +83,7 @@ class ReadingFacts:
     wants_statement: bool = True
     has_rule: bool = True
     itself: str = ""
+    traces: tuple[TraceFact, ...] = ()
 
 
 def _sample(facts: ReadingFacts) -> dict[str, Any]:
@@ -182,6 +192,24 @@ def record_complete(facts: ReadingFacts) -> Stop | None:
         says=_l("Chưa thành hồ sơ được: còn thiếu %(what)s.", what=_Join(facts.missing)),
         do=_l("Điền phần còn thiếu; số đã gõ vẫn được giữ ở bản nháp."), who=_l("thử nghiệm viên"), evaluated=False,
     )
+
+
+@gate("trace-belongs", ("7.5.1", "6.4.13"), _l("Số đọc từ tệp là của thiết bị và lúc đo đã ghi"))
+def trace_belongs(facts: ReadingFacts) -> Stop | None:
+    """A value taken from a trace stands with the instrument that made it, at the time it was made: those are what is judged."""
+    for trace in facts.traces:
+        if not trace.chosen:
+            return Stop(
+                says=_l("Chưa ghi được: số đọc lấy từ %(code)s nhưng thiết bị này không nằm trong các thiết bị đã chọn.", code=trace.code),
+                do=_l("Chọn thêm %(code)s, hoặc lấy số đọc từ thiết bị đã dùng.", code=trace.code), who=_l("thử nghiệm viên"),
+            )
+        if abs(facts.measured_at - trace.captured_at) > facts.late_after:
+            return Stop(
+                says=_l("Chưa ghi được: %(code)s ghi số liệu lúc %(captured)s, thời điểm đo lại là %(measured)s.", code=trace.code,
+                        captured=show_datetime(trace.captured_at), measured=show_datetime(facts.measured_at)),
+                do=_l("Ghi đúng thời điểm đo, hoặc lấy đúng tệp của lần đo này."), who=_l("thử nghiệm viên"),
+            )
+    return None
 
 
 @gate("instrument-fit", ("6.4.4", "6.4.6", "6.4.13"), _l("Thiết bị dùng được vào lúc đo"))

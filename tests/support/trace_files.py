@@ -17,6 +17,17 @@ def plain(rows: list[tuple[float, float]] | None = None) -> bytes:
     return (head + "".join(f"{f:.1f},{v:.2f}\n" for f, v in rows)).encode()
 
 
+#: How `levels_in_dbm` is read.
+DBM = {"reader": "delimited", "delimiter": ",", "frequency_column": 1, "level_column": 2, "decimal": ".", "frequency_unit": "MHz",
+       "unit": "dBm", "detector": "RMS", "data_after": "", "encoding": ""}
+
+
+def levels_in_dbm(peak: str = "15.4") -> bytes:
+    """A carrier of 15.4 dBm at 2412 MHz over a floor of -60 dBm."""
+    rows = [(2400 + k, peak if k == 12 else f"-60.{k % 10}") for k in range(25)]
+    return ("MHz,dBm\n" + "".join(f"{f},{v}\n" for f, v in rows)).encode()
+
+
 def dirty() -> bytes:
     """A semicolon table with decimal commas, NUL bytes at the ends of cells and two kinds of line ends, in Windows-1252."""
     lines = ["Tần số\0;".encode("cp1258", "replace") + b"Pegel\0"]

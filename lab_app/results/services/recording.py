@@ -31,7 +31,10 @@ from lab_app.results.computation import LEFT_OUT, EntryRefused, Outcome, Raw, co
 from lab_app.results.inputs import defaults_for, environment_limits, spans, spec_of
 from lab_app.results.models import JobLine, Reading, ReadingInstrument
 from lab_app.results.services.planning import refresh_status
-from lab_app.results.workflow import LINE, CorrectionFacts, ReadingFacts
+from lab_app.results.services.taking import from_traces
+from lab_app.results.services.taking import keep as keep_sources
+from lab_app.results.services.taking import link as link_traces
+from lab_app.results.workflow import LINE, CorrectionFacts, ReadingFacts, TraceFact
 from lab_app.samples.models import CustodyEvent
 from lab_app.samples.queries import accepted_review, firmware_at
 from test_methods.queries import is_in_force
@@ -39,7 +42,8 @@ from test_methods.rules import EnvironmentLimits
 
 GATES = (
     "contract-review-approved", "sample-here", "deviation-answered", "time-plausible", "method-in-force", "person-authorised",
-    "late-entry-reason", "record-complete", "not-its-own-standard", "instrument-fit", "environment-within-limits", "rule-agreed",
+    "late-entry-reason", "record-complete", "not-its-own-standard", "trace-belongs", "instrument-fit",
+    "environment-within-limits", "rule-agreed",
 )
 GONE = ("returned", "disposed")
 CODES = {
@@ -53,7 +57,8 @@ CODES = {
 class ReadingEntry:
     """What a technician enters for one line. `texts`: field key → text as typed, read by `locale` (vi or en).
 
-    `measured_at` is when it was measured; `firmware` None takes the item's at that moment.
+    `measured_at` is when it was measured; `firmware` None takes the item's at that moment. `taken`: field key → token of the trace
+    its text was taken from (`instruments.queries.traces.Taken.token`); `source_file`: SHA-256 of the file that a batch came in.
     """
 
     measured_at: datetime
@@ -65,6 +70,8 @@ class ReadingEntry:
     note: str = ""
     late_reason: str = ""
     firmware: str | None = None
+    taken: Mapping[str, str] = field(default_factory=dict)
+    source_file: str = ""
 
 
 def put_into_words(error: EntryRefused) -> str:
@@ -112,7 +119,18 @@ def facts_of(
         wants_statement=sample.request.wants_statement,
         has_rule=line.rule is not None or line.parameter.kind == "observation" or entry.observation in LEFT_OUT,
         itself=next((i.code for i in entry.instruments if i.id == sample.instrument_id), ""),
+        traces=tuple(_trace_facts(line, entry, known_at)),
     )
+
+
+def _trace_facts(line: JobLine, entry: ReadingEntry, known_at: datetime) -> list[TraceFact]:
+    """The traces an entry's values were taken from, against the instruments that were chosen."""
+    found = from_traces(line, entry.texts, entry.locale, entry.taken) if entry.taken else []
+    if not found:
+        return []
+    used = {i.id for i in entry.instruments} | {i.id for i, _system in measured_with(entry, known_at)}
+    return [TraceFact(one.taken.trace.instrument.code, one.taken.trace.captured_at, one.taken.trace.instrument_id in used)
+            for one in found]
 
 
 def _first_measured(line: JobLine) -> datetime | None:
@@ -244,6 +262,8 @@ def _record(actor: Actor, line: JobLine, entry: ReadingEntry, revision: int, rea
         limit_value=outcome.limit.to_dict() if outcome.limit is not None else None,
         margin=outcome.decision.margin, guard_band=outcome.decision.guard_band, verdict=outcome.verdict.value,
     )
+    found = from_traces(line, entry.texts, entry.locale, entry.taken) if entry.taken else []
+    keep_sources(reading, found, entry.source_file)
     used = _used(entry, known_at)
     reading.computed = outcome.frozen | _frozen_facts(line, entry, used)
     db.session.add(reading)
@@ -253,6 +273,7 @@ def _record(actor: Actor, line: JobLine, entry: ReadingEntry, revision: int, rea
             reading_id=reading.id, instrument_id=instrument.id, calibration_id=calibration.id if calibration else None,
             factor_set_id=factors.id if factors else None, system_id=system.id if system else None, measured_at=reading.measured_at,
         ))
+    link_traces(reading, found)
     db.session.flush()
     db.session.refresh(line, ["readings"])
     return reading

@@ -27,7 +27,7 @@ from lab_app.quality import services as quality
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.results import loading, presenters, services, workflow
 from lab_app.results import preview as previews
-from lab_app.results.forms import RAW, EntryForm, entry_form
+from lab_app.results.forms import RAW, TAKEN, EntryForm, entry_form
 from lab_app.results.models import JobLine, Reading, TestJob
 from lab_app.results.presenters import Shown
 from lab_app.results.services import ReadingEntry
@@ -222,6 +222,8 @@ def _prepare_entry(b: Bench, actor: Actor, line: JobLine, posted: EntryForm | No
         form = form_of(line, MultiDict(_known_before(b, line)))
     form.version.data = form.version.data or str(line.version)
     form.seen_revision.data = form.seen_revision.data or str(line.reading.revision if line.reading else 0)
+    for key in form.taken:
+        form[RAW + key].description = gettext("Lấy từ tệp của thiết bị; sửa tay thì thành số của người đo.")
     b.form = form
     b.given = presenters.fixed_parts(line.parameter.fields)
     stop = form.refusal.gate if form.refusal else ""
@@ -257,6 +259,8 @@ def _known_before(b: Bench, line: JobLine) -> list[tuple[str, str]]:
             typed = presenters.typed_again(supplied[key])
         if typed and (b.mode == CORRECT or kind in ("customer", "setting", "factor")):
             out.append((RAW + key, typed))
+            if b.mode == CORRECT and source is not None and source.raw.get(key, {}).get("taken"):
+                out.append((TAKEN + key, str(source.raw[key]["taken"])))
     if b.mode == CORRECT and source is not None:
         out += [("measured_at", show_datetime(source.measured_at)), ("firmware", source.firmware), ("note", source.note),
                 ("observation", source.observation), ("late_reason", source.late_reason)]
@@ -281,7 +285,7 @@ def entry_of(line: JobLine, form: EntryForm, environment: EnvironmentRecord | No
     return ReadingEntry(
         measured_at=form.moment(), texts=form.texts, locale=lang(), environment=environment,
         instruments=loading.instruments_by_id(form.instruments.data or []), observation=form.observation.data or "",
-        note=form.note.data or "", late_reason=form.late_reason.data or "", firmware=form.firmware.data or None,
+        note=form.note.data or "", late_reason=form.late_reason.data or "", firmware=form.firmware.data or None, taken=form.taken,
     )
 
 
