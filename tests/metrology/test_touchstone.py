@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,9 +10,10 @@ from hypothesis import strategies as st
 
 from lab_app.metrology.touchstone import ports_of, read_touchstone
 from lab_app.metrology.traces import TraceError
+from tests.support.sample_files import SAMPLE_FILES, needs_sample_files
 
 D = Decimal
-SAMPLE = Path("/work/shared/data/refcases/files/touchstone/ring_slot.s2p")
+SAMPLE = SAMPLE_FILES / "touchstone" / "ring_slot.s2p"
 TWO_PORT = """! a line, matched at port 2
 # MHz S MA R 75
 100 0.5 90 0.1 -45 0.2 45 0.25 180 ! first
@@ -119,7 +119,7 @@ def test_what_is_written_is_read_back(ports: int, frequencies: list[int], random
         assert network.s[index].tolist() == matrix
 
 
-@pytest.mark.skipif(not SAMPLE.exists(), reason=f"NOT RUN: {SAMPLE} is not here")
+@needs_sample_files
 def test_the_ring_slot() -> None:
     network = read_touchstone(SAMPLE.read_bytes(), 2)
     assert len(network) == 201

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,9 +22,10 @@ from lab_app.metrology.traces import (
     read,
     read_delimited,
 )
+from tests.support.sample_files import SAMPLE_FILES, needs_sample_files
 
 D = Decimal
-SAMPLES = Path("/work/shared/data/refcases/files/traces")
+SAMPLES = SAMPLE_FILES / "traces"
 
 KEYSIGHT = (
     "Trace\r\nSwept SA\r\nA.25.08,N9038A\r\nNumber of Points,3\r\nRBW,9000\r\nDetector,Quasi Peak,Average\r\n"
@@ -299,9 +299,7 @@ def test_a_peak_within_a_band() -> None:
         trace.peak(D(5))
 
 
-@pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason=f"NOT RUN: the sample files of instruments are not in {SAMPLES}"
-)
+@needs_sample_files
 @pytest.mark.parametrize(
     ("name", "points", "unit", "detector", "rbw", "peak"),
     [

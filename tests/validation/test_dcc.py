@@ -16,9 +16,10 @@ from lab_app.validation.dcc import (
     schema_version,
     validate,
 )
+from tests.support.sample_files import SAMPLE_FILES, needs_sample_files
 
 D = Decimal
-SAMPLES = Path("/work/shared/data/refcases/files/dcc")
+SAMPLES = SAMPLE_FILES / "dcc"
 
 SCHEMA = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="https://ptb.de/dcc"
   elementFormDefault="qualified">{imports}
@@ -132,7 +133,7 @@ def test_numbers_that_are_none_are_refused() -> None:
         quantities(parse(certificate(ERRORS.replace(">0.061<", ">0.061 0.062<"))))
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"NOT RUN: the sample certificates are not in {SAMPLES}")
+@needs_sample_files
 @pytest.mark.parametrize(
     ("name", "validity", "version"),
     [
