@@ -69,11 +69,15 @@ def place_order(
     return row
 
 
+def _day_of(field: str, at: datetime) -> date:
+    if at > clock.now():
+        raise FieldRefused(field, gettext("Thời điểm này ở tương lai."))
+    return clock.local(at).date()
+
+
 def _move_instrument(actor: Actor, row: CalibrationOrder, field: str, move: str, at: datetime, reason: str) -> None:
     """Move the instrument with its order; refuses a moment before its latest change of state, which would undo it."""
     instrument, now = row.instrument, clock.now()
-    if at > now:
-        raise FieldRefused(field, gettext("Thời điểm này ở tương lai."))
     before = rules.state_at(queries.facts_of([instrument])[instrument.id], now, now)
     if before is not None and at < before.effective_at:
         raise FieldRefused(field, gettext("Trước lần đổi trạng thái gần nhất của thiết bị; chọn thời điểm sau đó."))
@@ -88,7 +92,7 @@ def _move_instrument(actor: Actor, row: CalibrationOrder, field: str, move: str,
 def send_order(actor: Actor, row: CalibrationOrder, *, sent_at: datetime) -> CalibrationOrder:
     """The instrument leaves: from that moment it is in calibration and cannot be used (6.4.9). Never before the order."""
     authorize(actor, P.INSTRUMENT_WRITE)
-    day = clock.local(sent_at).date()
+    day = _day_of("sent_at", sent_at)
     _not_before("sent_at", day, row.ordered_on, gettext("đặt"))
     workflow.ORDERS.move(row, "send")
     row.sent_on = day
@@ -111,7 +115,7 @@ def arrive_order(actor: Actor, row: CalibrationOrder, *, arrived_on: date, expec
 def return_order(actor: Actor, row: CalibrationOrder, *, back_at: datetime, condition_back: str) -> CalibrationOrder:
     """The instrument is back, with its condition (6.4.3); it waits for evaluation, release and verification before use (6.4.4)."""
     authorize(actor, P.INSTRUMENT_WRITE)
-    day = clock.local(back_at).date()
+    day = _day_of("back_at", back_at)
     _not_before("back_at", day, row.arrived_on or row.sent_on, gettext("đến phòng hiệu chuẩn") if row.arrived_on else gettext("gửi"))
     if not condition_back.strip():
         raise FieldRefused("condition_back", gettext("Ghi tình trạng thiết bị khi nhận lại."))
