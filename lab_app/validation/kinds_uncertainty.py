@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
@@ -295,17 +295,23 @@ def emc_correction(inputs: Inputs, context: Context) -> Outputs:
     }
 
 
+def _each(convert: Callable[[Decimal], Decimal], values: Any) -> Any:
+    """One value converted, or every value of a list."""
+    return [convert(value) for value in values] if isinstance(values, list) else convert(values)
+
+
 @solves("emc_units")
 def emc_units(inputs: Inputs, context: Context) -> Outputs:
     found: dict[str, Any] = {}
     if "uV_per_m" in inputs:
-        found["dBuV_per_m"] = [linear_to_level(value, "µV/m", "dBµV/m") for value in inputs["uV_per_m"]]
+        found["dBuV_per_m"] = _each(lambda value: linear_to_level(value, "µV/m", "dBµV/m"), inputs["uV_per_m"])
     if "dBm" in inputs:
-        found["dBuV"] = dbm_to_dbuv(inputs["dBm"], inputs.get("R", Decimal(50)))
+        resistance = inputs.get("R", Decimal(50))
+        found["dBuV"] = _each(lambda value: dbm_to_dbuv(value, resistance), inputs["dBm"])
     if "d1" in inputs and "d2" in inputs:
         found["distance_dB"] = distance_correction(inputs["d1"], inputs["d2"])
     if "EIRP_dBm" in inputs:
-        found["E_dBuV_per_m_at_1m"] = eirp_to_field(inputs["EIRP_dBm"])
+        found["E_dBuV_per_m_at_1m"] = _each(eirp_to_field, inputs["EIRP_dBm"])
     return found
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab_app.metrology.budget import Budget, Component, Distribution, parse_budget
+from lab_app.metrology.budget import Budget, Component, Distribution, Warned, parse_budget
+from lab_app.metrology.coverage import Coverage, DofRule
 from lab_app.metrology.errors import BudgetError
 
 D = Decimal
@@ -134,3 +135,84 @@ def test_combination(components: list[Component], k: Decimal) -> None:
     assert (result.nu_eff is None) is (not finite)
     if result.nu_eff is not None:
         assert result.nu_eff * slack >= min(finite)
+
+
+def test_correlated_sources() -> None:
+    """JCGM 100 F.1.2.3 (ten resistors of one calibration): full correlation adds linearly; Welch-Satterthwaite warns."""
+    components = tuple(Component(f"R{i}", D("0.1"), Distribution.NORMAL, D(1), dof=D(9)) for i in range(3))
+    pairs = tuple((a, b, D(1)) for a, b in (("R0", "R1"), ("R1", "R2"), ("R0", "R2")))
+    tied = Budget(components, correlations=pairs).evaluate()
+    assert close(tied.u_c, "0.3", "1e-11")
+    assert tied.nu_eff == 9
+    assert (Warned.CORRELATED_DOF, "") in tied.warnings
+    opposed = Budget(components[:2], correlations=(("R0", "R1", D("-0.5")),)).evaluate()
+    assert close(opposed.u_c, "0.1", "1e-11")
+
+
+def test_sources_that_cancel_are_no_measurement() -> None:
+    components = (
+        Component("a", D("0.1"), Distribution.NORMAL, D(1)),
+        Component("b", D("0.1"), Distribution.NORMAL, D(1), D(-1)),
+    )
+    with pytest.raises(BudgetError) as refusal:
+        Budget(components, correlations=(("a", "b", D(1)),)).evaluate()
+    assert refusal.value.code == "zero"
+
+
+@pytest.mark.parametrize(("rule", "k"), [(DofRule.TRUNCATED, "2.92078162235"), (DofRule.REAL, "2.90354761547")])
+def test_the_option_for_k_is_part_of_the_budget(rule: DofRule, k: str) -> None:
+    """JCGM 100 H.1 by contributions: t99 at ν_eff cut off to 16, and at 16.75."""
+    rows = (("25", 18), ("5.8", 24), ("3.9", 5), ("6.7", 8), ("2.8867873148", 50), ("16.599027060", 2))
+    components = tuple(
+        Component(str(i), D(u), Distribution.NORMAL, D(1), dof=D(nu)) for i, (u, nu) in enumerate(rows)
+    )
+    budget = Budget(components, coverage=Coverage(p=D("0.99"), rule=rule))
+    result = budget.evaluate()
+    assert close(result.k, k, "1e-7")
+    assert close(result.U, str(result.k * result.u_c), "1e-8")
+    assert parse_budget(json.loads(json.dumps(budget.to_dict()))) == budget
+
+
+def test_warnings_of_a_table() -> None:
+    still = Component("still", D(1), Distribution.NORMAL, D(1), D(0))
+    mismatch = Component("mismatch", D("0.2"), Distribution.U_SHAPE)
+    rest = Component("rest", D("0.05"), Distribution.NORMAL, D(1))
+    found = Budget((still, mismatch, rest)).evaluate().warnings
+    assert set(found) == {(Warned.STATIONARY, "still"), (Warned.U_SHAPED, "mismatch")}
+    assert Budget((rest, rest)).evaluate().warnings == ()
+
+
+def test_a_trapezoid() -> None:
+    data = {"components": [{"source": "t", "value": "1", "distribution": "trapezoidal", "beta": "0.5"}]}
+    budget = parse_budget(data)
+    assert close(budget.evaluate().u_c, "0.456435464588", "1e-11")
+    assert parse_budget(budget.to_dict()) == budget
+    with pytest.raises(BudgetError) as refusal:
+        parse_budget({"components": [{"source": "t", "value": "1", "distribution": "trapezoidal"}]}).evaluate()
+    assert refusal.value.field == "beta"
+
+
+@pytest.mark.parametrize(
+    ("extra", "field"),
+    [
+        ({"correlations": [["a", "b", "2"]]}, "correlations"),
+        ({"correlations": [["a", "c", "0.5"]]}, "correlations"),
+        ({"correlations": "ab"}, "correlations"),
+        ({"correlations": [["a", "b", "x"]]}, "correlations"),
+        ({"coverage_option": {"p": "1.5"}}, "p"),
+        ({"coverage_option": {"p": "0.95", "dof_rule": "guess"}}, "dof_rule"),
+        ({"coverage_option": "95 %"}, "coverage_option"),
+    ],
+)
+def test_options_that_are_refused(extra: dict[str, Any], field: str) -> None:
+    rows = [{**ROW, "source": "a"}, {**ROW, "source": "b"}]
+    with pytest.raises(BudgetError) as refusal:
+        parse_budget({"components": rows, **extra})
+    assert refusal.value.field == field
+
+
+def test_correlated_sources_have_names_of_their_own() -> None:
+    rows = [{**ROW, "source": "a"}, {**ROW, "source": "a"}, {**ROW, "source": "b"}]
+    with pytest.raises(BudgetError) as refusal:
+        parse_budget({"components": rows, "correlations": [["a", "b", "0.5"]]})
+    assert (refusal.value.code, refusal.value.field) == ("duplicate", "source")
