@@ -40,6 +40,8 @@ def lifeline(file: Dossier, today: date) -> Lanes:
 
 def _states(file: Dossier) -> list[Span]:
     rows = sorted(file.states, key=lambda s: (s.effective_at, s.id))
+    if not rows:
+        return []
     spans = []
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         begin = clock.local(row.effective_at).date()

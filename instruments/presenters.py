@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from instruments import queries, rules, wording
-from instruments.models import Calibration, Instrument, IntermediateCheck
+from instruments.models import Calibration, Instrument, IntermediateCheck, SystemMember
 from instruments.queries import Dossier
 from instruments.rules import Unfit
 from lab_app.core import clock
@@ -42,7 +42,6 @@ def cover(row: Instrument, today: date) -> State:
 
 def where(row: Instrument) -> str:
     """Where an instrument stands, as one text."""
-    from lab_app.core.i18n import pick
 
     room = pick(row.room.name_vi, row.room.name_en) if row.room else ""
     if row.location and row.room and row.location not in (row.room.name_vi, row.room.name_en):
@@ -148,15 +147,47 @@ def drift(checks: Sequence[IntermediateCheck]) -> Drift | None:
 
 
 def table(rows: Sequence[Instrument], standings: dict[int, State]) -> tuple[list[Any], list[list[Any]]]:
-    """The list as an export: heads and rows."""
-    heads = [gettext("Mã"), gettext("Tên"), gettext("Hãng"), gettext("Kiểu"), gettext("Số máy"), gettext("Nơi đặt"),
+    """The list as an export: heads and rows. The heads that an import knows are the same, so that a list can go out and come back."""
+    heads = [gettext("Mã"), gettext("Loại"), gettext("Tên"), gettext("Tên tiếng Anh"), gettext("Hãng"), gettext("Kiểu"),
+             gettext("Số máy"), gettext("Firmware"), gettext("Phòng"), gettext("Nơi đặt"), gettext("Sở hữu"), gettext("Chủ sở hữu"),
+             gettext("Nhóm dùng chung"), gettext("Ngày nhận"), gettext("Dải đo"), gettext("Độ không đảm bảo đo"),
              gettext("Dùng đến hết"), gettext("Tình trạng")]
     return heads, [
-        [r.code, pick(r.name_vi, r.name_en), r.maker, r.type, r.serial, where(r),
-         last_day(r.unusable_from), str(standings[r.id].word)] for r in rows
+        [r.code, str(wording.KINDS[r.kind]), r.name_vi, r.name_en, r.maker, r.type, r.serial, r.firmware,
+         r.room.code if r.room else "", r.location, str(wording.OWNERSHIP[r.ownership]), r.owner, r.pool, r.acquired_on,
+         r.range_text, r.uncertainty_text, last_day(r.unusable_from), str(standings[r.id].word)] for r in rows
     ]
 
 
 def valid_through(row: Calibration) -> date:
     """The last day a calibration covers."""
     return row.due_on - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a measuring system at a moment: what it is, whether it may be used then."""
+
+    row: SystemMember
+    standing: State
+    reasons: list[Unfit]
+
+
+def parts(file: Dossier, at: datetime) -> list[Part]:
+    """The parts a measuring system had at a moment by what is known now, each judged at that moment; in their places."""
+    now = clock.now()
+    by_key = {(m.instrument_id, m.from_at): m for m in rules.members_at(file.facts, at, now)}
+    found = []
+    for row in sorted(file.members, key=lambda m: (m.position, m.id)):
+        fact = by_key.get((row.member_id, row.from_at))
+        if fact is not None:
+            found.append(Part(row, queries.standing(fact.facts, at, now), rules.judge(fact.facts, at, None, now)))
+    return found
+
+
+def firmware(file: Dossier, now: datetime) -> str:
+    """What runs now and since when, as one text; what the register says where no act is recorded."""
+    found = rules.firmware_at(file.facts, now, now)
+    if found is None:
+        return file.facts.firmware
+    return gettext("%(version)s, từ %(day)s", version=found.firmware, day=show_date(found.effective_at))

@@ -9,9 +9,10 @@ from instruments.forms.register import (
     RangesForm,
     StateForm,
 )
+from instruments.forms.systems import EndForm, FirmwareForm, MemberForm
 from instruments.forms.upkeep import CheckForm, FactorsForm, MaintenanceForm, shown_points
 
 __all__ = [
-    "AtForm", "CalibrationForm", "CheckForm", "FactorsForm", "FileForm", "InstrumentForm", "MaintenanceForm", "RANGE_ROWS",
-    "RangeRow", "RangesForm", "ReleaseForm", "StateForm", "shown_points",
+    "AtForm", "CalibrationForm", "CheckForm", "EndForm", "FactorsForm", "FileForm", "FirmwareForm", "InstrumentForm",
+    "MaintenanceForm", "MemberForm", "RANGE_ROWS", "RangeRow", "RangesForm", "ReleaseForm", "shown_points", "StateForm",
 ]

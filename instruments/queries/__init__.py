@@ -2,6 +2,7 @@
 from instruments.queries.checks import charts_of, check_points, check_series
 from instruments.queries.dossier import (
     Dossier,
+    calibration_points,
     calibrations,
     checks,
     dossier,
@@ -37,6 +38,7 @@ from instruments.queries.orders import (
 )
 from instruments.queries.register import (
     by_code,
+    by_codes,
     counts,
     due_soon,
     firmware_history,
@@ -65,7 +67,7 @@ from instruments.queries.systems import (
 )
 
 __all__ = [
-    "by_code", "calibration_at", "calibration_cycle", "calibration_with_points", "calibrations",
+    "by_code", "by_codes", "calibration_at", "calibration_cycle", "calibration_points", "calibration_with_points", "calibrations",
     "charts_of", "check_points", "check_series", "checks", "counts", "Dossier", "dossier", "due_soon", "factor_at", "factor_set_at",
     "factor_sets", "facts_from", "facts_of", "firmware_history", "fitness", "has_factor_sets", "in_register", "interval_months",
     "last_bounds", "like", "loan_by_code", "loan_counts", "loan_out", "loans_of", "maintenance", "members_at", "membership_history",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from instruments.models import (
     Calibration,
+    CalibrationPoint,
     FactorSet,
     Instrument,
     InstrumentRange,
@@ -69,6 +70,15 @@ def factor_sets(instrument_id: int) -> list[FactorSet]:
         select(FactorSet).where(FactorSet.instrument_id == instrument_id)
         .order_by(FactorSet.valid_from.desc(), FactorSet.id.desc())
     ))
+
+
+def calibration_points(calibration_ids: Sequence[int]) -> list[CalibrationPoint]:
+    """Points of some calibrations, each in the order of its certificate."""
+    if not calibration_ids:
+        return []
+    return list(db.session.scalars(
+        select(CalibrationPoint).where(CalibrationPoint.calibration_id.in_(list(calibration_ids)))
+        .order_by(CalibrationPoint.calibration_id, CalibrationPoint.position, CalibrationPoint.id)))
 
 
 @dataclass

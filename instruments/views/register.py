@@ -12,10 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from instruments import forms, presenters, queries, services, wording, workflow
 from instruments.models import Calibration, Instrument
-from instruments.views.blueprint import bp, instrument_of, upload_of
-from lab_app.core import audit, clock, export, files, gates
+from instruments.views.blueprint import bp, instrument_of
+from lab_app.core import clock, export
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, Page, everything, listing
 from lab_app.core.permissions import P
@@ -56,9 +55,15 @@ def _filters() -> list[Filter]:
             ("out", _l("Không dùng được")), ("over", _l("Quá hạn")), ("soon", _l("Đến hạn trong 60 ngày")),
             ("waiting", _l("Chờ duyệt hiệu chuẩn")),
         ], _due),
+        Filter("kind", _l("Loại"), list(wording.KINDS.items()), lambda q, kind: q.where(Instrument.kind == kind)),
+        Filter("owner", _l("Sở hữu"), list(wording.OWNERSHIP.items()), lambda q, owner: q.where(Instrument.ownership == owner)),
         Filter("room", _l("Phòng"), [(str(r.id), pick(r.name_vi, r.name_en)) for r in queries.rooms()],
                lambda q, room: q.where(Instrument.room_id == int(room))),
     ]
+    pools = queries.pools()
+    if pools:
+        filters.append(Filter("pool", _l("Nhóm dùng chung"), [(name, name) for name in pools],
+                              lambda q, pool: q.where(Instrument.pool == pool)))
     if len(sites) > 1:
         filters.append(Filter("site", _l("Cơ sở"), [(str(s.id), pick(s.name_vi, s.name_en)) for s in sites],
                               lambda q, site: q.where(Instrument.site_id == int(site))))
@@ -94,40 +99,8 @@ def instruments() -> Any:
     return page(
         "instruments/instruments.html", instruments=shown, standings=queries.status_of(shown.rows, now, now), quick=_quick(shown),
         cover={r.id: presenters.cover(r, clock.today()) for r in shown.rows}, where=presenters.where, last_day=presenters.last_day,
+        kinds=wording.KINDS,
     )
-
-
-@bp.get("/instruments/<code>")
-@requires(P.INSTRUMENT_READ)
-def instrument_page(code: str) -> Any:
-    """One instrument: whether it may be used, now or at a moment (`?at=`), and everything dated about it."""
-    row = instrument_of(code)
-    form = forms.AtForm(request.args)
-    form.validate()
-    file, now = queries.dossier(row), clock.now()
-    facts = services.service_facts_of(row, file.facts)
-    return page(
-        "instruments/instrument.html", status=200, instrument=row, dossier=file, at_form=form, asked=form.at.data is not None,
-        judged=presenters.judged(file, form.at.data or now), standing=queries.standing(file.facts, now, now),
-        cover=presenters.cover(row, clock.today()), last_day=presenters.last_day, where=presenters.where(row),
-        calibration_states=presenters.calibration_states(file, clock.today()), check_states=wording.CHECK_STATES,
-        drift=presenters.drift(file.checks), into_service=gates.ask("verified-before-service", facts), machine=workflow.MACHINE,
-        quantity=wording.quantity, deviation=wording.deviation, valid_through=presenters.valid_through,
-        points=forms.shown_points, ownership=wording.OWNERSHIP, papers=_papers(row, file),
-        entries=audit.history("instrument", row.id, HISTORY_SHOWN),
-    )
-
-
-def _papers(row: Instrument, file: queries.Dossier) -> dict[str, Any]:
-    """Files of the instrument, and certificates by calibration."""
-    certificates: dict[int, list[files.Attachment]] = {}
-    own = []
-    for paper in queries.papers(row.id, [c.id for c in file.calibrations]):
-        if paper.subject_kind == "instrument":
-            own.append(paper)
-        else:
-            certificates.setdefault(paper.subject_id, []).append(paper)
-    return {"own": own, "certificates": certificates}
 
 
 def _described(form: forms.InstrumentForm) -> dict[str, Any]:
@@ -153,7 +126,7 @@ def new_instrument() -> Any:
         if tried.ok:
             return done(gettext("Đã ghi thiết bị. Ghi dải đo, hiệu chuẩn rồi đưa vào sử dụng."), "instruments.instrument_page",
                         code=row.code)
-    return page("instruments/instrument_form.html", form=form, instrument=None)
+    return page("instruments/instrument_form.html", form=form, instrument=None, pools=queries.pools())
 
 
 @bp.route("/instruments/<code>/edit", methods=["GET", "POST"])
@@ -163,14 +136,14 @@ def edit_instrument(code: str) -> Any:
     row = instrument_of(code)
     form = forms.InstrumentForm(obj=row, data={"room_id": str(row.room_id or "")})
     form.room_id.choices = [(str(r.id), pick(r.name_vi, r.name_en)) for r in queries.rooms()]
-    del form.code
+    del form.code, form.firmware
     if form.validate_on_submit():
         with attempt(form) as tried:
             check_version(row, form.version.data)
             services.change_instrument(current_actor(), row, **_described(form))
         if tried.ok:
             return done(gettext("Đã lưu."), "instruments.instrument_page", code=code)
-    return page("instruments/instrument_form.html", form=form, instrument=row)
+    return page("instruments/instrument_form.html", form=form, instrument=row, pools=queries.pools())
 
 
 @bp.route("/instruments/<code>/ranges", methods=["GET", "POST"])
@@ -188,38 +161,3 @@ def ranges(code: str) -> Any:
         if tried.ok:
             return done(gettext("Đã lưu dải đo."), "instruments.instrument_page", code=code)
     return page("instruments/ranges.html", form=form, instrument=row)
-
-
-@bp.route("/instruments/<code>/state/<state>", methods=["GET", "POST"])
-@requires(P.INSTRUMENT_CHECK)
-def change_state(code: str, state: str) -> Any:
-    """Into or out of service from a moment on (6.4.4, 6.4.9)."""
-    row = instrument_of(code)
-    if state not in workflow.MOVE_TO:
-        raise NotFound(gettext("Không có trạng thái này."))
-    form = forms.StateForm()
-    if form.validate_on_submit():
-        with attempt(form) as tried:
-            services.set_state(current_actor(), row, state, form.effective_at.data or clock.now(), form.verification.data,
-                               form.reason.data)
-        if tried.ok:
-            return done(gettext("Đã ghi trạng thái: %(state)s.", state=workflow.MACHINE.state(state).word),
-                        "instruments.instrument_page", code=code)
-    return page("instruments/state.html", form=form, instrument=row, target=workflow.MACHINE.state(state),
-                label=workflow.MOVE_TO[state].label)
-
-
-@bp.route("/instruments/<code>/files", methods=["GET", "POST"])
-@requires(P.INSTRUMENT_WRITE)
-def add_file(code: str) -> Any:
-    """Hang a document on an instrument."""
-    row = instrument_of(code)
-    form = forms.FileForm()
-    if form.validate_on_submit():
-        upload = upload_of(form)
-        if upload is not None:
-            with attempt(form) as tried:
-                services.attach_file(current_actor(), row, upload, form.caption.data)
-            if tried.ok:
-                return done(gettext("Đã lưu tệp."), "instruments.instrument_page", code=code)
-    return page("instruments/file_form.html", form=form, instrument=row)

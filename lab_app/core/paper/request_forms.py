@@ -91,13 +91,15 @@ def _draw(
     *body, last, signatures = story(plain)
     return build(
         # The places to sign never stand alone on a page.
-        [_Title(title, plain["number"], plain["date"]), *body, KeepTogether([last, signatures, end])],
+        [TitleBlock(title, plain["number"], plain["date"]), *body, KeepTogether([last, signatures, end])],
         furniture,
         subject=plain["customer"]["name"],
     )
 
 
-class _Title(Block):
+class TitleBlock(Block):
+    """A paper's title in both languages, its number and its date (ISO 8601), over a heavy rule."""
+
     def __init__(self, title: Word, number: str, date: str) -> None:
         super().__init__()
         self.title, self.number, self.date = title, number, date
