@@ -69,6 +69,11 @@ class Formula:
     _parsed: Expression
 
     @property
+    def expression(self) -> Expression:
+        """The parsed tree, for checks that do not compute it (:func:`lab_app.metrology.unit_check.check_units`)."""
+        return self._parsed
+
+    @property
     def text(self) -> str:
         """The formula as typed, without the white space around it."""
         return self._parsed.text
