@@ -12,12 +12,17 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from certificates import limits, queries, views, wording
+    from certificates import limits, queries, recall_listeners, views, wording
+    from certificates.recall import evidence as recall_evidence
     from lab_app.core import evidence, panels
 
     limits.init_app(app)
     app.register_blueprint(views.bp)
     wording.register()
+    recall_listeners.listen()
+    recall_evidence.offer()
+    panels.register_panel("instrument", "recalls", views.recall_panels.of_instrument, order=70)
+    panels.register_panel("nonconformity", "recalls", views.recall_panels.of_nonconformity, order=20)
     panels.register_panel("request", "reports", views.panel.of_request, order=80)
     evidence.offer("7.8.2", wording.REPORTS, "certificates.reports", queries.issued_count)
     evidence.offer("7.8.8", wording.CHANGED, "certificates.reports", queries.changed_count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from certificates import workflow
+from certificates.recall import workflow as recalls
 from lab_app.core import history
 
 REPORTS = _l("Phiếu kết quả đã phát hành")
@@ -31,3 +32,20 @@ def register() -> None:
     history.say_values("report", "kind", dict(workflow.KINDS))
     history.say_values("report-status", "from_status", _STATES)
     history.say_values("report-status", "to_status", _STATES)
+    history.say_kinds({
+        "recall": _l("Rà soát ảnh hưởng"), "recall-decision": _l("Quyết định về một kết quả"), "recall-letter": _l("Thư gửi doanh nghiệp"),
+    })
+    history.say_fields("recall", {
+        "cause": _l("Nguyên nhân"), "since": _l("Từ lúc"), "until": _l("Đến trước lúc"), "error": _l("Sai số"),
+        "error_unit": _l("Đơn vị của sai số"),
+        "depth": _l("Số bước qua chuẩn"), "counts": _l("Khi mở đã thấy"), "conclusion": _l("Kết luận"), "closed_at": _l("Kết luận lúc"),
+        "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("recall-decision", {"decision": _l("Quyết định"), "recorded_at": _l("Ghi lúc")})
+    history.say_fields("recall-letter", {
+        "text": _l("Nội dung thư"), "reports": _l("Phiếu nêu trong thư"), "sent_at": _l("Gửi lúc"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("recall", "status", {s.code: s.word for s in recalls.RECALL.states})
+    history.say_values("recall", "cause", dict(recalls.CAUSES))
+    history.say_values("recall-decision", "decision", {code: s.word for code, s in recalls.DECISIONS.items()})
+    history.say_values("recall-letter", "status", {code: s.word for code, s in recalls.LETTERS.items()})

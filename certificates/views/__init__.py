@@ -5,4 +5,14 @@ from flask import Blueprint
 
 bp = Blueprint("certificates", "certificates")
 
-from certificates.views import filters, lookup, panel, prepare, register  # noqa: E402, F401  (they hang on it)
+from certificates.views import (  # noqa: E402  (they hang on it)
+    filters,  # noqa: F401
+    lookup,  # noqa: F401
+    panel,  # noqa: F401
+    prepare,  # noqa: F401
+    recall_panels,  # noqa: F401
+    recall_papers,  # noqa: F401
+    recalls,  # noqa: F401
+    register,  # noqa: F401
+    traces,  # noqa: F401
+)

@@ -48,7 +48,8 @@ def both(words: Any) -> Text:
     return {"vi": said["vi"], "en": said["en"] if said["en"] != said["vi"] else ""}
 
 
-def _drawn(draw: Any, *args: Any, **kw: Any) -> bytes:
+def drawn_or_refused(draw: Any, *args: Any, **kw: Any) -> bytes:
+    """A paper's bytes; a character that the faces lack is refused, named with the place where it stands."""
     try:
         return bytes(draw(*args, **kw))
     except MissingGlyph as error:
@@ -58,7 +59,8 @@ def _drawn(draw: Any, *args: Any, **kw: Any) -> bytes:
             character=character, where=path)) from error
 
 
-def _laboratory(lab: Laboratory) -> PrintedLaboratory:
+def printed_laboratory(lab: Laboratory) -> PrintedLaboratory:
+    """The letterhead."""
     return {
         "name": {"vi": lab.name_vi, "en": lab.name_en}, "address": lab.address_vi, "place": lab.place_vi, "phone": lab.phone,
         "email": lab.email, "tax_code": lab.tax_code,
@@ -128,7 +130,7 @@ def request_paper(
         })
     data: RequestData = {
         "number": row.number, "code": row.number, "date": row.requested_on.isoformat(), "form": REQUEST_FORM,
-        "laboratory": _laboratory(lab), "customer": _customer(row.customer), "items": items, "methods": _methods(row, scope),
+        "laboratory": printed_laboratory(lab), "customer": _customer(row.customer), "items": items, "methods": _methods(row, scope),
         "conformity_statement": row.wants_statement, "rules": _rules(agreed, named),
         "facts": [
             ({"vi": "Ngôn ngữ phiếu", "en": "Report language"}, both(LANGUAGE_WORDS[row.language])["vi"]),
@@ -154,7 +156,7 @@ def request_paper(
         data["review"] = _review(accepted)
     if row.note:
         data["notes"] = [{"vi": row.note, "en": ""}]
-    return _drawn(draw_request, data)
+    return drawn_or_refused(draw_request, data)
 
 
 def _checklist(samples: Sequence[Sample]) -> list[CheckedPoint]:
@@ -180,7 +182,7 @@ def receipt_paper(row: TestRequest, samples: Sequence[Sample], lab: Laboratory) 
         })
     data: ReceiptData = {
         "number": rules.sister_number("GN", row.number), "code": samples[0].code if len(samples) == 1 else row.number,
-        "date": clock.local(last.received_at).date().isoformat(), "form": RECEIPT_FORM, "laboratory": _laboratory(lab),
+        "date": clock.local(last.received_at).date().isoformat(), "form": RECEIPT_FORM, "laboratory": printed_laboratory(lab),
         "customer": _customer(row.customer), "request_number": row.number, "received_at": clock.local(last.received_at).isoformat(),
         "received_by": last.received_by.name, "delivered_by": last.brought_by or row.customer.name, "items": items,
         "checklist": _checklist(samples), "deviations": [],
@@ -202,7 +204,7 @@ def receipt_paper(row: TestRequest, samples: Sequence[Sample], lab: Laboratory) 
             decision = both(DECISION_WORDS[answer.decision])["vi"]
             said = f"{decision}. {answer.text} ({answer.answered_by}, {show_date(answer.answered_on)})"
             data["deviations"].append({"what": what, "answer": said})
-    return _drawn(draw_receipt, data)
+    return drawn_or_refused(draw_receipt, data)
 
 
 def _label(sample: Sample, lab_name: str) -> Label:
@@ -213,9 +215,9 @@ def _label(sample: Sample, lab_name: str) -> Label:
 def label_paper(sample: Sample, lab_name: str, size: str) -> bytes:
     """One item's label of a size."""
     label = _label(sample, lab_name)
-    return _drawn(draw_label, label.code, label.name, label.laboratory, details=label.details, size=size)
+    return drawn_or_refused(draw_label, label.code, label.name, label.laboratory, details=label.details, size=size)
 
 
 def label_sheet(samples: Sequence[Sample], lab_name: str, first: int) -> bytes:
     """Labels of several items on an A4 sheet, from a place on."""
-    return _drawn(draw_label_sheet, [_label(s, lab_name) for s in samples], first=first)
+    return drawn_or_refused(draw_label_sheet, [_label(s, lab_name) for s in samples], first=first)
