@@ -37,7 +37,9 @@ from instruments.services.orders import (
     return_order,
     send_order,
 )
+from instruments.services.planning import PlanRules, create_feed, plan_rules, revoke_feed, set_plan_rules
 from instruments.services.register import attach_file, change_instrument, register_instrument, set_ranges
+from instruments.services.reminders import bring_up_to_date, remind
 from instruments.services.standing import unfit_reasons
 from instruments.services.states import service_facts_of, set_state
 from instruments.services.systems import add_member, end_membership
@@ -52,4 +54,5 @@ __all__ = [
     "register_instrument", "release_calibration", "release_facts", "service_facts_of", "set_ranges", "set_state", "take_back",
     "unfit_reasons",
     "end_of_month_validity", "extend", "extension_facts", "record_cycle_event", "record_first_issue", "record_use", "set_cycle", "term_end",
+    "bring_up_to_date", "create_feed", "plan_rules", "PlanRules", "remind", "revoke_feed", "set_plan_rules",
 ]

@@ -7,7 +7,7 @@ from flask import redirect, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from lab_app.accounts.views import bp
+from lab_app.accounts.views import bp as bp
 from lab_app.core import jobs, mail, notices, schedule
 from lab_app.core.access import current_actor, requires, signed_in
 from lab_app.core.errors import NotFound

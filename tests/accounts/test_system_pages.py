@@ -5,8 +5,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from lab_app.core import jobs, notices
 from lab_app.core import db as database
+from lab_app.core import jobs, notices
 from lab_app.core.db import db
 from lab_app.core.jobs import QueuedJob
 from lab_app.core.notices import Notice
@@ -38,7 +38,8 @@ def test_opening_marks_it_read_and_leads_on(people, client_as):
     given(people.technician, 2)
     given(people.reviewer, 1)
     client = client_as(people.technician)
-    mine, foreign = (db.session.scalars(select(Notice).where(Notice.person_id == p.id)).first() for p in (people.technician, people.reviewer))
+    mine, foreign = (
+        db.session.scalars(select(Notice).where(Notice.person_id == p.id)).first() for p in (people.technician, people.reviewer))
     answer = client.post(f"/notices/{mine.id}/open")
     assert answer.status_code == 302 and answer.headers["Location"].endswith("/instruments")
     assert client.post(f"/notices/{foreign.id}/open").status_code == 404
