@@ -22,11 +22,13 @@ from instruments.services.cycles import (
 from instruments.services.extensions import extend, extension_facts
 from instruments.services.factors import add_factor_set, decide_factors, factors_from_points
 from instruments.services.firmware import record_firmware
+from instruments.services.in_house import ReportedCalibration, take_over
 from instruments.services.intervals import (
     decide_interval,
     decision_facts,
     interval_proposal,
     propose_interval,
+    review_record,
 )
 from instruments.services.loans import lend, loan_facts, take_back
 from instruments.services.orders import (
@@ -46,9 +48,10 @@ from instruments.services.systems import add_member, end_membership
 
 __all__ = [
     "freeze_chart",
+    "ReportedCalibration", "take_over",
     "arrive_order", "cancel_order", "decide_factors", "factor_facts", "factors_from_points", "NO_POINTS", "place_order",
     "provider_facts", "return_order", "send_order", "set_points", "source_facts",
-    "decide_interval", "decision_facts", "interval_proposal", "propose_interval",
+    "decide_interval", "decision_facts", "interval_proposal", "propose_interval", "review_record",
     "add_factor_set", "add_member", "attach_file", "change_instrument", "end_membership", "evaluate_calibration", "lend",
     "loan_facts", "LONGEST_INTERVAL_MONTHS", "record_calibration", "record_check", "record_firmware", "record_maintenance",
     "register_instrument", "release_calibration", "release_facts", "service_facts_of", "set_ranges", "set_state", "take_back",

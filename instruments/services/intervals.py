@@ -1,6 +1,7 @@
 """Interval reviews: a proposal from the record, and the decision of another person on it (6.4.7; ILAC-G24 / OIML D 10)."""
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
@@ -20,33 +21,38 @@ from lab_app.metrology.errors import MetrologyError
 CALIBRATION = "calibration"
 
 
-def interval_proposal(instrument: Instrument, method: str, bounds: rules.Bounds) -> tuple[rules.Proposed, int, dict[str, object]]:
-    """What a method proposes now, the interval in months it starts from, and the record it read. Writes nothing.
+@dataclass(frozen=True)
+class Record:
+    """What a review reads: the interval in months, the instrument's own calibrations, those of its like (its own among them)."""
 
-    Refuses a method whose record is too short, saying what is missing.
-    """
-    current = queries.interval_months(instrument)
-    if current is None:
+    current: int | None
+    own: list[rules.Done]
+    like: list[list[rules.Done]]
+
+
+def review_record(instrument: Instrument) -> Record:
+    """The record of an instrument and its like, read once for every method."""
+    likes = queries.like(instrument)
+    found = queries.record_of(likes)
+    return Record(queries.interval_months(instrument), found[instrument.id], list(found.values()))
+
+
+def interval_proposal(record: Record, method: str, bounds: rules.Bounds) -> rules.Proposed:
+    """What a method proposes now. Refuses a method whose record is too short, saying what is missing. Writes nothing."""
+    if record.current is None:
         raise FieldRefused("method", gettext("Chưa có chu kỳ hiệu chuẩn để xem xét: ghi chu kỳ hoặc hiệu chuẩn trước."))
-    likes = queries.like(instrument) if method in ("a3", "exponential") else [instrument.id]
-    record = queries.record_of(likes)
-    own = record[instrument.id]
     try:
-        found = {
-            "staircase": lambda: rules.staircase(own, current, bounds),
-            "a3": lambda: rules.a3(record.values(), current, bounds),
-            "exponential": lambda: rules.exponential(record.values(), current, bounds),
-            "drift": lambda: rules.drifting(own, current, bounds),
-        }[method]()
-    except KeyError as error:
-        raise FieldRefused("method", gettext("Chọn một phương pháp.")) from error
+        if method == "staircase":
+            return rules.staircase(record.own, record.current, bounds)
+        if method == "drift":
+            return rules.drifting(record.own, record.current, bounds)
+        if method == "a3":
+            return rules.a3(record.like, record.current, bounds)
+        if method == "exponential":
+            return rules.exponential(record.like, record.current, bounds)
     except MetrologyError as error:
         raise FieldRefused("method", _lacking(error)) from error
-    history = {
-        "bounds": bounds.as_json(), "instruments": len(likes),
-        "done": [{"on": d.done_on.isoformat(), "share": format(d.share, ".4f") if d.share is not None else ""} for d in own],
-    }
-    return found, current, history
+    raise FieldRefused("method", gettext("Chọn một phương pháp."))
 
 
 def _lacking(error: MetrologyError) -> str:
@@ -65,10 +71,15 @@ def propose_interval(actor: Actor, instrument: Instrument, *, method: str, bound
         raise FieldRefused("reason", gettext("Cần ghi lý do."))
     if any(not row.decision for row in queries.reviews_of(instrument.id)):
         raise FieldRefused("method", gettext("Còn một đề nghị chưa quyết định; quyết định nó trước."))
-    found, current, history = interval_proposal(instrument, method, bounds)
+    record = review_record(instrument)
+    found = interval_proposal(record, method, bounds)
+    history = {
+        "bounds": bounds.as_json(), "instruments": len(record.like) if method in ("a3", "exponential") else 1,
+        "done": [{"on": d.done_on.isoformat(), "share": format(d.share, ".4f") if d.share is not None else ""} for d in record.own],
+    }
     row = IntervalReview(
         code=numbering.yearly("CK", clock.today().year), instrument_id=instrument.id, instrument=instrument, kind=CALIBRATION,
-        method=method, current_months=current, proposed_months=found.months, history=history,
+        method=method, current_months=record.current, proposed_months=found.months, history=history,
         findings=found.findings | {"reason": found.reason, "stop": found.stop}, reason=reason.strip(), proposed_by_id=person_id,
     )
     db.session.add(row)

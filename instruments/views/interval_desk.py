@@ -48,17 +48,17 @@ class Offer:
 
 def record_page(row: Instrument, bounds: rules.Bounds) -> dict[str, Any]:
     """The record, the methods' offers and the drift pictures of one instrument."""
-    record = queries.record_of([row.id])[row.id]
+    record = services.review_record(row)
     offers = []
     for method in rules.METHODS:
         try:
-            found, _current, _history = services.interval_proposal(row, method, bounds)
+            found = services.interval_proposal(record, method, bounds)
             offers.append(Offer(method, found.months, _why(found.reason, found.stop)))
         except FieldRefused as refused:
             offers.append(Offer(method, None, str(refused.message)))
     return {
-        "record": record, "offers": offers, "current": queries.interval_months(row), "reviews": queries.reviews_of(row.id),
-        "plots": [drift_plot(course) for course in rules.courses(record)[:COURSES_SHOWN]], "standing": standing,
+        "record": record.own, "offers": offers, "current": record.current, "reviews": queries.reviews_of(row.id),
+        "plots": [drift_plot(course) for course in rules.courses(record.own)[:COURSES_SHOWN]], "standing": standing,
     }
 
 
