@@ -48,6 +48,7 @@ def person_of(actor: Actor) -> int:
 def add_state(
     instrument: Instrument, state: str, effective_at: datetime, person_id: int, verification: str = "", reason: str = "",
 ) -> InstrumentState:
+    """Write down the state an instrument is in from a moment on; whether it may be so is the caller's question."""
     row = InstrumentState(
         instrument_id=instrument.id, state=state, effective_at=effective_at, person_id=person_id,
         verification=verification.strip(), reason=reason.strip(),

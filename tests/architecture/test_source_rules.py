@@ -95,7 +95,7 @@ def other_clocks(path: str, text: str) -> Finding:
 
 def floats(path: str, text: str) -> Finding:
     """Readings, limits and printed values are Decimal; floats live in metrology, and in drawings."""
-    drawing = starts(path, "lab_app/core/paper", "certificates/layouts") or "plot" in PurePosixPath(path).stem
+    drawing = starts(path, "lab_app/core/paper", "certificates/paper") or "plot" in PurePosixPath(path).stem
     if starts(path, "lab_app/metrology") or drawing:
         return
     for node, name in calls(text):
