@@ -74,6 +74,8 @@ def _who() -> str:
 def validate(folder: Path | None, report: Path | None) -> None:
     """Recompute published cases through the program's own functions; exit 1 when one fails, 2 when there is none to run."""
     cases = folder or OWN_CASES
+    if report is not None and not report.absolute().parent.is_dir():
+        raise click.BadParameter(f"no folder {report.parent}", param_hint="--report")
     outcomes: list[Outcome] = []
     try:
         for outcome in run(cases):

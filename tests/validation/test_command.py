@@ -60,6 +60,12 @@ def test_nothing_to_run(app: Flask, tmp_path: Path) -> None:
         assert "nothing to run" in result.output
 
 
+def test_a_report_needs_a_folder_before_anything_is_run(app: Flask, tmp_path: Path) -> None:
+    result = validate(app, "--report", str(tmp_path / "nowhere" / "r.pdf"))
+    assert result.exit_code == 2
+    assert "PASSED" not in result.output
+
+
 def test_the_report_can_be_filed(app: Flask, tmp_path: Path) -> None:
     folder = part(tmp_path, "guard_band.json", expected={"rss": 1, "test95": 0.6}, source="Sách \U0001f600 ✓")
     report = tmp_path / "report.pdf"
