@@ -81,12 +81,6 @@ class AskForm(Form):
     query = TextField(_l("Câu hỏi SCPI"), [Optional()], max_length=100,
                       description=_l("Chỉ dùng khi chọn “Câu hỏi khác”; phải là câu hỏi (có dấu ?)."))
 
-    QUESTIONS = {"trace": "TRAC:DATA? TRACE1", "marker": "CALC:MARK1:Y?", "level": "READ?"}
-
-    def question(self) -> str:
-        """The line that is sent."""
-        return self.QUESTIONS.get(self.what.data or "", self.query.data or "")
-
 
 class ConnectionForm(Form):
     """Where the instrument is asked, and what it answers."""

@@ -37,6 +37,8 @@ WHY: dict[str, Any] = {
     "missing": _l("cách đọc còn thiếu"),
     "outside": _l("ngoài phạm vi của tệp"),
     "unsupported": _l("tệp dùng đơn vị hoặc bố cục chưa đọc được"),
+    "different_quantity": _l("đơn vị của tệp không cùng đại lượng với ô này"),
+    "unknown_unit": _l("không biết đơn vị"),
     "unit_unknown": _l("không biết đơn vị của mức"),
     "unit_missing": _l("tệp không nêu đơn vị của mức; hãy chọn đơn vị"),
     "unit_differs": _l("đơn vị đã chọn khác với đơn vị ghi trong tệp"),

@@ -3,15 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from instruments import scpi, trace_pictures
+from instruments import trace_pictures
 from instruments.forms.capture import DELIMITED, AskForm, ConnectionForm, ReadForm, UploadForm
 from instruments.models import Instrument, Trace
 from instruments.queries import traces as queries
 from instruments.rules import traces as reading
+from instruments.services import asking
 from instruments.services import capture as services
 from instruments.views.blueprint import bp, instrument_of
 from lab_app.core import files
@@ -32,12 +33,6 @@ COLUMNS = (
 SOURCES = {"file": _l("từ tệp"), "scpi": _l("từ thiết bị")}
 FIRST_LINES, FIRST_POINTS = 14, 8
 SHOWN_BYTES = 6000
-
-
-def backend() -> scpi.Backend:
-    """How this installation talks to instruments."""
-    settings = current_app.config["LAB"]
-    return scpi.Backend(settings.scpi_backend, settings.scpi_timeout_ms, settings.simulated_instruments)
 
 
 def trace_of(instrument: Instrument, ident: int) -> Trace:
@@ -163,7 +158,7 @@ def ask_instrument(code: str) -> Any:
     row, form = instrument_of(code), AskForm()
     if form.validate_on_submit():
         try:
-            spoken, upload = ask(row, form)
+            spoken, upload = asking.ask(row, form.what.data, form.query.data or "")
         except FieldRefused as error:
             where = form.query if error.field == "query" else form.what
             where.errors = [*where.errors, str(error.message)]
@@ -176,15 +171,6 @@ def ask_instrument(code: str) -> Any:
     return page("instruments/trace_ask.html", form=form, instrument=row)
 
 
-def ask(row: Instrument, form: AskForm) -> tuple[scpi.Conversation, Upload]:
-    """Talk to an instrument and put the transcript away, outside any transaction."""
-    if not row.resource:
-        raise FieldRefused("what", gettext("Danh mục chưa ghi địa chỉ VISA của thiết bị này."))
-    settings = scpi.TRACE_SETTINGS if form.what.data == "trace" else scpi.LEVEL_SETTINGS
-    spoken = scpi.capture(row.resource, [form.question()], backend(), settings)
-    return spoken, files.put_bytes(spoken.transcript(), f"{row.code}-scpi.txt", files.INSTRUMENT_DATA)
-
-
 @bp.route("/instruments/<code>/connection", methods=["GET", "POST"])
 @requires(P.INSTRUMENT_WRITE)
 def connection(code: str) -> Any:
@@ -193,7 +179,7 @@ def connection(code: str) -> Any:
     form = ConnectionForm(data={"resource": row.resource, "identity": row.identity})
     if form.validate_on_submit():
         with attempt(form) as tried:
-            services.set_connection(current_actor(), row, **form.clean(), simulation=backend().simulation is not None)
+            services.set_connection(current_actor(), row, **form.clean(), simulation=asking.backend().simulation is not None)
         if tried.ok:
             return done(gettext("Đã lưu địa chỉ."), "instruments.traces_page", code=code)
         row = instrument_of(code)
