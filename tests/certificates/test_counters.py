@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from certificates import limits
+from lab_app.core import rates as limits
 
 
 @pytest.fixture
