@@ -54,6 +54,7 @@ class Sample:
         self.values = values
         self.p = p
         self._ordered: Any = None
+        self._symmetric: dict[float, Interval] = {}
         self._mean = float(values.mean())
         self._u = float(values.std(ddof=1))
 
@@ -78,14 +79,18 @@ class Sample:
 
     def symmetric(self, p: float | None = None) -> Interval:
         """The probabilistically symmetric coverage interval (7.7.1)."""
+        level = self.p if p is None else p
+        found = self._symmetric.get(level)
+        if found is None:
+            found = self._symmetric[level] = self._between(*_ends(len(self.values), level))
+        return found
+
+    def _between(self, low: int, high: int) -> Interval:
+        """The interval between two order statistics; they need no full sorting."""
         import numpy as np
 
-        low, high = _ends(len(self.values), self.p if p is None else p)
-        if self._ordered is not None:
-            return Interval(float(self._ordered[low]), float(self._ordered[high]))
-        # Two order statistics need no full sorting.
-        parted = np.partition(self.values, (low, high))
-        return Interval(float(parted[low]), float(parted[high]))
+        places = self._ordered if self._ordered is not None else np.partition(self.values, (low, high))
+        return Interval(float(places[low]), float(places[high]))
 
     def shortest(self, p: float | None = None) -> Interval:
         """The shortest coverage interval (7.7.2)."""
