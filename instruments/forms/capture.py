@@ -42,7 +42,7 @@ class ReadForm(Form):
     trace = IntegerField(_l("Đường đo thứ"), [Optional(), NumberRange(1, 20, _l("Từ 1 đến 20."))], default=1,
                          description=_l("Khi tệp có nhiều đường đo."))
     unit = Choice(_l("Đơn vị của mức"), empty=_l("như tệp ghi"), choices=[(u, u) for u in LEVEL_UNITS], validate_choice=False)
-    delimiter = Choice(_l("Dấu phân cách"), choices=list(DELIMITERS))
+    delimiter = Choice(_l("Dấu phân cách"), choices=list(DELIMITERS), default=",")
     decimal = Choice(_l("Dấu thập phân"), choices=list(DECIMALS))
     encoding = Choice(_l("Bảng mã"), choices=list(ENCODINGS))
     data_after = TextField(_l("Số liệu bắt đầu sau dòng"), [Optional()], max_length=80,

@@ -127,9 +127,11 @@ def _first_look(upload: Upload, captured_at: Any) -> ReadForm:
     try:
         queries.points_in(upload.sha256, form.plan())
     except TraceError as error:
-        proposed = queries.proposed_mapping(upload.sha256) if error.code == "unknown_format" else None
-        if proposed is not None:
-            form.fill(proposed)
+        if error.code == "unknown_format":
+            form.reader.data = DELIMITED
+            proposed = queries.proposed_mapping(upload.sha256)
+            if proposed is not None:
+                form.fill(proposed)
     return form
 
 
