@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench import cases, paper, rounds
+from bench import arithmetic, cases, paper, rounds
 from bench.cases import CANVAS, INSERT, PAGES, Goal, WrongAnswer
 from bench.laboratory import Laboratory
 from bench.rounds import PROCESSOR, WALL, Timed
@@ -101,6 +101,10 @@ def _others(lab: Laboratory, only: str, floors: dict[str, Timed]) -> tuple[list[
         result = Result(f"PDF of the report, {marks.pages} pages", 0.0, CANVAS, bytes=len(draw()))
         works.append(_Work(result, Goal(times=1.5), Timed(result.name, draw, PROCESSOR)))
         floors[CANVAS] = Timed(CANVAS, canvas, PROCESSOR)
+    for pair in arithmetic.PAIRS:
+        if _wanted(only, pair.name):
+            works.append(_Work(Result(pair.name, 0.0, pair.floor), Goal(times=pair.times), Timed(pair.name, pair.act, PROCESSOR)))
+            floors[pair.floor] = Timed(pair.floor, pair.bare, PROCESSOR)
     return works, refused
 
 
