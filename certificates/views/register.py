@@ -5,7 +5,7 @@ import json
 import logging
 from typing import Any
 
-from flask import abort, request
+from flask import abort, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
@@ -13,10 +13,12 @@ from sqlalchemy import Select
 from certificates import queries, services, workflow
 from certificates.forms import StatusForm
 from certificates.models import Report
+from certificates.recall import queries as recall_queries
+from certificates.recall import workflow as recall_workflow
 from certificates.snapshot import section_lines
 from certificates.views import bp
 from lab_app.core import audit, export, files, jobs
-from lab_app.core.access import current_actor, requires
+from lab_app.core.access import Actor, current_actor, requires
 from lab_app.core.db import db
 from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
@@ -100,8 +102,16 @@ def report_page(code: str) -> Any:
         later=later, stops=stops, stored=queries.stored_file(row.file_sha256), line_ids=_line_ids(row),
         line_count=sum(len(section_lines(section)) for section in snapshot["sections"]),
         entries=_entries(row), may_issue=actor.can(P.REPORT_ISSUE), may_change=actor.can(P.REPORT_STATUS),
-        size=files.describe,
+        size=files.describe, recalls=_recalls(row, actor),
     )
+
+
+def _recalls(row: Report, actor: Actor) -> dict[str, Any] | None:
+    """Recalls that concern the paper, for those who may see them."""
+    if not actor.can(P.QUALITY_READ):
+        return None
+    return {"recalls": recall_queries.recalls_of_report(row.id), "machine": recall_workflow.RECALL, "causes": recall_workflow.CAUSES,
+            "trace_url": url_for("certificates.trace_of_report", code=row.code)}
 
 
 def _entries(row: Report) -> list[audit.AuditEntry]:

@@ -16,7 +16,7 @@ from instruments.models import (
 )
 from instruments.rules import charts
 from instruments.services.standing import person_of, refresh, stop_use, unfit_reasons
-from lab_app.core import clock
+from lab_app.core import clock, events
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
@@ -162,5 +162,21 @@ def record_maintenance(
     if kind in HARM and instrument.state != workflow.RETIRED.code:
         words = gettext("Hư hỏng ngày %(day)s: %(what)s") if kind == "damage" else gettext("Quá tải ngày %(day)s: %(what)s")
         stop_use(actor, instrument, done_on, words % {"day": show_date(done_on), "what": row.what}, cause="damage")
+    elif not row.verified_before_return and done_on < clock.today():
+        _known_late(actor, instrument, row)
     refresh(instrument)
     return row
+
+
+def _known_late(actor: Actor, instrument: Instrument, row: Maintenance) -> None:
+    """What was measured since passed by what was known then; that it is in doubt by what is known now is news (6.4.9). The doubt ends
+    on the first later day on which a check or calibration passed."""
+    facts, now = queries.facts_of([instrument])[instrument.id], clock.now()
+    proved = [c.done_on for c in facts.checks if c.passed and c.done_on > row.done_on]
+    proved += [c.done_on for c in facts.calibrations if c.passed and c.done_on > row.done_on and c.released_at is not None]
+    until = min((clock.at_local(day) for day in proved), default=now)
+    events.calibration_failed.send(
+        "instruments", instrument=instrument, since=clock.at_local(row.done_on), actor=actor, cause="maintenance",
+        found_on=clock.today(), error=None, error_unit="", until=min(until, now),
+        reason=gettext("Bảo trì ngày %(day)s ghi muộn và chưa kiểm tra xác nhận: %(what)s", day=show_date(row.done_on), what=row.what),
+    )

@@ -30,6 +30,8 @@ ROOMS = (
     ("TN", "Quầy tiếp nhận", "Reception desk"),
 )
 NO_ROOM = {"Nhà B"}
+#: The EMI receiver of the story.
+RECEIVER = "EQ-005"
 
 #: What each instrument measures: quantity, low, high, unit, U (k = 2), unit of U.
 RANGES: dict[str, tuple[tuple[str, str, str, str, str | None, str], ...]] = {
@@ -82,13 +84,12 @@ def load_equipment() -> None:
         with _at(REGISTERED_ON, 9):
             rows[entry["id"]] = _register(entry, places)
         _calibrated(rows[entry["id"]], entry)
-    _receiver_story(rows["EQ-005"], next(e for e in data["equipment"] if e["id"] == "EQ-005"))
+    _receiver_checked(rows[RECEIVER], _receiver_entry()["checks"][:1])
     with _at(date(2026, 9, 1), 8):
         services.set_state(
             person("U06"), rows["EQ-018"], "out_of_service", clock.now(), reason="Đến hạn hiệu chuẩn, chưa gửi; có EQ-001 thay")
     for entry in data["equipment"]:
         _keep_calibrated(rows[entry["id"]], entry)
-    _keep_checked(rows["EQ-005"])
 
 
 def _rooms() -> dict[str, Room]:
@@ -160,13 +161,26 @@ def _factors(row: Instrument, entry: dict[str, Any], calibration: Calibration) -
             )
 
 
-def _receiver_story(row: Instrument, entry: dict[str, Any]) -> None:
-    """EQ-005: a good check, maintenance nobody wrote down, a failed check, repair, back in service."""
-    steward = person("U06")
-    for check in entry["checks"]:
+def _receiver_entry() -> dict[str, Any]:
+    return next(e for e in case()["equipment"] if e["id"] == RECEIVER)
+
+
+def _receiver_checked(row: Instrument, checks: list[dict[str, Any]]) -> None:
+    for check in checks:
         day = date.fromisoformat(check["date"])
         with _at(day, 8):
             _check(row, day, check["indicated_dBuV"], "Máy phát xung CISPR/CAL 100 MHz")
+
+
+def receiver_found_wrong() -> None:
+    """EQ-005 after a month of use: a failed check, maintenance that nobody had written down, repair, back in service.
+
+    Told when the readings of that month are there: the failed check opens the recall of what they touched.
+    """
+    entry, steward = _receiver_entry(), person("U06")
+    row = queries.by_code(RECEIVER)
+    assert row is not None
+    _receiver_checked(row, entry["checks"][1:])
     for work in entry["maintenance"]:
         with _at(date.fromisoformat(work["recorded"]), 15):
             services.record_maintenance(
@@ -183,6 +197,7 @@ def _receiver_story(row: Instrument, entry: dict[str, Any]) -> None:
         services.set_state(
             steward, row, "in_service", clock.now(), verification="Kiểm tra giữa kỳ 60,1 dBµV đạt sau khi thay đầu nối",
             reason="U02 cho phép làm việc trở lại (NCW-2026-003)")
+    _keep_checked(row)
 
 
 def _keep_calibrated(row: Instrument, entry: dict[str, Any]) -> None:

@@ -44,7 +44,7 @@ def password(settings: config.Settings) -> str:
 def load(if_empty: bool) -> str:
     """Load everything and commit; answers one line for the command line."""
     from lab_app.accounts.models import Person
-    from lab_app.demo import equipment, methods, people, story, today
+    from lab_app.demo import equipment, methods, people, recall_story, story, today
 
     if db.session.scalar(select(Person.id).limit(1)) is not None:
         db.session.rollback()
@@ -60,7 +60,12 @@ def load(if_empty: bool) -> str:
         ):
             step()
             _commit()
-        story.tell()
+        told = story.tell_to_the_report()
+        recall_story.tell_earlier()
+        equipment.receiver_found_wrong()
+        _commit()
+        recall_story.tell()
+        story.tell_the_amendment(*told)
         today.load_today()
         _commit()
     finally:

@@ -37,6 +37,8 @@ PLACES: dict[str, Place] = {
     "person": Place("accounts.person_page", "code", P.PERSON_READ),
     "room": Place("quality.room_page", "code", P.QUALITY_READ),
     "environment": Place("quality.environment_page", "code", P.QUALITY_READ),
+    "nonconformity": Place("quality.nonconformity_page", "code", P.QUALITY_READ),
+    "recall": Place("certificates.recall_page", "code", P.QUALITY_READ),
     "supplier": Place("quality.supplier_page", "code", P.QUALITY_READ),
     "calibration-order": Place("instruments.order_page", "code", P.INSTRUMENT_READ),
 }
@@ -53,7 +55,8 @@ READ_RIGHTS: dict[str, P] = {kind: place.permission for kind, place in PLACES.it
     "maintenance": P.INSTRUMENT_READ, "factor-set": P.INSTRUMENT_READ, "calibration-point": P.INSTRUMENT_READ,
     "check-chart": P.INSTRUMENT_READ, "calibration-standard": P.INSTRUMENT_READ, "supplier-approval": P.QUALITY_READ,
     "report-line": P.REPORT_READ,
-    "report-status": P.REPORT_READ, "authorisation": P.PERSON_READ, "role": P.PERSON_READ, "site": P.PERSON_READ,
+    "recall-decision": P.QUALITY_READ, "recall-letter": P.QUALITY_READ, "report-status": P.REPORT_READ,
+    "authorisation": P.PERSON_READ, "role": P.PERSON_READ, "site": P.PERSON_READ,
     "laboratory": P.PERSON_READ, "attachment": P.HISTORY_READ,
 }
 

@@ -41,6 +41,7 @@ def base(request):
         try:
             people.load_people("mayxanh-2026")
             equipment.load_equipment()
+            equipment.receiver_found_wrong()
             methods.load_methods()
             db.session.commit()
             database.end_writing()
@@ -152,6 +153,7 @@ def test_a_later_loading_keeps_the_laboratory_alive(app, frozen_clock):
     frozen_clock.set(clock.at_local(date(2028, 2, 1), 9))
     people.load_people("mayxanh-2026")
     equipment.load_equipment()
+    equipment.receiver_found_wrong()
     rows = instruments.in_register()
     found = instruments.fitness(rows, clock.now(), None, clock.now())
     assert [r.code for r in rows if found[r.id]] == ["EQ-018"]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from certificates.models import Recall
 from certificates.recall import presenters, touched
+from certificates.recall import queries as recall_queries
 from instruments import services as instruments
 from lab_app.core import clock
 from lab_app.core.db import db
@@ -74,3 +75,19 @@ def test_the_error_is_held_against_each_margin_by_the_agreed_rule(recall):
         # An emission under an upper limit: what reads 1.6 dB low loses 1.6 dB of its margin.
         assert row.effect.corrected == row.reading.value + Decimal("1.6")
         assert row.effect.code == ("stays" if row.reading.margin >= Decimal("1.6") else "flips"), row.title
+
+
+def test_one_recall_holds_the_check_and_the_maintenance_that_became_known_with_it(recall):
+    """The maintenance of 03/09 was written down on 02/10: readings had passed by what was known; the recall of the check takes it in."""
+    assert recall.cause == "check" and "03/09/2026" in recall.note
+    assert recall.nonconformity.code == "NCW-2026-003"
+    assert recall.counts["readings"] == 10 and recall.counts["reports"] == 1, "found at the moment it was opened"
+
+
+def test_some_lines_are_decided_and_the_letter_has_gone(recall):
+    counts = touched.counts(touched.scope_of(recall), recall.id)
+    assert counts.by_decision == {"stands": 5, "retest": 3} and counts.undecided == 2
+    (letter,) = recall_queries.letters(recall.id)
+    assert letter.status == "sent" and letter.reports == ["PKQ-2026-0117-01"]
+    assert "EQ-005" in letter.text and "Report PKQ-2026-0117-01" in letter.text
+    assert recall.nonconformity.status == "evaluated"
