@@ -20,6 +20,8 @@ Text = dict[str, str]
 #: An uncertainty written with more significant digits than this is a computed one and is rounded for paper.
 RECORDED_DIGITS = 3
 USUAL_PLACES = 2
+#: An uncertainty of a calibration has at most two significant digits (ILAC-P14).
+CALIBRATION_DIGITS = 2
 
 _ANSWERS: Mapping[str, Text] = {
     "PASS": {"vi": "Đạt", "en": "Pass"},
@@ -72,8 +74,10 @@ def uncertainty_digits(u: Decimal) -> str:
     return canonical_decimal(round_half(u, uncertainty_places(u)))
 
 
-def uncertainty_places(u: Decimal) -> int:
-    """Decimal places of a printed uncertainty."""
+def uncertainty_places(u: Decimal, significant: int | None = None) -> int:
+    """Decimal places of a printed uncertainty; `significant`: so many significant digits whatever was recorded."""
+    if significant is not None:
+        return max(0, places_of(round_uncertainty(u, significant)))
     if len(u.normalize().as_tuple().digits) <= RECORDED_DIGITS:
         return max(0, places_of(u))
     return min(places_of(round_uncertainty(u, 3)), max(USUAL_PLACES, places_of(round_uncertainty(u, 2))))
@@ -90,12 +94,16 @@ def values_of(value: Decimal | None, computed: Mapping[str, Any]) -> list[Decima
 def numbers(
     *, kind: str, places: int, value: Decimal | None, observation: str, u: Decimal | None, k: Decimal | None, unit: str,
     limit: Mapping[str, Any] | None, guard_band: Decimal | None, computed: Mapping[str, Any], exempt: str | None,
-    judged: bool, read_off: bool = False,
+    judged: bool, read_off: bool = False, calibrated: bool = False,
 ) -> Printed:
     """The printed numbers of one reading. `exempt` is the key of the reason why there is no U; `judged` lets the margin print;
-    `read_off`: the limit was interpolated at the reading's frequency."""
+    `read_off`: the limit was interpolated at the reading's frequency. `calibrated`: U has two significant digits, and the result no
+    digit finer than U (ILAC-P14)."""
     if kind == "observation" or observation:
         return Printed({"text": dict(_ANSWERS.get(observation, {"vi": observation, "en": ""}))}, limit_of(limit), None, None, None)
+    significant = CALIBRATION_DIGITS if calibrated else None
+    if calibrated and u is not None:
+        places = min(places, uncertainty_places(u, significant))
     values = values_of(value, computed)
     digits = [canonical_decimal(round_half(each, places)) for each in values]
     if len(digits) > 1:
@@ -116,7 +124,8 @@ def numbers(
             contradicts = printed_margin(found, values, places).contradicts
     uncertainty: dict[str, str] | None = None
     if u is not None:
-        uncertainty = {"value": uncertainty_digits(u), "k": canonical_decimal(k) if k is not None else "2"}
+        written = canonical_decimal(round_half(u, uncertainty_places(u, significant)))
+        uncertainty = {"value": written, "k": canonical_decimal(k) if k is not None else "2"}
         budget = computed.get("budget")
         other = str(budget.get("unit") or "") if isinstance(budget, Mapping) else ""
         if other and other != unit and not (other == "dB" and unit.startswith("dB")):
@@ -126,5 +135,5 @@ def numbers(
     band = None
     if judged and guard_band is not None and guard_band > 0:
         # w is a part or a multiple of U and is written as finely as U is.
-        band = canonical_decimal(round_half(guard_band, uncertainty_places(u if u is not None else guard_band)))
+        band = canonical_decimal(round_half(guard_band, uncertainty_places(u if u is not None else guard_band, significant)))
     return Printed(result, paper, uncertainty, margin, band, contradicts)

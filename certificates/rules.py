@@ -9,6 +9,7 @@ from certificates.snapshot import ITEMS_OF_7_8_2_1, WAIVABLE
 from lab_app.core.numbering import CODE_ALPHABET, read_code
 
 PREFIX = "PKQ"
+CERTIFICATE_PREFIX = "GCN-HC"
 AMENDED = "/SĐ"
 CODE_GROUPS, CODE_SIZE = 4, 4
 LETTERS = tuple("abcdefghijklmnop")
@@ -34,9 +35,14 @@ STANDARD_REASONS: Mapping[str, Text] = {
 
 
 def first_number(request_number: str, index: int) -> str:
-    """`PKQ-2026-0117-01`: the request's own number with the running index of its reports."""
+    """`PKQ-2026-0117-01`: the request's own number with the running index of its reports.
+
+    A calibration has one certificate as a rule: `GCN-HC-2026-0031`, and `GCN-HC-2026-0031-02` for a further one.
+    """
     found = _REQUEST_TAIL.match(request_number)
     tail = found["tail"] if found else request_number
+    if request_number.startswith("YC-HC-"):
+        return f"{CERTIFICATE_PREFIX}-{tail}" + (f"-{index:02d}" if index > 1 else "")
     return f"{PREFIX}-{tail}-{index:02d}"
 
 
@@ -52,8 +58,11 @@ def base_of(number: str) -> tuple[str, int]:
 
 
 def index_of(number: str) -> int:
-    """The running index at the end of a report's number; 0 when there is none."""
-    found = re.search(r"-(\d{1,4})$", base_of(number)[0])
+    """The running index at the end of a paper's number; 0 when there is none."""
+    base = base_of(number)[0]
+    if base.startswith(f"{CERTIFICATE_PREFIX}-"):
+        base = base if base.count("-") > CERTIFICATE_PREFIX.count("-") + 2 else f"{base}-1"
+    found = re.search(r"-(\d{1,4})$", base)
     return int(found.group(1)) if found else 0
 
 

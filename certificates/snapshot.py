@@ -33,6 +33,7 @@ from lab_app.core.paper.typefaces import composed
 
 SCHEMA = "report-snapshot/1"
 TEST_REPORT_LAYOUT = "test-report/1"
+CALIBRATION_LAYOUT = "calibration-certificate/1"
 
 
 class SnapshotFault(ValueError):
@@ -161,6 +162,9 @@ def faults(snapshot: Mapping[str, Any]) -> list[str]:
             for key in method["sections"]
             if key not in keys
         ]
+    certificate = snapshot["layout"].startswith("calibration-certificate/")
+    if certificate != ("calibration" in snapshot) or any(("calibrated" in line) != certificate for line in lines):
+        found.append("calibration: a certificate says what was calibrated in every line, no other paper does")
     if snapshot["accreditation"] and not any(line["scope"] == "VS" for line in lines):
         found.append("accreditation: no line is in scope, so the paper may not carry it")
     return found

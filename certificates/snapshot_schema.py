@@ -165,6 +165,20 @@ class Uncertainty(TypedDict):
     exempt: NotRequired[str]
 
 
+class Calibrated(TypedDict):
+    """A calibrated point: the reference value and what the item indicated, in `unit`; the line's result is their difference.
+
+    `point` names it; `scale`: the item's range it lies in, empty where the item has no ranges.
+    """
+
+    stage: Literal["as_found", "as_left"]
+    scale: str
+    point: str
+    reference: str
+    indication: str
+    unit: str
+
+
 class ResultLine(TypedDict):
     """One printed result (7.8.2.1 m). `ref` identifies it; `retest_of` is the `ref` of a failed line it repeats.
 
@@ -185,6 +199,7 @@ class ResultLine(TypedDict):
     verdict: NotRequired[VerdictCode | None]
     retest_of: NotRequired[str | None]
     reason: NotRequired[Text | None]
+    calibrated: NotRequired[Calibrated]
 
 
 class ResultGroup(TypedDict):
@@ -217,6 +232,7 @@ class Equipment(TypedDict):
     calibrated_by: NotRequired[str]
     calibrated_on: NotRequired[str]
     valid_through: str
+    uncertainty: NotRequired[str]
 
 
 class Span(TypedDict):
@@ -266,11 +282,13 @@ class UncertaintySection(TypedDict):
 
 
 class DecisionRule(TypedDict):
-    """A decision rule (7.8.6): short code, the results it applies to, and what it says."""
+    """A decision rule (7.8.6): short code, the results it applies to, and what it says; `levels` of a rule that knows conditional
+    verdicts: pass and fail each with a part inside the guard band."""
 
     code: str
     applies_to: Text
     rule: Text
+    levels: NotRequired[Literal["four"]]
 
 
 class DecisionRules(TypedDict):
@@ -341,8 +359,32 @@ class Amendment(TypedDict):
     changes: list[Change]
 
 
+class Stage(TypedDict):
+    """How all points of one stage of a calibration conform together (7.8.4.1 e)."""
+
+    stage: Literal["as_found", "as_left"]
+    verdict: VerdictCode
+
+
+class Calibration(TypedDict):
+    """What a calibration certificate says beyond a report (7.8.4.1). `ranges`: what was calibrated, from where to where.
+
+    `specification`: where the permissible errors come from. `adjustment`: what was done between the stages; null when nothing was
+    adjusted. `interval`: what is said of the next calibration (7.8.4.3). `own`: the item is an instrument of the laboratory.
+    """
+
+    ranges: list[Text]
+    specification: Text | None
+    stages: list[Stage]
+    adjustment: Text | None
+    interval: Text
+    own: NotRequired[str]
+
+
 class Snapshot(TypedDict):
-    """A test report. `state`: `issued` or `draft` (a draft has no number, code, accreditation or signature).
+    """A test report or, with `calibration`, a calibration certificate.
+
+    `state`: `issued` or `draft` (a draft has no number, code, accreditation or signature).
 
     `marks`: `preliminary` and/or `partial` for issued papers that say so. `verify_url` is what the QR opens, with the public
     code. `form` is the laboratory's form code ("BM-07.08-01 · LBH 03"). `not_applicable`: letter of 7.8.2.1 → reason.
@@ -382,5 +424,6 @@ class Snapshot(TypedDict):
     notes: list[Text]
     validity_statement: Text
     amendment: Amendment | None
+    calibration: NotRequired[Calibration]
     authorisation: Authorisation
     not_applicable: dict[str, Text]

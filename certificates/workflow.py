@@ -77,6 +77,8 @@ class IssueFacts:
 
     `missing`: letters of 7.8.2.1 neither filled nor waived with a reason, each with its name. `not_authorised`: methods the
     signatory may not release on `issued_on`. `issued_before`: number of the paper that already carries these results.
+    Of a calibration: `calibration_missing`, letters of 7.8.4.1 not filled; `below_capability`, accredited results whose U is
+    smaller than the capability on the register.
     """
 
     request_number: str
@@ -90,6 +92,8 @@ class IssueFacts:
     missing: tuple[tuple[str, str], ...] = ()
     wants_statement: bool = True
     review_current: bool = True
+    calibration_missing: tuple[str, ...] = ()
+    below_capability: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,38 @@ def report_items_complete(facts: IssueFacts) -> Stop | None:
         who=gettext("người lập phiếu"),
         link_endpoint="certificates.prepare", link_values={"number": facts.request_number},
         link_text=gettext("Mở trang lập phiếu"),
+    )
+
+
+_ITEMS_OF_CALIBRATION = {
+    "a": _l("độ không đảm bảo đo của mọi kết quả"), "b": _l("điều kiện môi trường khi hiệu chuẩn"),
+    "c": _l("liên kết chuẩn đo lường của chuẩn đã dùng"), "d": _l("kết quả trước và sau hiệu chỉnh"),
+}
+
+
+@gate("calibration-items-complete", ["7.8.4.1", "6.5.1"], _l("Giấy chứng nhận hiệu chuẩn đủ mục riêng"))
+def calibration_items_complete(facts: IssueFacts) -> Stop | None:
+    """A certificate has U, conditions, a traceability statement that rests on calibrated standards, and both sides of an adjustment."""
+    if not facts.calibration_missing:
+        return None
+    named = [f"{letter}) {_ITEMS_OF_CALIBRATION[letter]}" for letter in facts.calibration_missing]
+    return Stop(
+        says=gettext("Giấy chứng nhận hiệu chuẩn còn thiếu: %(items)s.", items="; ".join(named)),
+        do=gettext("Bổ sung ở việc hiệu chuẩn: chuẩn có giấy chứng nhận, môi trường, các điểm trước và sau hiệu chỉnh."),
+        who=gettext("người hiệu chuẩn"),
+        link_endpoint="results.jobs", link_values={"q": facts.request_number}, link_text=gettext("Mở việc hiệu chuẩn"),
+    )
+
+
+@gate("uncertainty-within-capability", ["7.6.2", "5.3"], _l("U không nhỏ hơn năng lực đo được công nhận"))
+def uncertainty_within_capability(facts: IssueFacts) -> Stop | None:
+    """An accredited calibration states no uncertainty smaller than the capability of its scope (ILAC-P14)."""
+    if not facts.below_capability:
+        return None
+    return Stop(
+        says=gettext("U nhỏ hơn CMC trong phạm vi công nhận: %(lines)s.", lines=_first(list(facts.below_capability))),
+        do=gettext("Xem lại bảng độ không đảm bảo đo; U công bố không nhỏ hơn CMC."), who=gettext("phụ trách phương pháp"),
+        link_endpoint="test_methods.scope", link_text=gettext("Mở phạm vi"),
     )
 
 
@@ -222,5 +258,5 @@ def issued_is_final(facts: FinalFacts) -> Stop | None:
 #: The gates of an issue in the order a person should hear of them.
 ISSUE_GATES = (
     "not-issued-twice", "request-review-current", "lines-reviewed", "signatory-authorised", "limit-confirmed",
-    "report-items-complete",
+    "report-items-complete", "calibration-items-complete", "uncertainty-within-capability",
 )

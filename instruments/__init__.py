@@ -9,8 +9,9 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from instruments import evidence, views, wording
+    from instruments import evidence, listeners, views, wording
 
+    listeners.connect()
     wording.say()
     evidence.offer()
     app.register_blueprint(views.bp)

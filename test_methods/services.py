@@ -490,7 +490,8 @@ def add_scope(
     if not decision.strip():
         raise FieldRefused("decision", gettext("Ghi số quyết định."))
     rows = [ScopeEntry(method_code=method_code, parameter_code=code, status=status, decision=decision.strip(),
-                       valid_from=valid_from, valid_to=valid_to, cmc=cmc, cmc_unit=cmc_unit if cmc is not None else "") for code in parameter_codes]
+                       valid_from=valid_from, valid_to=valid_to, cmc=cmc, cmc_unit=cmc_unit if cmc is not None else "")
+            for code in parameter_codes]
     db.session.add_all(rows)
     db.session.flush()
     return rows

@@ -10,24 +10,15 @@ from datetime import date, datetime
 from typing import Any
 
 from certificates import rules, workflow
-from certificates.assembly import basis, conclusion, items, results
+from certificates.assembly import basis, calibration, conclusion, items, results
+from certificates.papers import CALIBRATION, Paper, paper_for
 from certificates.queries import Material
-from certificates.snapshot import (
-    SCHEMA,
-    STANDARD_NOTES,
-    STANDARD_VALIDITY,
-    TEST_REPORT_LAYOUT,
-    derive_summary,
-    section_lines,
-)
-from lab_app.accounts.models import Authorisation, Person
+from certificates.snapshot import SCHEMA, derive_summary, section_lines
+from lab_app.accounts.models import Authorisation, Laboratory, Person
 from lab_app.core import clock
 
 Text = dict[str, str]
 Snapshot = dict[str, Any]
-
-TITLE: Text = {"vi": "Phiếu kết quả thử nghiệm", "en": "Test report"}
-FORM = "BM-07.08-01 · LBH 01"
 
 
 def text(vi: str | None, en: str | None = "") -> Text:
@@ -60,17 +51,19 @@ def draft(
     if "p" not in reasons and not material.subcontracted:
         reasons["p"] = dict(rules.STANDARD_REASONS["p"])
     marks = [kind] if kind in (workflow.PRELIMINARY, workflow.PARTIAL) else []
+    paper = paper_for(request.kind)
+    calibrates = request.kind == CALIBRATION
     snapshot: Snapshot = {
         "schema": SCHEMA,
-        "layout": TEST_REPORT_LAYOUT,
+        "layout": paper.layout,
         "state": "draft",
         "marks": marks,
-        "title": dict(TITLE),
+        "title": dict(paper.title),
         "number": None,
         "code": None,
         "verify_url": None,
         "issued_on": None,
-        "form": str(lab.settings.get("report_form") or FORM) if lab else FORM,
+        "form": _form(paper, lab),
         "laboratory": items.laboratory(lab),
         "accreditation": None,
         "customer": items.customer(request),
@@ -78,11 +71,11 @@ def draft(
         "items": [items.item(material, sample) for sample in material.samples],
         "places": basis.places(lines),
         "test_dates": rules.periods(clock.local(reading.measured_at).date() for reading in table.readings),
-        "conclusion": conclusion.conclude(everything, table, kind) if wanted else None,
-        "summary": derive_summary(sections),
+        "conclusion": _conclusion(calibrates, everything, table, kind) if wanted else None,
+        "summary": [] if calibrates else derive_summary(sections),
         "methods": results.methods(material, table),
         "sections": sections,
-        "equipment": basis.equipment(table.readings),
+        "equipment": basis.equipment(table.readings, standards=calibrates),
         "traceability": basis.traceability(table.readings),
         "environment": basis.environment(table.readings),
         "uncertainty": basis.uncertainty(lines, table.exemptions),
@@ -90,8 +83,8 @@ def draft(
         "deviations": items.deviations(material),
         "sampling": items.sampling(material.samples),
         "external_results": items.external(material),
-        "notes": [*(dict(note) for note in STANDARD_NOTES), *basis.environment_notes(lines), *items.notes(lab)],
-        "validity_statement": dict(STANDARD_VALIDITY),
+        "notes": [*(dict(note) for note in paper.notes), *basis.environment_notes(lines), *items.notes(lab)],
+        "validity_statement": dict(paper.validity),
         "amendment": None,
         "authorisation": {
             "testers": basis.testers(table.readings, lines),
@@ -100,7 +93,20 @@ def draft(
         },
         "not_applicable": reasons,
     }
+    if calibrates:
+        snapshot |= calibration.instead(snapshot, material)
+        snapshot["calibration"] = calibration.block(material, lines, everything, wanted)
     return snapshot if request.language != "vi" else _vietnamese_only(snapshot)
+
+
+def _form(paper: Paper, lab: Laboratory | None) -> str:
+    return str(lab.settings.get(paper.form_setting) or paper.form) if lab else paper.form
+
+
+def _conclusion(
+    calibrates: bool, lines: list[dict[str, Any]], table: results.Table, kind: str
+) -> dict[str, Any]:
+    return calibration.conclude(lines, kind) if calibrates else conclusion.conclude(lines, table, kind)
 
 
 def issued(

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from certificates.assembly.results import Table, ruled
+from certificates.papers import CALIBRATION
 from certificates.printed import uncertainty_digits
 from certificates.queries import Material, approved
 from lab_app.core import clock
 from lab_app.core.quantity import canonical_decimal
+from lab_app.metrology.decision import RuleKind
 from lab_app.metrology.rounding import round_uncertainty
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.results.models import JobLine, Reading
@@ -48,8 +50,11 @@ def _records(readings: Iterable[Reading]) -> list[EnvironmentRecord]:
     return sorted(found.values(), key=lambda record: (record.from_at, record.id))
 
 
-def equipment(readings: Sequence[Reading]) -> list[dict[str, Any]]:
-    """Every instrument of the readings with the calibration that counted then; twice when that changed in between."""
+def equipment(readings: Sequence[Reading], standards: bool = False) -> list[dict[str, Any]]:
+    """Every instrument of the readings with the calibration that counted then; twice when that changed in between.
+
+    `standards`: with the uncertainty each reaches, as the register states it.
+    """
     rows: dict[tuple[str, int], dict[str, Any]] = {}
     for reading in readings:
         for used in reading.instruments:
@@ -64,6 +69,8 @@ def equipment(readings: Sequence[Reading]) -> list[dict[str, Any]]:
                     "calibrated_by": calibration.laboratory, "calibrated_on": calibration.done_on.isoformat(),
                     "valid_through": (calibration.due_on - timedelta(days=1)).isoformat(),
                 }
+            if standards and tool.uncertainty_text:
+                row["uncertainty"] = tool.uncertainty_text
             rows[tool.code, calibration.id if calibration else 0] = row
     return [rows[key] for key in sorted(rows)]
 
@@ -200,7 +207,10 @@ def decision_rules(material: Material, table: Table) -> dict[str, Any]:
             said = _text("; ".join(filter(None, [row.name_vi, row.risk_vi])), "; ".join(filter(None, [row.name_en, row.risk_en])))
         else:
             said = _text("Yêu cầu của quy chuẩn tự quy định câu trả lời phù hợp", "The requirement itself states what conforms")
-        rules.append({"code": code or "QC", "applies_to": what, "rule": said})
+        one: dict[str, Any] = {"code": code or "QC", "applies_to": what, "rule": said}
+        if row is not None and material.request.kind == CALIBRATION and row.definition.get("kind") == RuleKind.GUARDED_NONBINARY:
+            one["levels"] = "four"
+        rules.append(one)
     return {"agreement": _agreement(material), "rules": rules}
 
 

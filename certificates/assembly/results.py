@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from certificates import printed, rules
+from certificates.assembly import calibration
 from certificates.queries import Material
 from lab_app.core import clock
 from lab_app.results.models import JobLine, Reading
@@ -179,6 +180,8 @@ def _line(
     }
     if line.id in parents:
         one["retest_of"] = f"L{parents[line.id]}"
+    if line.stage:
+        one["calibrated"] = calibration.point(line)
     if reading is None:
         return one, False
     table.readings.append(reading)
@@ -196,6 +199,7 @@ def _line(
         kind=parameter.kind, places=parameter.places, value=reading.value, observation=reading.observation, u=reading.u,
         k=reading.k, unit=reading.unit, limit=reading.limit_value or line.limit, guard_band=reading.guard_band,
         computed=reading.computed, exempt=exempt, judged=judged, read_off=line.limit.get("type") == "line",
+        calibrated=bool(line.stage),
     )
     one |= {
         "result": shown.result, "limit": shown.limit, "uncertainty": shown.uncertainty, "margin": shown.margin, "verdict": verdict,

@@ -23,6 +23,7 @@ from certificates.models import Report, ReportLine, StatusChange
 from certificates.queries import Material
 from certificates.services import printing
 from certificates.services.preparing import issue_facts, unprintable
+from certificates.services.reporting import tell_register
 from certificates.snapshot import canonical_json, faults, section_lines
 from lab_app.accounts.models import Person
 from lab_app.core import audit, clock, events, files, gates, jobs, numbering, search
@@ -202,6 +203,7 @@ def _complete(report_id: int, upload: files.Upload) -> None:
             move(old, "replace", row.amendment_reason, row.amendment_reason, row.signatory_id)
     db.session.flush()
     events.report_issued.send("certificates", report=row, actor=FINISHER)
+    tell_register(row, FINISHER)
 
 
 def _void(report_id: int, reason: str) -> None:

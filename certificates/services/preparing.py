@@ -4,12 +4,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
 
 from certificates import assembly, queries, rules, workflow
-from certificates.assembly import results
+from certificates.assembly import calibration, results
 from certificates.models import Report
 from certificates.paper import missing_glyphs
 from certificates.queries import Material
@@ -19,6 +20,7 @@ from lab_app.core import clock, gates
 from lab_app.core.access import Actor
 from lab_app.core.gates import Stop
 from lab_app.core.i18n import lang, show_date, show_datetime
+from lab_app.metrology.units import convert
 from lab_app.results.models import JobLine
 from lab_app.samples.models import TestRequest
 
@@ -128,7 +130,32 @@ def issue_facts(
         issued_before=before.number if before else "", issued_before_code=before.code if before else "",
         missing=missing, wants_statement=request.wants_statement,
         review_current=request.status == "accepted" and material.review is not None,
+        calibration_missing=_calibration_missing(snapshot), below_capability=tuple(below_capability(material, lines)),
     )
+
+
+def _calibration_missing(snapshot: Mapping[str, Any]) -> tuple[str, ...]:
+    if "calibration" not in snapshot:
+        return ()
+    return tuple(calibration.missing(snapshot, [line for section in snapshot["sections"] for line in section_lines(section)]))
+
+
+def below_capability(material: Material, lines: Sequence[JobLine]) -> list[str]:
+    """Accredited results of a calibration whose U (at k = 2) is smaller than the capability on the scope register (ILAC-P14)."""
+    found = []
+    for line in lines:
+        reading, method = line.reading, line.job.method_version.method
+        if reading is None or reading.u is None or not line.stage:
+            continue
+        day = clock.local(reading.measured_at).date()
+        for entry in material.scope:
+            holds = entry.method_code == method.code and entry.parameter_code in ("", line.parameter.code)
+            if entry.cmc is None or not holds or not entry.valid_from <= day <= entry.valid_to:
+                continue
+            stated = convert(reading.u * 2 / (reading.k or Decimal(2)), reading.unit, entry.cmc_unit)
+            if stated < entry.cmc:
+                found.append(f"{line.parameter.name_vi} · {line.conditions}")
+    return list(dict.fromkeys(found))
 
 
 def _signed(snapshot: Mapping[str, Any], actor: Actor | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from instruments.services.calibrations import (
     set_points,
     source_facts,
 )
-from instruments.services.checks import freeze_chart, record_check, record_maintenance
+from instruments.services.checks import HARM, freeze_chart, record_check, record_maintenance
 from instruments.services.cycles import (
     end_of_month_validity,
     record_cycle_event,
@@ -22,6 +22,7 @@ from instruments.services.cycles import (
 from instruments.services.extensions import extend, extension_facts
 from instruments.services.factors import add_factor_set, decide_factors, factors_from_points
 from instruments.services.firmware import record_firmware
+from instruments.services.importing import MOST_ROWS, Preview, import_instruments, preview_import
 from instruments.services.in_house import ReportedCalibration, take_over
 from instruments.services.intervals import (
     decide_interval,
@@ -47,15 +48,13 @@ from instruments.services.states import service_facts_of, set_state
 from instruments.services.systems import add_member, end_membership
 
 __all__ = [
-    "freeze_chart",
-    "ReportedCalibration", "take_over",
-    "arrive_order", "cancel_order", "decide_factors", "factor_facts", "factors_from_points", "NO_POINTS", "place_order",
-    "provider_facts", "return_order", "send_order", "set_points", "source_facts",
-    "decide_interval", "decision_facts", "interval_proposal", "propose_interval", "review_record",
-    "add_factor_set", "add_member", "attach_file", "change_instrument", "end_membership", "evaluate_calibration", "lend",
-    "loan_facts", "LONGEST_INTERVAL_MONTHS", "record_calibration", "record_check", "record_firmware", "record_maintenance",
-    "register_instrument", "release_calibration", "release_facts", "service_facts_of", "set_ranges", "set_state", "take_back",
-    "unfit_reasons",
-    "end_of_month_validity", "extend", "extension_facts", "record_cycle_event", "record_first_issue", "record_use", "set_cycle", "term_end",
-    "bring_up_to_date", "create_feed", "plan_rules", "PlanRules", "remind", "revoke_feed", "set_plan_rules",
+    "add_factor_set", "add_member", "arrive_order", "attach_file", "bring_up_to_date", "cancel_order", "change_instrument",
+    "create_feed", "decide_factors", "decide_interval", "decision_facts", "end_membership", "end_of_month_validity",
+    "evaluate_calibration", "extend", "extension_facts", "factor_facts", "factors_from_points", "freeze_chart", "HARM",
+    "import_instruments", "interval_proposal", "lend", "loan_facts", "LONGEST_INTERVAL_MONTHS", "MOST_ROWS", "NO_POINTS",
+    "place_order", "plan_rules", "PlanRules", "Preview", "preview_import", "propose_interval", "provider_facts",
+    "record_calibration", "record_check", "record_cycle_event", "record_firmware", "record_first_issue", "record_maintenance",
+    "record_use", "register_instrument", "release_calibration", "release_facts", "remind", "ReportedCalibration", "return_order",
+    "review_record", "revoke_feed", "send_order", "service_facts_of", "set_cycle", "set_plan_rules", "set_points", "set_ranges",
+    "set_state", "source_facts", "take_back", "take_over", "term_end", "unfit_reasons",
 ]

@@ -19,3 +19,6 @@ calibration_failed = _signals.signal("calibration-failed")
 job_reviewed = _signals.signal("job-reviewed")
 #: sender: certificates.services; keyword `report`, `actor`.
 report_issued = _signals.signal("report-issued")
+#: sender: certificates.services; keywords `report`, `sample`, `actor`, `facts`: the calibration certificate of an instrument of our own
+#: became valid; `facts` is what the register of instruments records of it (`instruments.services.ReportedCalibration`).
+calibration_reported = _signals.signal("calibration-reported")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-
 #: Stages of a calibration: before and after any adjustment or repair (7.8.4.1 d).
 AS_FOUND, AS_LEFT = "as_found", "as_left"
 _STAGE_WORDS = {AS_FOUND: "trước hiệu chỉnh", AS_LEFT: "sau hiệu chỉnh"}

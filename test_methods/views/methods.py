@@ -68,7 +68,8 @@ def method_page(id: int) -> Any:
     method = get_or_404(Method, id)
     rows, today, now = queries.versions(id), clock.today(), clock.now()
     return page(
-        "test_methods/method.html", method=method, kinds=wording.METHOD_KINDS, documents=wording.DOCUMENT_KINDS, versions=rows, standings=queries.standings(rows, today, now),
+        "test_methods/method.html", method=method, kinds=wording.METHOD_KINDS, documents=wording.DOCUMENT_KINDS,
+        versions=rows, standings=queries.standings(rows, today, now),
         counts=queries.counts_of_parameters([v.id for v in rows]), current=next(
             (v for v in rows if queries.standings(rows, today, now)[v.id] is workflow.IN_FORCE), None),
         scope=presenters.scope_lines(queries.scope_on(today, None, [method.code]), [method], today),

@@ -39,7 +39,7 @@ CRITERION = "MPE: ±(50 µV/V + 50 µV) dải 10 V"
 PROCEDURE = "QT-HC-07"
 FIELDS = [method_facts.field("reference", "V"), method_facts.field("indicated", "V")]
 COMPONENTS = [
-    {"source": "Chuẩn: hiệu chuẩn", "value": "36", "distribution": "normal", "divisor": "2", "c_i": "1"},
+    {"source": "Chuẩn: hiệu chuẩn", "value": "40", "distribution": "normal", "divisor": "2", "c_i": "1"},
     {"source": "Chuẩn: trôi", "value": "25", "distribution": "rectangular", "c_i": "1"},
     {"source": "Độ phân giải UUT", "value": "50", "distribution": "rectangular", "c_i": "1"},
     {"source": "Độ lặp lại", "value": "18", "distribution": "normal", "divisor": "1", "c_i": "1"},

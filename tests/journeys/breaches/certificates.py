@@ -1,6 +1,8 @@
 """The forbidden acts of the room, one for each gate: everything but the one fact is in order."""
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +15,9 @@ from lab_app.core.db import db
 from lab_app.core.permissions import P
 from lab_app.results.models import JobLine
 from lab_app.samples.models import TestRequest
+from test_methods import services as methods
 from test_methods.models import Requirement
+from tests.support import calibration_facts, equipment_facts
 from tests.support import certificates_facts as facts
 
 
@@ -78,7 +82,32 @@ def issued_number_given_up(_app: Any) -> None:
     services.give_up(world.people.signatory, report, "nhầm")
 
 
+def calibrated_with_a_standard_nobody_calibrated(_app: Any) -> None:
+    """7.8.4.1 c, 6.5.1: the register says that the standard needs no calibration, so that no chain leads anywhere."""
+    bench = calibration_facts.customers_item()
+    loose = equipment_facts.register(
+        bench.people.quality_manager, bench.people.site, "EQ-900", ranges=[calibration_facts.VOLTS], calibration_required=False,
+        no_calibration_reason="chỉ dùng để tham khảo")
+    equipment_facts.put_into_service(bench.people.quality_manager, loose, clock.at_local(date(2026, 2, 2), 9))
+    bench.record(bench.plan(), "10.00012", instruments=[loose])
+    bench.review()
+    services.issue(bench.people.signatory, bench.request, not_applicable=facts.NO_DEVIATION)
+
+
+def uncertainty_below_the_accredited_capability(_app: Any) -> None:
+    """7.6.2: the accredited capability is 90 µV, the certificate would state 84 µV."""
+    bench = calibration_facts.customers_item()
+    bench.record(bench.plan(), "10.00012")
+    bench.review()
+    methods.add_scope(
+        bench.people.signatory, method_code=bench.method.code, status="accredited", decision="00/QĐ", valid_from=date(2026, 1, 1),
+        valid_to=date(2028, 12, 31), cmc=Decimal(90), cmc_unit="µV")
+    services.issue(bench.people.signatory, bench.request, not_applicable=facts.NO_DEVIATION)
+
+
 BREACHES = {
+    "calibration-items-complete": calibrated_with_a_standard_nobody_calibrated,
+    "uncertainty-within-capability": uncertainty_below_the_accredited_capability,
     "lines-reviewed": unreviewed_line_on_a_report,
     "report-items-complete": report_without_a_stated_item,
     "signatory-authorised": signed_without_authorisation,

@@ -1,0 +1,46 @@
+"""The kinds of paper the room issues: what a request of each kind ends in, and what of it is said on every paper of the kind."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from certificates.snapshot import CALIBRATION_LAYOUT, STANDARD_NOTES, STANDARD_VALIDITY, TEST_REPORT_LAYOUT
+from certificates.snapshot_schema import Text
+
+TEST, CALIBRATION = "test", "calibration"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A kind of paper: the layout new ones are drawn by, its title, its form (`form_setting` of the laboratory replaces it)."""
+
+    kind: str
+    layout: str
+    title: Text
+    form: str
+    form_setting: str
+    validity: Text
+    notes: tuple[Text, ...] = ()
+
+
+REPORT = Paper(
+    TEST, TEST_REPORT_LAYOUT, {"vi": "Phiếu kết quả thử nghiệm", "en": "Test report"}, "BM-07.08-01 · LBH 01", "report_form",
+    STANDARD_VALIDITY, STANDARD_NOTES,
+)
+CERTIFICATE = Paper(
+    CALIBRATION, CALIBRATION_LAYOUT, {"vi": "Giấy chứng nhận hiệu chuẩn", "en": "Calibration certificate"}, "BM-07.08-02 · LBH 01",
+    "certificate_form", {
+        "vi": "Kết quả chỉ có giá trị với phương tiện đo nêu trên tại thời điểm hiệu chuẩn. Không sao chép từng phần.",
+        "en": "Results relate only to the instrument above at the time of calibration. Not to be reproduced except in full.",
+    },
+)
+_PAPERS = {paper.kind: paper for paper in (REPORT, CERTIFICATE)}
+
+
+def paper_for(request_kind: str) -> Paper:
+    """What a request of this kind ends in."""
+    return _PAPERS[request_kind]
+
+
+def is_certificate(layout: str) -> bool:
+    """Whether a paper issued by this layout is a calibration certificate."""
+    return layout.startswith("calibration-certificate/")
