@@ -4,6 +4,7 @@ from instruments.views import (  # noqa: F401  (they hang their routes on `bp`)
     capture,
     intervals,
     loans,
+    orders,
     papers,
     record,
     register,

@@ -110,8 +110,9 @@ def test_from_the_form_to_service(people, steward):
               "rows-0-u_unit": "dB", "rows-1-quantity": "", "reason": "theo hồ sơ máy"}
     assert steward.post("/instruments/EQ-001/ranges", data=ranges).status_code == 302
     assert [str(r.low) for r in again(row).ranges] == ["0.009"]
-    typed = {"certificate_no": "CV-1", "laboratory": "Viện", "done_on": "08/01/2026", "interval_months": "12",
-             "traceability": "6.5.2 a)", "passed": "y", "file": (BytesIO(PDF), "cv-1.pdf")}
+    source = equipment.provider(people.quality_manager)
+    typed = {"certificate_no": "CV-1", "provider_id": str(source.id), "done_on": "08/01/2026", "interval_months": "12",
+             "certificate_date": "10/01/2026", "traceability": "6.5.2 a)", "passed": "y", "file": (BytesIO(PDF), "cv-1.pdf")}
     answer = steward.post("/instruments/EQ-001/calibrations/new", data=typed, content_type="multipart/form-data")
     assert answer.status_code == 302, answer.text
     calibration = db.session.query(Calibration).one()
@@ -119,6 +120,12 @@ def test_from_the_form_to_service(people, steward):
     assert answer.location.endswith(place)
     refused = steward.post(place, data={"evaluation": " ", "passed": "1", "do": "release"})
     assert refused.status_code == 422 and "chưa ghi đánh giá" in refused.text
+    refused = steward.post(place, data={"evaluation": "trong giới hạn", "passed": "1", "do": "release"})
+    assert refused.status_code == 422 and "chưa ghi kết quả từng điểm" in refused.text
+    points = {"quantity": "rf-level", "unit": "dBm", "u_unit": "dB", "argument_unit": "MHz", "k": "2", "tolerance": "1", "rule": "simple",
+              "r": "1", "mark": "vi", "rows-0-argument": "100", "rows-0-reference": "-10,0", "rows-0-indicated": "-9,8", "rows-0-u": "0,2",
+              "do": "save"}
+    assert steward.post(f"{place}/points", data=points).status_code == 302
     assert steward.post(place, data={"evaluation": "trong giới hạn", "passed": "1", "do": "release"}).status_code == 302
     refused = steward.post("/instruments/EQ-001/state/in_service", data={"effective_at": "16/11/2026 08:30", "verification": ""})
     assert refused.status_code == 422 and "chưa ghi việc kiểm tra xác nhận" in refused.text and "16/11/2026 08:30" in refused.text
