@@ -12,8 +12,11 @@ import math
 from decimal import Decimal
 from typing import NamedTuple
 
+from lab_app.metrology.coverage import Coverage
 from lab_app.metrology.errors import MetrologyError
+from lab_app.metrology.quantities import ComplexInput
 from lab_app.metrology.rounding import to_decimal
+from lab_app.metrology.uncertainty import Evaluation, evaluate
 
 _DB_PER_NEPER = 20 / math.log(10)
 
@@ -62,3 +65,21 @@ def mismatch(gamma_source: Decimal, gamma_load: Decimal) -> Mismatch:
         u=to_decimal(_DB_PER_NEPER * math.sqrt(_dilogarithm(rho * rho) / 2)),
         u_first_order=to_decimal(_DB_PER_NEPER * rho / math.sqrt(2)),
     )
+
+
+# The level at the load against that of a matched source and load, dB; the names are those of the two quantities.
+MISMATCH_MODEL = "20*log10(mag(1 - {source}*{load}))"
+
+
+def mismatch_correction(
+    source: ComplexInput, load: ComplexInput, coverage: Coverage | None = None
+) -> Evaluation:
+    """The mismatch error in dB, and its uncertainty, where both reflections are known by magnitude and phase.
+
+    Subtract ``y`` from the reading; what is left of the mismatch is ``u``, most often far below that of unknown phases.
+    Where the uncertainties are as large as the reflections themselves, check it by simulation of the same model.
+
+    :raises MetrologyError: as :func:`lab_app.metrology.uncertainty.evaluate`.
+    """
+    model = MISMATCH_MODEL.format(source=source.name, load=load.name)
+    return evaluate(model, [source, load], coverage=coverage)

@@ -54,7 +54,8 @@ def _quantity(name: str, data: Mapping[str, Any]) -> Input:
         return Input.bounded(name, x, half_width, shape, dof)
     if "U" in data:
         return Input.expanded(name, x, data["U"], data.get("k", Decimal(2)), dof)
-    return Input.standard(name, x, data["u"], dof)
+    # A quantity without any uncertainty is a constant of the model.
+    return Input.standard(name, x, data.get("u", Decimal(0)), dof)
 
 
 def _quantities(inputs: Inputs) -> tuple[tuple[Input, ...], tuple[Pair, ...]]:

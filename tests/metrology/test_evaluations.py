@@ -22,9 +22,11 @@ from lab_app.metrology.distributions import (
 )
 from lab_app.metrology.emc import dbm_to_dbuv, dbuv_to_dbm, distance_correction, eirp_to_field, field_to_eirp
 from lab_app.metrology.errors import BudgetError, MetrologyError
+from lab_app.metrology.montecarlo import simulate
 from lab_app.metrology.notation import Notation, concise, plus_minus, readable, scientific
+from lab_app.metrology.quantities import ComplexInput
 from lab_app.metrology.regression import analyse_variance, differ, fit_line
-from lab_app.metrology.rf import mismatch, reflection_from_vswr
+from lab_app.metrology.rf import MISMATCH_MODEL, mismatch, mismatch_correction, reflection_from_vswr
 from lab_app.metrology.rounding import Ties, report_pair, round_to_resolution
 
 D = Decimal
@@ -210,6 +212,19 @@ def test_reflections_that_are_refused(source: str, load: str, field: str) -> Non
     with pytest.raises(MetrologyError) as refusal:
         mismatch(D(source), D(load))
     assert (refusal.value.code, refusal.value.field) == ("outside", field)
+
+
+def test_a_mismatch_known_by_phase_is_corrected() -> None:
+    """Γ = 0.2 and 0.1j, each ± 0.005: an error of 20 lg|1 - 0.02j| with u far below that of unknown phases; by simulation too."""
+    source = ComplexInput("gs", D("0.2"), D(0), D("0.005"), D("0.005"))
+    load = ComplexInput("gl", D(0), D("0.1"), D("0.005"), D("0.005"))
+    found = mismatch_correction(source, load)
+    assert float(found.y) == pytest.approx(20 * math.log10(math.hypot(1, 0.02)), rel=1e-9)
+    assert found.u < mismatch(D("0.2"), D("0.1")).u / 10
+    model = MISMATCH_MODEL.format(source="gs", load="gl")
+    simulated = simulate(model, [source, load], trials=200_000, seed=2).only
+    assert float(found.u) == pytest.approx(float(simulated.u), rel=0.02)
+    assert float(found.y) == pytest.approx(float(simulated.mean), abs=1e-4)
 
 
 def test_vswr() -> None:
