@@ -6,7 +6,7 @@ trials is given, or grows in batches until the results are stable to the digits 
 order of the GUM would have done.
 
 A normal quantity with ν degrees of freedom is drawn from the scaled and shifted t-distribution whose scale is u (6.4.9: s/√n);
-its standard deviation is therefore larger than u by √(ν/(ν - 2)).
+its standard deviation is therefore larger than u by √(ν/(ν - 2)).  Between known bounds (rectangular and the like) ν has no say.
 Trials are drawn in pieces of a fixed size from one seeded generator (PCG64), so that the same seed gives the same result on
 the same version of NumPy, whatever the progress shown.  NumPy is loaded at the first run.
 """
