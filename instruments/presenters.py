@@ -12,9 +12,10 @@ from flask_babel import gettext, ngettext
 from instruments import queries, rules, wording
 from instruments.models import Calibration, Instrument, IntermediateCheck, SystemMember
 from instruments.queries import Dossier
-from instruments.rules import Unfit
+from instruments.rules import Unfit, importing
 from lab_app.core import clock
 from lab_app.core.i18n import pick, show_date, show_decimal
+from lab_app.core.sheets import Sheet
 from lab_app.core.workflow import State
 
 #: Days before the end of cover that the list calls soon.
@@ -191,3 +192,50 @@ def firmware(file: Dossier, now: datetime) -> str:
     if found is None:
         return file.facts.firmware
     return gettext("%(version)s, từ %(day)s", version=found.firmware, day=show_date(found.effective_at))
+
+
+#: An example of each kind of cell, for the template of an import.
+_EXAMPLE = {
+    "code": "EQ-021", "kind": "Thiết bị", "name_vi": "Máy phân tích phổ", "name_en": "Spectrum analyser", "maker": "Sóng Giả",
+    "type": "SA-2650", "serial": "SG000210", "firmware": "3.20", "room": "", "location": "Tủ 2", "ownership": "Của phòng",
+    "acquired_on": date(2025, 3, 14), "range_text": "9 kHz - 26,5 GHz", "uncertainty_text": "0,45 dB", "quantity": "Mức và phổ RF",
+    "low": "0,009", "high": "26500", "unit": "MHz", "u": "0,9", "u_unit": "dB", "certificate_no": "CV-26-00117",
+    "laboratory": "Viện Hiệu chuẩn Cầu Vồng (giả định)", "accreditation": "VILAS 0001 (giả định)", "traceability": "6.5.2 a)",
+    "done_on": date(2026, 1, 8), "valid_through": date(2027, 1, 7),
+}
+
+
+def import_template() -> tuple[list[str], list[list[Any]]]:
+    """Heads and one example row of an import."""
+    return [c.vi for c in importing.COLUMNS], [[_EXAMPLE.get(c.key, "") for c in importing.COLUMNS]]
+
+
+def import_columns() -> list[tuple[str, str, str]]:
+    """Every column an import knows: head, English head, what it takes."""
+    takes = {
+        "text": gettext("chữ"), "date": gettext("ngày dd/mm/yyyy"), "number": gettext("số, dấu phẩy thập phân"), "unit": gettext("đơn vị"),
+        "kind": ", ".join(str(w) for w in rules.KINDS.values()), "ownership": ", ".join(str(w) for w in rules.OWNERSHIP.values()),
+        "quantity": gettext("tên đại lượng, như trên trang dải đo"), "traceability": ", ".join(rules.TRACEABILITY),
+    }
+    return [(c.vi, c.en, takes[c.takes]) for c in importing.COLUMNS]
+
+
+def import_rows(entries: Sequence[importing.Entered]) -> list[dict[str, Any]]:
+    """Good rows of an import as the preview shows them."""
+    return [
+        {"line": e.line, "code": e.facts["code"], "name": e.facts["name_vi"], "kind": rules.KINDS[e.facts["kind"]],
+         "made": " · ".join(p for p in (e.facts["maker"], e.facts["type"], e.facts["serial"]) if p),
+         "ranges": len(e.ranges), "calibration": e.calibration["certificate_no"] if e.calibration else ""}
+        for e in entries
+    ]
+
+
+def guessed(sheet: Sheet | None) -> str:
+    """What had to be guessed of a file, so that a person can object."""
+    if sheet is None:
+        return ""
+    if sheet.kind == "xlsx":
+        return gettext("Excel, trang đầu tiên")
+    signs = {";": gettext("dấu chấm phẩy"), ",": gettext("dấu phẩy"), "\t": gettext("tab"), "|": gettext("dấu gạch đứng")}
+    encodings = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1258": "windows-1258"}
+    return gettext("CSV, %(encoding)s, cột cách nhau bằng %(sign)s", encoding=encodings[sheet.encoding], sign=signs[sheet.delimiter])

@@ -39,9 +39,11 @@ from instruments.queries.orders import (
 from instruments.queries.register import (
     by_code,
     by_codes,
+    codes_in_use,
     counts,
     due_soon,
     firmware_history,
+    identities_in_use,
     in_register,
     pools,
     rooms,
@@ -68,11 +70,11 @@ from instruments.queries.systems import (
 
 __all__ = [
     "by_code", "by_codes", "calibration_at", "calibration_cycle", "calibration_points", "calibration_with_points", "calibrations",
-    "charts_of", "check_points", "check_series", "checks", "counts", "Dossier", "dossier", "due_soon", "factor_at", "factor_set_at",
-    "factor_sets", "facts_from", "facts_of", "firmware_history", "fitness", "has_factor_sets", "in_register", "interval_months",
-    "last_bounds", "like", "loan_by_code", "loan_counts", "loan_out", "loans_of", "maintenance", "members_at", "membership_history",
-    "missing_from_set", "open_order", "order_by_code", "order_counts", "order_of_calibration", "orders_of", "pairs_of", "papers",
-    "parts_at", "parts_below", "points_of", "pool_of", "pools", "record_of", "review_by_code", "reviews_of", "rooms",
-    "sets_of_calibration", "sites", "standing", "STANDINGS", "states", "status_of", "SYSTEM", "systems", "systems_of", "twin",
-    "upkeep_of",
+    "charts_of", "check_points", "check_series", "checks", "codes_in_use", "counts", "Dossier", "dossier", "due_soon", "factor_at",
+    "factor_set_at", "factor_sets", "facts_from", "facts_of", "firmware_history", "fitness", "has_factor_sets", "identities_in_use",
+    "in_register", "interval_months", "last_bounds", "like", "loan_by_code", "loan_counts", "loan_out", "loans_of", "maintenance",
+    "members_at", "membership_history", "missing_from_set", "open_order", "order_by_code", "order_counts", "order_of_calibration",
+    "orders_of", "pairs_of", "papers", "parts_at", "parts_below", "points_of", "pool_of", "pools", "record_of", "review_by_code",
+    "reviews_of", "rooms", "sets_of_calibration", "sites", "standing", "STANDINGS", "states", "status_of", "SYSTEM", "systems",
+    "systems_of", "twin", "upkeep_of",
 ]

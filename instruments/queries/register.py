@@ -52,6 +52,29 @@ def by_codes(codes: Sequence[str]) -> list[Instrument]:
     return list(db.session.scalars(select(Instrument).where(Instrument.code.in_(list(codes))).order_by(Instrument.code)))
 
 
+#: So many values stand in one IN list.
+CHUNK = 500
+
+
+def codes_in_use(codes: Sequence[str]) -> set[str]:
+    """Which of these codes the register holds."""
+    found: set[str] = set()
+    for start in range(0, len(codes), CHUNK):
+        found |= set(db.session.scalars(select(Instrument.code).where(Instrument.code.in_(codes[start:start + CHUNK]))))
+    return found
+
+
+def identities_in_use(serials: Sequence[str]) -> dict[tuple[str, str, str], str]:
+    """Maker, type and serial number (as compared) of entries with these serial numbers → their codes."""
+    found = {}
+    shape = (Instrument.maker, Instrument.type, Instrument.serial, Instrument.code)
+    asked = sorted({form for serial in serials for form in (serial, serial.upper(), serial.lower())})
+    for start in range(0, len(asked), CHUNK):
+        for maker, type_, serial, code in db.session.execute(select(*shape).where(Instrument.serial.in_(asked[start:start + CHUNK]))):
+            found[maker.casefold(), type_.casefold(), serial.casefold()] = code
+    return found
+
+
 def in_register(site_id: int | None = None) -> list[Instrument]:
     """Instruments that are not retired, by code; of one site when named."""
     query = select(Instrument).where(Instrument.state != workflow.RETIRED.code).order_by(Instrument.code)

@@ -34,6 +34,7 @@ from instruments.rules.facts import (
     Unfit,
     UseFact,
 )
+from instruments.rules.importing import importing_key
 from instruments.rules.judging import ABOUT_STATE, STATE_REASONS, firmware_at, judge
 from instruments.rules.members import members_at, ranges_with_members
 from instruments.rules.needs import judge_need, meets, missing_from_set
@@ -54,7 +55,7 @@ __all__ = [
     "ABOUT_STATE", "calibration_at", "CalibrationFact", "check_at", "check_due", "check_passes", "CheckFact",
     "checks_required", "Cover", "cover_at", "cycle_at", "CYCLE_CLAUSES", "CYCLE_KINDS", "CycleFact", "CYCLES", "Due",
     "Entry", "EventFact", "ExtensionFact", "FactorFact", "faults", "firmware_at", "FirmwareFact", "InstrumentFacts",
-    "interval_end", "is_due_soon", "is_extended", "judge", "judge_need", "KINDS", "last_good", "lead_days", "LoanFact",
+    "importing_key", "interval_end", "is_due_soon", "is_extended", "judge", "judge_need", "KINDS", "last_good", "lead_days", "LoanFact",
     "MaintenanceFact", "MeasurementNeed", "meets", "MemberFact", "members_at", "missing_from_set", "next_dues",
     "OWN_KINDS", "OWNERSHIP", "QUANTITIES", "RangeFact", "ranges_with_members", "required_kinds", "state_at",
     "STATE_REASONS", "StateFact", "TRACEABILITY", "Unfit", "unverified_maintenance", "usable_until", "Use", "use_at",

@@ -2,6 +2,7 @@
 from instruments.views import (  # noqa: F401  (they hang their routes on `bp`)
     calibrations,
     capture,
+    importing,
     intervals,
     loans,
     orders,

@@ -31,9 +31,13 @@ TEXTS = frozenset({"text/plain", "text/csv"})
 ANY = IMAGES | PAPERS | TEXTS
 #: What measuring instruments write: text of any ending and encoding, NUL bytes too. Never shown by a browser, only saved.
 INSTRUMENT_DATA = TEXTS | {"application/octet-stream"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Lists that people bring along: Excel, and CSV in whatever encoding.
+SHEETS = INSTRUMENT_DATA | {XLSX}
 _ENDINGS = {
     "image/png": (".png",), "image/jpeg": (".jpg", ".jpeg"), "image/webp": (".webp",),
-    "application/pdf": (".pdf",), "text/plain": (".txt", ".log", ".dat", ".csv"), "text/csv": (".csv",),
+    "application/pdf": (".pdf",), XLSX: (".xlsx", ".xlsm"), "application/octet-stream": (".csv", ".txt"),
+    "text/plain": (".txt", ".log", ".dat", ".csv"), "text/csv": (".csv",),
 }
 
 
@@ -83,6 +87,8 @@ def sniff(head: bytes) -> str:
     """Media type by content; empty string for what is not taken."""
     kind = filetype.guess(head)
     if kind is not None:
+        if kind.mime == XLSX or (kind.mime == "application/zip" and b"xl/" in head):
+            return XLSX
         return kind.mime if kind.mime in ANY else ""
     try:
         head.decode("utf-8")
