@@ -303,7 +303,10 @@ def reading_instrument(size: Size, i: int) -> dict[str, Any] | None:
     if not _has_reading(phase, position):
         return None
     instrument = 1 + unit % size.instruments
-    return {"id": i, "reading_id": i, "instrument_id": instrument, "calibration_id": 2 * instrument}
+    return {
+        "id": i, "reading_id": i, "instrument_id": instrument, "calibration_id": 2 * instrument,
+        "measured_at": size.at(unit) + timedelta(days=2),
+    }
 
 
 def line_review(size: Size, i: int) -> dict[str, Any] | None:

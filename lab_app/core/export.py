@@ -9,7 +9,6 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from flask import Response
-from openpyxl import Workbook
 
 from lab_app.core import clock
 from lab_app.core.i18n import show_datetime
@@ -39,6 +38,8 @@ def as_csv(name: str, heads: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Re
 
 def as_xlsx(name: str, heads: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Response:
     """The rows as an Excel workbook, written row by row."""
+    from openpyxl import Workbook  # it brings numpy along, which most processes never need
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])
     sheet.append([str(h) for h in heads])
