@@ -180,7 +180,7 @@ def _take(choice: Choice, line: JobLine) -> None:
     points = queries.points_of(choice.trace)
     choice.plot = trace_pictures.draw(points, choice.trace.unit, choice.trace.name)
     taken = choice.taken = queries.taken(choice.trace, choice.how, "", low=low, high=high, frequency=at)
-    mark = gettext("%(level)s", level=trace_pictures.level_text(taken.level, taken.unit))
+    mark = trace_pictures.level_text(taken.level, taken.unit)
     choice.plot = trace_pictures.draw(points, choice.trace.unit, choice.trace.name, ((taken.frequency, mark),))
     for f in line.parameter.fields:
         key, source = str(f["key"]), str(f.get("source") or "measured")

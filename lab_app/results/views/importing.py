@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, request
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from instruments.models import Instrument
 from instruments.queries import by_code
@@ -39,7 +39,7 @@ def import_readings(code: str) -> Any:
                 with attempt(form) as tried:
                     made = importing.import_readings(current_actor(), job, rows, common, upload, only_good=doing == "good")
                 if tried.ok:
-                    says = ngettext("Đã ghi %(n)s số đọc.", "Đã ghi %(n)s số đọc.", len(made), n=len(made))
+                    says = gettext("Số đọc đã ghi: %(n)s.", n=len(made))
                     return done(says, "results.bench", code=code)
                 job, common = loading.job_or_404(code), _common(form)
             planned = importing.plan_rows(current_actor(), job, rows, common, upload.sha256)
@@ -54,7 +54,7 @@ def import_readings(code: str) -> Any:
 def import_pattern(code: str) -> Response:
     """A table with the job's lines that are still to be measured, to fill in and bring back."""
     heads, rows = importing.pattern(loading.job_or_404(code))
-    return export.as_csv(f"{code}-{gettext('so-doc')}", heads, rows)
+    return export.as_csv(f"{code}-readings", heads, rows)
 
 
 def _form() -> ImportForm:
