@@ -38,6 +38,7 @@ MESSAGES = {
     "send_by": N_("%(code)s %(name)s: cần gửi đi hoặc bắt đầu %(what)s; đến hạn ngày %(on)s."),
     "due_soon": N_("%(code)s %(name)s: sắp đến hạn %(what)s, ngày %(on)s."),
     "overdue": N_("%(code)s %(name)s: đã quá hạn %(what)s từ ngày %(on)s, không được dùng."),
+    "overdue_plain": N_("%(code)s %(name)s: đã quá hạn %(what)s từ ngày %(on)s."),
     "escalated": N_("%(code)s %(name)s: quá hạn %(what)s từ ngày %(on)s, vẫn chưa làm."),
 }
 MORE = N_("Còn %(n)s mục khác đến hạn hoặc quá hạn; xem kế hoạch thiết bị.")
@@ -67,6 +68,11 @@ class Word:
     def key(self) -> tuple[int, str, date, str, int]:
         """By this it is said once."""
         return self.entry.instrument_id, self.entry.kind, self.entry.due_on, self.stage, self.person.id
+
+    @property
+    def message(self) -> str:
+        """What is said: overdue where it stops no use says so in milder words."""
+        return MESSAGES["overdue_plain" if self.stage == "overdue" and not self.entry.blocks else self.stage]
 
     def values(self) -> dict[str, Any]:
         """Values of its message."""
@@ -111,21 +117,21 @@ def _said(entries: Sequence[DueEntry]) -> set[tuple[int, str, date, str, int]]:
     rows = db.session.execute(
         select(Reminder.instrument_id, Reminder.kind, Reminder.due_on, Reminder.stage, Reminder.person_id)
         .where(Reminder.instrument_id.in_([e.instrument_id for e in entries])))
-    return {tuple(row) for row in rows}
+    return {(instrument_id, kind, due_on, stage, person_id) for instrument_id, kind, due_on, stage, person_id in rows}
 
 
 def _say(person: Person, words: Sequence[Word], today: date, number: int) -> None:
     """Notices for a person, one each while they are few, and one letter."""
     for word in words[:EACH]:
         notices.give(
-            person.id, "due:" + ":".join(str(part) for part in word.key), word.stage, MESSAGES[word.stage], word.values(),
+            person.id, "due:" + ":".join(str(part) for part in word.key), word.stage, word.message, word.values(),
             f"/instruments/{word.entry.instrument.code}/plan")
     if len(words) > EACH:
         notices.give(person.id, f"due:more:{today}:{number}:{person.id}", "more", MORE, {"n": len(words) - EACH}, "/instruments/plan")
     if not mail.configured():
         return
     with speaking(person.language):
-        lines = [notices.says(MESSAGES[w.stage], w.values()) for w in words]
+        lines = [notices.says(w.message, w.values()) for w in words]
         address = current_app.config["PUBLIC_URL"] + "/instruments/plan"
         head = gettext("Kế hoạch thiết bị, ngày %(day)s", day=show_date(today))
         body = "\n".join([head, "", *(f"- {line}" for line in lines), "", address])

@@ -2,11 +2,13 @@
 from instruments.views import (  # noqa: F401  (they hang their routes on `bp`)
     calibrations,
     capture,
+    cycles,
     importing,
     intervals,
     loans,
     orders,
     papers,
+    plan,
     record,
     register,
     systems,
