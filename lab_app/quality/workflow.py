@@ -31,7 +31,8 @@ NONCONFORMITY = Machine(
 #: What opened it.
 SOURCES = {
     "calibration_failed": _l("Hiệu chuẩn không đạt"), "check_failed": _l("Kiểm tra giữa kỳ không đạt"),
-    "damage": _l("Hư hỏng hoặc quá tải"), "maintenance": _l("Bảo trì không kiểm tra xác nhận"), "other": _l("Nguồn khác"),
+    "damage": _l("Hư hỏng hoặc quá tải"), "maintenance": _l("Bảo trì không kiểm tra xác nhận"),
+    "proficiency": _l("Thử nghiệm thành thạo không đạt"), "other": _l("Nguồn khác"),
 }
 
 #: The six parts of 7.10.1, in its order: attribute of the record → letter and question.

@@ -211,3 +211,6 @@ class ReadingTrace(Kept):
 
     reading: Mapped[Reading] = relationship(back_populates="traces")
     trace: Mapped[Trace] = relationship()
+
+
+from lab_app.results.validity import models as _validity  # noqa: E402, F401 its tables belong to the room

@@ -53,6 +53,15 @@ class TraceFact:
 
 
 @dataclass(frozen=True)
+class StopFact:
+    """That the parameter is stopped: a control was rejected, or a proficiency test failed, and nobody has released it."""
+
+    code: str
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class ReadingFacts:
     """Everything the gates of one reading look at, gathered at `measured_at` as known at `known_at`."""
 
@@ -84,6 +93,8 @@ class ReadingFacts:
     has_rule: bool = True
     itself: str = ""
     traces: tuple[TraceFact, ...] = ()
+    parameter: str = ""
+    stops: tuple[StopFact, ...] = ()
 
 
 def _sample(facts: ReadingFacts) -> dict[str, Any]:
@@ -274,6 +285,21 @@ def rule_agreed(facts: ReadingFacts) -> Stop | None:
         do=_l("Thỏa thuận quy tắc ở phần xem xét yêu cầu trước khi đo."), who=_l("người xem xét yêu cầu"),
         link_endpoint="samples.review_page", link_values={"number": facts.request_number}, link_text=_l("Mở phần xem xét"),
         evaluated=False,
+    )
+
+
+@gate("control-not-rejected", ("7.7.1", "7.10.1"), _l("Không đo khi điểm kiểm soát bị loại chưa được giải quyết"))
+def control_not_rejected(facts: ReadingFacts) -> Stop | None:
+    """A rejected control, or an unsatisfactory proficiency test, stops the parameter until a person releases it with cause and action."""
+    if not facts.stops:
+        return None
+    stop = facts.stops[0]
+    return Stop(
+        says=_l("Chưa đo được: %(method)s, chỉ tiêu %(parameter)s đang dừng từ %(since)s: %(reason)s", method=facts.method_code,
+                parameter=facts.parameter, since=show_datetime(stop.since), reason=stop.reason),
+        do=_l("Tìm nguyên nhân, xử lý, rồi nhờ người khác cho làm lại ở lần dừng %(code)s.", code=stop.code),
+        who=_l("người soát xét, phụ trách chất lượng"), link_endpoint="results.stop_page", link_values={"code": stop.code},
+        link_text=_l("Mở lần dừng"),
     )
 
 

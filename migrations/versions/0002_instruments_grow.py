@@ -104,6 +104,46 @@ def upgrade() -> None:
         batch_op.create_index('ix_nonconformity_status', ['status', 'id'], unique=False)
         batch_op.create_index('ix_nonconformity_subject', ['subject_kind', 'subject_id'], unique=False)
 
+    op.create_table('proficiency_plan',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('discipline', sa.String(length=200), nullable=False),
+    sa.Column('rounds', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_proficiency_plan_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proficiency_plan'))
+    )
+    with op.batch_alter_table('proficiency_plan', schema=None) as batch_op:
+        batch_op.create_index('uq_proficiency_plan_year_discipline', ['year', 'discipline'], unique=True)
+
+    op.create_table('proficiency_round',
+    sa.Column('code', sa.String(length=30), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('discipline', sa.String(length=200), nullable=False),
+    sa.Column('supplier_id', sa.Integer(), nullable=True),
+    sa.Column('provider', sa.String(length=200), nullable=False),
+    sa.Column('provider_basis', sa.Text(), nullable=False),
+    sa.Column('closes_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('scored_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('report_no', sa.String(length=120), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_proficiency_round_person_id_person')),
+    sa.ForeignKeyConstraint(['supplier_id'], ['supplier.id'], name=op.f('fk_proficiency_round_supplier_id_supplier')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proficiency_round')),
+    sa.UniqueConstraint('code', name=op.f('uq_proficiency_round_code'))
+    )
+    with op.batch_alter_table('proficiency_round', schema=None) as batch_op:
+        batch_op.create_index('ix_proficiency_round_closes', ['closes_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proficiency_round_supplier_id'), ['supplier_id'], unique=False)
+        batch_op.create_index('ix_proficiency_round_year', ['year', 'id'], unique=False)
+
     op.create_table('supplier_approval',
     sa.Column('supplier_id', sa.Integer(), nullable=False),
     sa.Column('service', sa.String(length=30), nullable=False),
@@ -145,6 +185,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('check_chart', schema=None) as batch_op:
         batch_op.create_index('ix_check_chart_instrument', ['instrument_id', 'check_point'], unique=False)
+
+    op.create_table('control_chart',
+    sa.Column('code', sa.String(length=30), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('method_id', sa.Integer(), nullable=False),
+    sa.Column('parameter_code', sa.String(length=60), nullable=False),
+    sa.Column('instrument_id', sa.Integer(), nullable=True),
+    sa.Column('control_item', sa.String(length=200), nullable=False),
+    sa.Column('unit', sa.String(length=20), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('rules', sa.Text(), nullable=False),
+    sa.Column('settings', sa.Text(), nullable=False),
+    sa.Column('status', sa.String(length=20), nullable=False),
+    sa.Column('standing', sa.String(length=20), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['instrument_id'], ['instrument.id'], name=op.f('fk_control_chart_instrument_id_instrument')),
+    sa.ForeignKeyConstraint(['method_id'], ['method.id'], name=op.f('fk_control_chart_method_id_method')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_control_chart_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_control_chart')),
+    sa.UniqueConstraint('code', name=op.f('uq_control_chart_code'))
+    )
+    with op.batch_alter_table('control_chart', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_control_chart_instrument_id'), ['instrument_id'], unique=False)
+        batch_op.create_index('ix_control_chart_parameter', ['method_id', 'parameter_code'], unique=False)
 
     op.create_table('cycle_event',
     sa.Column('instrument_id', sa.Integer(), nullable=False),
@@ -493,6 +561,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_calibration_standard_calibration_id'), ['calibration_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_calibration_standard_instrument_id'), ['instrument_id'], unique=False)
 
+    op.create_table('control_limits',
+    sa.Column('chart_id', sa.Integer(), nullable=False),
+    sa.Column('location', sa.Text(), nullable=False),
+    sa.Column('spread', sa.Text(), nullable=True),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('phase_from', sa.Date(), nullable=False),
+    sa.Column('phase_to', sa.Date(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['chart_id'], ['control_chart.id'], name=op.f('fk_control_limits_chart_id_control_chart')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_control_limits_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_control_limits'))
+    )
+    with op.batch_alter_table('control_limits', schema=None) as batch_op:
+        batch_op.create_index('ix_control_limits_chart', ['chart_id', 'recorded_at'], unique=False)
+
     op.create_table('recall_letter',
     sa.Column('recall_id', sa.Integer(), nullable=False),
     sa.Column('customer_id', sa.Integer(), nullable=False),
@@ -511,6 +597,144 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('recall_letter', schema=None) as batch_op:
         batch_op.create_index('uq_recall_letter_customer', ['recall_id', 'customer_id'], unique=True)
+
+    op.create_table('control_value',
+    sa.Column('chart_id', sa.Integer(), nullable=False),
+    sa.Column('measured_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('late_reason', sa.Text(), nullable=False),
+    sa.Column('readings', sa.Text(), nullable=False),
+    sa.Column('value', sa.String(length=64), nullable=False),
+    sa.Column('spread', sa.String(length=64), nullable=True),
+    sa.Column('plotted', sa.String(length=64), nullable=True),
+    sa.Column('unit', sa.String(length=20), nullable=False),
+    sa.Column('instrument_id', sa.Integer(), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('limits_id', sa.Integer(), nullable=True),
+    sa.Column('standing', sa.String(length=20), nullable=False),
+    sa.Column('tripped', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['chart_id'], ['control_chart.id'], name=op.f('fk_control_value_chart_id_control_chart')),
+    sa.ForeignKeyConstraint(['instrument_id'], ['instrument.id'], name=op.f('fk_control_value_instrument_id_instrument')),
+    sa.ForeignKeyConstraint(['limits_id'], ['control_limits.id'], name=op.f('fk_control_value_limits_id_control_limits')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_control_value_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_control_value'))
+    )
+    with op.batch_alter_table('control_value', schema=None) as batch_op:
+        batch_op.create_index('ix_control_value_chart_measured', ['chart_id', 'measured_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_control_value_instrument_id'), ['instrument_id'], unique=False)
+
+    op.create_table('comparison',
+    sa.Column('code', sa.String(length=30), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('method_id', sa.Integer(), nullable=False),
+    sa.Column('parameter_code', sa.String(length=60), nullable=False),
+    sa.Column('about', sa.String(length=300), nullable=False),
+    sa.Column('unit', sa.String(length=20), nullable=False),
+    sa.Column('first_line_id', sa.Integer(), nullable=True),
+    sa.Column('second_line_id', sa.Integer(), nullable=True),
+    sa.Column('first', sa.String(length=80), nullable=False),
+    sa.Column('second', sa.String(length=80), nullable=False),
+    sa.Column('first_u', sa.String(length=64), nullable=True),
+    sa.Column('second_u', sa.String(length=64), nullable=True),
+    sa.Column('criterion', sa.String(length=20), nullable=False),
+    sa.Column('limit', sa.String(length=64), nullable=True),
+    sa.Column('figure', sa.String(length=64), nullable=True),
+    sa.Column('verdict', sa.String(length=20), nullable=False),
+    sa.Column('measured_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('conclusion', sa.Text(), nullable=False),
+    sa.Column('concluded_by_id', sa.Integer(), nullable=True),
+    sa.Column('concluded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['concluded_by_id'], ['person.id'], name=op.f('fk_comparison_concluded_by_id_person')),
+    sa.ForeignKeyConstraint(['first_line_id'], ['job_line.id'], name=op.f('fk_comparison_first_line_id_job_line')),
+    sa.ForeignKeyConstraint(['method_id'], ['method.id'], name=op.f('fk_comparison_method_id_method')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_comparison_person_id_person')),
+    sa.ForeignKeyConstraint(['second_line_id'], ['job_line.id'], name=op.f('fk_comparison_second_line_id_job_line')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_comparison')),
+    sa.UniqueConstraint('code', name=op.f('uq_comparison_code'))
+    )
+    with op.batch_alter_table('comparison', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_comparison_first_line_id'), ['first_line_id'], unique=False)
+        batch_op.create_index('ix_comparison_parameter', ['method_id', 'parameter_code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_comparison_second_line_id'), ['second_line_id'], unique=False)
+        batch_op.create_index('ix_comparison_verdict', ['verdict', 'id'], unique=False)
+
+    op.create_table('parameter_stop',
+    sa.Column('code', sa.String(length=30), nullable=False),
+    sa.Column('method_id', sa.Integer(), nullable=False),
+    sa.Column('parameter_code', sa.String(length=60), nullable=False),
+    sa.Column('instrument_id', sa.Integer(), nullable=True),
+    sa.Column('source', sa.String(length=20), nullable=False),
+    sa.Column('chart_id', sa.Integer(), nullable=True),
+    sa.Column('value_id', sa.Integer(), nullable=True),
+    sa.Column('subject_code', sa.String(length=60), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('good_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('nonconformity_id', sa.Integer(), nullable=True),
+    sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('released_by_id', sa.Integer(), nullable=True),
+    sa.Column('cause', sa.Text(), nullable=False),
+    sa.Column('action', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['chart_id'], ['control_chart.id'], name=op.f('fk_parameter_stop_chart_id_control_chart')),
+    sa.ForeignKeyConstraint(['instrument_id'], ['instrument.id'], name=op.f('fk_parameter_stop_instrument_id_instrument')),
+    sa.ForeignKeyConstraint(['method_id'], ['method.id'], name=op.f('fk_parameter_stop_method_id_method')),
+    sa.ForeignKeyConstraint(['nonconformity_id'], ['nonconformity.id'], name=op.f('fk_parameter_stop_nonconformity_id_nonconformity')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_parameter_stop_person_id_person')),
+    sa.ForeignKeyConstraint(['released_by_id'], ['person.id'], name=op.f('fk_parameter_stop_released_by_id_person')),
+    sa.ForeignKeyConstraint(['value_id'], ['control_value.id'], name=op.f('fk_parameter_stop_value_id_control_value')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_parameter_stop')),
+    sa.UniqueConstraint('code', name=op.f('uq_parameter_stop_code'))
+    )
+    with op.batch_alter_table('parameter_stop', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_parameter_stop_chart_id'), ['chart_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_parameter_stop_instrument_id'), ['instrument_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_parameter_stop_nonconformity_id'), ['nonconformity_id'], unique=False)
+        batch_op.create_index('ix_parameter_stop_parameter', ['method_id', 'parameter_code', 'since'], unique=False)
+        batch_op.create_index('ix_parameter_stop_released', ['released_at', 'id'], unique=False)
+
+    op.create_table('proficiency_result',
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('method_id', sa.Integer(), nullable=False),
+    sa.Column('parameter_code', sa.String(length=60), nullable=False),
+    sa.Column('what', sa.String(length=200), nullable=False),
+    sa.Column('unit', sa.String(length=20), nullable=False),
+    sa.Column('reported', sa.String(length=64), nullable=False),
+    sa.Column('u', sa.String(length=64), nullable=True),
+    sa.Column('k', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('assigned', sa.String(length=64), nullable=True),
+    sa.Column('u_assigned', sa.String(length=64), nullable=True),
+    sa.Column('k_assigned', sa.String(length=64), nullable=False),
+    sa.Column('sigma_pt', sa.String(length=64), nullable=True),
+    sa.Column('participants', sa.Text(), nullable=False),
+    sa.Column('scores', sa.Text(), nullable=False),
+    sa.Column('classified', sa.String(length=20), nullable=False),
+    sa.Column('scored_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('scored_by_id', sa.Integer(), nullable=True),
+    sa.Column('stop_id', sa.Integer(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['method_id'], ['method.id'], name=op.f('fk_proficiency_result_method_id_method')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_proficiency_result_person_id_person')),
+    sa.ForeignKeyConstraint(['round_id'], ['proficiency_round.id'], name=op.f('fk_proficiency_result_round_id_proficiency_round')),
+    sa.ForeignKeyConstraint(['scored_by_id'], ['person.id'], name=op.f('fk_proficiency_result_scored_by_id_person')),
+    sa.ForeignKeyConstraint(['stop_id'], ['parameter_stop.id'], name=op.f('fk_proficiency_result_stop_id_parameter_stop')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proficiency_result'))
+    )
+    with op.batch_alter_table('proficiency_result', schema=None) as batch_op:
+        batch_op.create_index('ix_proficiency_result_parameter', ['method_id', 'parameter_code', 'scored_at'], unique=False)
+        batch_op.create_index('uq_proficiency_result_round_parameter', ['round_id', 'method_id', 'parameter_code', 'what'], unique=True)
 
     op.create_table('reading_trace',
     sa.Column('reading_id', sa.Integer(), nullable=False),
@@ -730,10 +954,39 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_reading_trace_reading_id'))
 
     op.drop_table('reading_trace')
+    with op.batch_alter_table('proficiency_result', schema=None) as batch_op:
+        batch_op.drop_index('uq_proficiency_result_round_parameter')
+        batch_op.drop_index('ix_proficiency_result_parameter')
+
+    op.drop_table('proficiency_result')
+    with op.batch_alter_table('parameter_stop', schema=None) as batch_op:
+        batch_op.drop_index('ix_parameter_stop_released')
+        batch_op.drop_index('ix_parameter_stop_parameter')
+        batch_op.drop_index(batch_op.f('ix_parameter_stop_nonconformity_id'))
+        batch_op.drop_index(batch_op.f('ix_parameter_stop_instrument_id'))
+        batch_op.drop_index(batch_op.f('ix_parameter_stop_chart_id'))
+
+    op.drop_table('parameter_stop')
+    with op.batch_alter_table('comparison', schema=None) as batch_op:
+        batch_op.drop_index('ix_comparison_verdict')
+        batch_op.drop_index(batch_op.f('ix_comparison_second_line_id'))
+        batch_op.drop_index('ix_comparison_parameter')
+        batch_op.drop_index(batch_op.f('ix_comparison_first_line_id'))
+
+    op.drop_table('comparison')
+    with op.batch_alter_table('control_value', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_control_value_instrument_id'))
+        batch_op.drop_index('ix_control_value_chart_measured')
+
+    op.drop_table('control_value')
     with op.batch_alter_table('recall_letter', schema=None) as batch_op:
         batch_op.drop_index('uq_recall_letter_customer')
 
     op.drop_table('recall_letter')
+    with op.batch_alter_table('control_limits', schema=None) as batch_op:
+        batch_op.drop_index('ix_control_limits_chart')
+
+    op.drop_table('control_limits')
     with op.batch_alter_table('calibration_standard', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_calibration_standard_instrument_id'))
         batch_op.drop_index(batch_op.f('ix_calibration_standard_calibration_id'))
@@ -812,6 +1065,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_cycle_event_instrument_kind')
 
     op.drop_table('cycle_event')
+    with op.batch_alter_table('control_chart', schema=None) as batch_op:
+        batch_op.drop_index('ix_control_chart_parameter')
+        batch_op.drop_index(batch_op.f('ix_control_chart_instrument_id'))
+
+    op.drop_table('control_chart')
     with op.batch_alter_table('check_chart', schema=None) as batch_op:
         batch_op.drop_index('ix_check_chart_instrument')
 
@@ -820,6 +1078,16 @@ def downgrade() -> None:
         batch_op.drop_index('ix_supplier_approval_supplier')
 
     op.drop_table('supplier_approval')
+    with op.batch_alter_table('proficiency_round', schema=None) as batch_op:
+        batch_op.drop_index('ix_proficiency_round_year')
+        batch_op.drop_index(batch_op.f('ix_proficiency_round_supplier_id'))
+        batch_op.drop_index('ix_proficiency_round_closes')
+
+    op.drop_table('proficiency_round')
+    with op.batch_alter_table('proficiency_plan', schema=None) as batch_op:
+        batch_op.drop_index('uq_proficiency_plan_year_discipline')
+
+    op.drop_table('proficiency_plan')
     with op.batch_alter_table('nonconformity', schema=None) as batch_op:
         batch_op.drop_index('ix_nonconformity_subject')
         batch_op.drop_index('ix_nonconformity_status')

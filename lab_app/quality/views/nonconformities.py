@@ -30,6 +30,7 @@ COLUMNS = (
 SUBJECT_PAGES = {
     "instrument": ("instruments.instrument_page", "code"), "test-job": ("results.bench", "code"),
     "sample": ("samples.sample_page", "code"), "room": ("quality.room_page", "code"),
+    "proficiency-round": ("results.round_page", "code"),
 }
 
 

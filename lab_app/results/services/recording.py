@@ -30,11 +30,13 @@ from lab_app.quality.queries import replaced_among
 from lab_app.results.computation import LEFT_OUT, EntryRefused, Outcome, Raw, compute, understand
 from lab_app.results.inputs import defaults_for, environment_limits, spans, spec_of
 from lab_app.results.models import JobLine, Reading, ReadingInstrument
+from lab_app.results.services.comparisons import settle
 from lab_app.results.services.planning import refresh_status
 from lab_app.results.services.taking import from_traces
 from lab_app.results.services.taking import keep as keep_sources
 from lab_app.results.services.taking import link as link_traces
-from lab_app.results.workflow import LINE, CorrectionFacts, ReadingFacts, TraceFact
+from lab_app.results.validity.queries import stops_against
+from lab_app.results.workflow import LINE, CorrectionFacts, ReadingFacts, StopFact, TraceFact
 from lab_app.samples.models import CustodyEvent
 from lab_app.samples.queries import accepted_review, firmware_at
 from test_methods.queries import is_in_force
@@ -42,7 +44,7 @@ from test_methods.rules import EnvironmentLimits
 
 GATES = (
     "contract-review-approved", "sample-here", "deviation-answered", "time-plausible", "method-in-force", "person-authorised",
-    "late-entry-reason", "record-complete", "not-its-own-standard", "trace-belongs", "instrument-fit",
+    "late-entry-reason", "control-not-rejected", "record-complete", "not-its-own-standard", "trace-belongs", "instrument-fit",
     "environment-within-limits", "rule-agreed",
 )
 GONE = ("returned", "disposed")
@@ -119,8 +121,17 @@ def facts_of(
         wants_statement=sample.request.wants_statement,
         has_rule=line.rule is not None or line.parameter.kind == "observation" or entry.observation in LEFT_OUT,
         itself=next((i.code for i in entry.instruments if i.id == sample.instrument_id), ""),
-        traces=tuple(_trace_facts(line, entry, known_at)),
+        traces=tuple(_trace_facts(line, entry, known_at)), parameter=line.parameter.code, stops=stop_facts(line, entry, known_at),
     )
+
+
+def stop_facts(line: JobLine, entry: ReadingEntry, known_at: datetime) -> tuple[StopFact, ...]:
+    """Stops of the line's parameter at the entry's moment; one of a single instrument counts where that instrument was chosen."""
+    found = stops_against(line.job.method_version.method_id, line.parameter.code, entry.measured_at, known_at)
+    if any(stop.instrument_id is not None for stop in found):
+        used = {i.id for i in entry.instruments} | {i.id for i, _system in measured_with(entry, known_at)}
+        found = [stop for stop in found if stop.instrument_id is None or stop.instrument_id in used]
+    return tuple(StopFact(stop.code, stop.reason, stop.since) for stop in found)
 
 
 def _trace_facts(line: JobLine, entry: ReadingEntry, known_at: datetime) -> list[TraceFact]:
@@ -230,6 +241,7 @@ def _settle(actor: Actor, line: JobLine) -> None:
         job.assignee_id = actor.id
     db.session.flush()
     refresh_status(job)
+    settle(line)
 
 
 def _record(actor: Actor, line: JobLine, entry: ReadingEntry, revision: int, reason: str) -> Reading:

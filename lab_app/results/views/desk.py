@@ -32,7 +32,7 @@ from lab_app.results.models import JobLine, Reading, TestJob
 from lab_app.results.presenters import Shown
 from lab_app.results.services import ReadingEntry
 from lab_app.results.services.drafting import draft_key
-from lab_app.results.services.recording import facts_of
+from lab_app.results.services.recording import facts_of, stop_facts
 from lab_app.results.services.reviewing import RETESTABLE, submission_facts
 from lab_app.results.views import picks as panels
 from lab_app.results.views.picks import Air, Pick
@@ -43,7 +43,8 @@ MORE = ("measured_at", "late_reason", "firmware", "note")
 MEASURE, CORRECT, VIEW = "measure", "correct", "view"
 #: Gates that no typing can pass: what they say is shown before anybody measures.
 STANDING_GATES = (
-    "contract-review-approved", "sample-here", "deviation-answered", "method-in-force", "person-authorised", "rule-agreed",
+    "contract-review-approved", "sample-here", "deviation-answered", "method-in-force", "person-authorised", "control-not-rejected",
+    "rule-agreed",
 )
 
 
@@ -273,9 +274,11 @@ def standing_stop(actor: Actor, line: JobLine, at: datetime) -> Stop | None:
     if actor.id is not None and loading.plainly_open(line, day):
         able = authorisation(actor.id, "test", method.code, day, clock.now()) is not None
         sample = line.job.sample
-        return gates.ask("person-authorised", ReadingFacts(
+        facts = ReadingFacts(
             job_code=line.job.code, sample_code=sample.code, request_number=sample.request.number, method_code=method.code,
-            person=actor.name, measured_at=at, known_at=at, received_at=sample.received_at, late_after=timedelta(0), authorised=able))
+            person=actor.name, measured_at=at, known_at=at, received_at=sample.received_at, late_after=timedelta(0), authorised=able,
+            parameter=line.parameter.code, stops=stop_facts(line, ReadingEntry(at, {}, lang()), clock.now()))
+        return gates.first_stop(("person-authorised", facts), ("control-not-rejected", facts))
     facts = facts_of(line, ReadingEntry(at, {}, lang()), actor, (), clock.now())
     return gates.first_stop(*((name, facts) for name in STANDING_GATES))
 
