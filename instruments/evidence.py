@@ -10,6 +10,8 @@ from sqlalchemy import Select, func, select
 from instruments import workflow
 from instruments.models import (
     Calibration,
+    CalibrationOrder,
+    CalibrationPoint,
     FactorSet,
     Instrument,
     InstrumentState,
@@ -38,6 +40,8 @@ def offer() -> None:
         ("6.4.10", _l("Lần kiểm tra giữa kỳ"), IntermediateCheck, ()),
         ("6.4.11", _l("Bảng hệ số hiệu chính"), FactorSet, ()),
         ("6.4.3", _l("Lần bảo trì, sửa chữa"), Maintenance, ()),
+        ("6.5.1", _l("Điểm hiệu chuẩn với sai số và U"), CalibrationPoint, ()),
+        ("6.6.3", _l("Đơn hiệu chuẩn gửi nhà cung cấp"), CalibrationOrder, (CalibrationOrder.provider_id.is_not(None),)),
         ("6.5.2", _l("Hiệu chuẩn nêu liên kết chuẩn đo lường"), Calibration, (Calibration.traceability != "",)),
     ):
         evidence.offer(clause, name, "instruments.instruments", partial(_count, model, *conditions))

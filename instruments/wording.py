@@ -20,6 +20,9 @@ CALIBRATION_STATES = {
 }
 
 
+FACTOR_DECISIONS = {"entered": _l("đã nhập"), "no_change": _l("không đổi"), "none": _l("không có hệ số")}
+
+
 def quantity(key: str) -> str:
     """A quantity's name."""
     return str(rules.QUANTITIES.get(key, key))
@@ -37,7 +40,8 @@ def say() -> None:
     history.say_kinds({
         "instrument": _l("Thiết bị"), "instrument-range": _l("Dải đo"), "instrument-state": _l("Trạng thái thiết bị"),
         "calibration": _l("Hiệu chuẩn"), "intermediate-check": _l("Kiểm tra giữa kỳ"), "maintenance": _l("Bảo trì"),
-        "factor-set": _l("Hệ số hiệu chính"),
+        "factor-set": _l("Hệ số hiệu chính"), "calibration-order": _l("Đơn hiệu chuẩn"), "calibration-point": _l("Điểm hiệu chuẩn"),
+        "calibration-standard": _l("Chuẩn đã dùng"), "check-chart": _l("Giới hạn kiểm soát"),
     })
     history.say_kinds({"interval-review": _l("Xem xét chu kỳ")})
     history.say_fields("interval-review", {
@@ -118,3 +122,33 @@ def _say_traces() -> None:
     history.say_fields("file-mapping", {
         "name": _l("Tên"), "mapping": _l("Cách đọc"), "note": _l("Ghi chú"), "recorded_at": _l("Ghi lúc"),
     })
+    _say_calibrations()
+
+
+def _say_calibrations() -> None:
+    history.say_fields("calibration", {
+        "kind": _l("Loại"), "provider_id": _l("Nhà cung cấp"), "certificate_date": _l("Ngày ghi trên giấy"), "conditions": _l("Điều kiện"),
+        "adjusted": _l("Đã hiệu chỉnh"), "rule": _l("Quy tắc quyết định"), "factors_decision": _l("Quyết định về hệ số"),
+        "factors_note": _l("Lý do về hệ số"), "evaluated_at": _l("Đánh giá lúc"),
+    })
+    history.say_values("calibration", "factors_decision", FACTOR_DECISIONS)
+    history.say_fields("calibration-order", {
+        "in_house": _l("Nội bộ"), "service": _l("Yêu cầu hiệu chuẩn"), "ordered_on": _l("Ngày đặt"), "sent_on": _l("Ngày gửi"),
+        "arrived_on": _l("Phòng hiệu chuẩn nhận"), "back_on": _l("Ngày về"), "expected_back_on": _l("Dự kiến về"),
+        "condition_back": _l("Tình trạng khi nhận lại"), "cost": _l("Chi phí"), "cancel_reason": _l("Lý do hủy"),
+        "provider_id": _l("Nhà cung cấp"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("calibration-order", "status", {s.code: s.word for s in workflow.ORDERS.states})
+    history.say_fields("calibration-point", {
+        "stage": _l("Trước, sau hiệu chỉnh"), "quantity": _l("Đại lượng"), "argument": _l("Đối số"), "argument_unit": _l("Đơn vị đối số"),
+        "reference": _l("Giá trị chuẩn"), "indicated": _l("Chỉ thị"), "unit": _l("Đơn vị"), "error": _l("Sai số"), "u": _l("U"),
+        "k": _l("k"), "tolerance": _l("Dung sai (±)"), "verdict": _l("Kết luận"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("calibration-point", "quantity", quantity)
+    history.say_fields("check-chart", {
+        "check_point": _l("Điểm kiểm tra"), "center": _l("Tâm"), "sigma": _l("s"), "unit": _l("Đơn vị"), "n": _l("Số lần kiểm tra"),
+        "phase_from": _l("Từ ngày"), "phase_to": _l("Đến ngày"), "rules": _l("Phép thử bật"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("intermediate-check", {"check_point": _l("Điểm kiểm tra"), "readings": _l("Các lần đọc")})
+    history.say_fields("maintenance", {"kind": _l("Loại việc"), "cost": _l("Chi phí")})
+    history.say_fields("factor-set", {"interpolation": _l("Nội suy")})

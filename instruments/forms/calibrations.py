@@ -113,7 +113,7 @@ class PointsForm(Form):
     rule = Choice(_l("Quy tắc quyết định"), [Optional()], choices=list(POINT_RULES.items()), empty=_l("(không có tiêu chí)"))
     r = DecimalField(_l("r (dải bảo vệ w = r·U)"), [Optional()], default=Decimal(1))
     mark = Choice(_l("Dấu thập phân trong bảng"), choices=[("vi", _l("dấu phẩy: 0,5")), ("en", _l("dấu chấm: 0.5"))], default=lang)
-    rows = FieldList(FormField(PointRow), label=_l("Bảng điểm"), max_entries=pasted.MOST_ROWS)
+    rows = FieldList(FormField(PointRow), label=_l("Bảng điểm"), min_entries=1, max_entries=pasted.MOST_ROWS)
     pasted = LongTextField(_l("Dán bảng từ bảng tính"), [Optional()], max_length=40000, render_kw={"rows": 5, "spellcheck": "false"})
     no_points = TextField(_l("Giấy không có bảng điểm, vì"), [Optional()], max_length=300)
     version = version_field()

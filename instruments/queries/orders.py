@@ -67,7 +67,7 @@ def points_of(instrument_id: int) -> list[CalibrationPoint]:
     return list(db.session.scalars(
         select(CalibrationPoint).join(Calibration)
         .where(Calibration.instrument_id == instrument_id, Calibration.released_at.is_not(None))
-        .options(joinedload(CalibrationPoint.calibration).noload(Calibration.points))
+        .options(joinedload(CalibrationPoint.calibration))
         .order_by(Calibration.done_on, Calibration.id, CalibrationPoint.position)))
 
 

@@ -12,6 +12,7 @@ from instruments.models import (
     Calibration,
     CalibrationOrder,
     CalibrationPoint,
+    FactorSet,
     Instrument,
 )
 from instruments.rules import points as tables
@@ -127,7 +128,7 @@ def set_points(
     authorize(actor, P.INSTRUMENT_WRITE)
     _still_open(calibration, "rows")
     if not points and not no_points.strip():
-        raise FieldRefused("rows", gettext("Chưa có điểm nào; nếu giấy không có bảng điểm thì ghi vì sao."))
+        raise FieldRefused("no_points", gettext("Chưa có điểm nào; nếu giấy không có bảng điểm thì ghi vì sao."))
     if points and no_points.strip():
         raise FieldRefused("no_points", gettext("Đã có điểm thì không ghi “không có bảng điểm”."))
     if rule is None and any(p.tolerance is not None for p in points):
@@ -178,17 +179,15 @@ def release_facts(calibration: Calibration) -> workflow.ReleaseFacts:
     )
 
 
-def factor_facts(calibration: Calibration) -> workflow.FactorDecision:
-    """Facts of gate *factors-decided*: factors are in play where the instrument has a table or this certificate brought one."""
-    sets = len(queries.sets_of_calibration(calibration.id))
-    needed = bool(sets) or queries.has_factor_sets(calibration.instrument_id)
+def factor_facts(calibration: Calibration, came: Sequence[FactorSet]) -> workflow.FactorDecision:
+    """Facts of gate *factors-decided*: factors are in play where the instrument has a table or this certificate brought one (`came`)."""
+    needed = bool(came) or queries.has_factor_sets(calibration.instrument_id)
     return workflow.FactorDecision(
-        calibration.instrument.code, calibration.certificate_no, needed, calibration.factors_decision, sets)
+        calibration.instrument.code, calibration.certificate_no, needed, calibration.factors_decision, len(came))
 
 
-def source_facts(calibration: Calibration) -> workflow.ProviderFacts:
+def source_facts(calibration: Calibration, order: CalibrationOrder | None) -> workflow.ProviderFacts:
     """Facts of gate *provider-approved*: on the day of the order where there was one, else on the day of the calibration."""
-    order = queries.order_of_calibration(calibration.id)
     on = order.ordered_on if order is not None else calibration.done_on
     return provider_facts(calibration.instrument, calibration.provider, calibration.kind == "in_house", on)
 
@@ -205,13 +204,13 @@ def release_calibration(actor: Actor, calibration: Calibration, *, verification:
     if calibration.released_at is not None:
         raise FieldRefused("evaluation", gettext("Hiệu chuẩn này đã duyệt rồi."))
     gates.require("calibration-evaluated", release_facts(calibration))
-    decision = factor_facts(calibration)
+    decision = factor_facts(calibration, queries.sets_of_calibration(calibration.id))
     gates.require("factors-decided", decision)
-    gates.require("provider-approved", source_facts(calibration))
+    order = queries.order_of_calibration(calibration.id)
+    gates.require("provider-approved", source_facts(calibration, order))
     if not decision.needed:
         calibration.factors_decision = "none"
     calibration.released_at, calibration.released_by_id = clock.now(), person_id
-    order = queries.order_of_calibration(calibration.id)
     if order is not None and order.status == "back":
         workflow.ORDERS.move(order, "close")
     db.session.flush()

@@ -93,15 +93,16 @@ def _evaluated(calibration: Calibration, form: Any) -> None:
 
 
 def _shown(row: Instrument, calibration: Calibration) -> dict[str, Any]:
-    decision, sets = services.factor_facts(calibration), queries.sets_of_calibration(calibration.id)
+    sets, order = queries.sets_of_calibration(calibration.id), queries.order_of_calibration(calibration.id)
+    decision = services.factor_facts(calibration, sets)
     released = calibration.released_at is not None
     stop = None if released else gates.first_stop(
         ("calibration-evaluated", services.release_facts(calibration)), ("factors-decided", decision),
-        ("provider-approved", services.source_facts(calibration)))
+        ("provider-approved", services.source_facts(calibration, order)))
     quantities = list(dict.fromkeys(p.quantity for p in calibration.points))
     return {
         "papers": queries.papers(None, [calibration.id]), "valid_through": presenters.valid_through, "stop": stop,
-        "order": queries.order_of_calibration(calibration.id), "summary": tables.summary(calibration.points),
+        "order": order, "summary": tables.summary(calibration.points),
         "needed": {r.quantity: (r.u, r.u_unit) for r in row.ranges if r.u is not None},
         "plots": pictures.over_argument(calibration.points), "verdict_state": pictures.verdict_state, "signed": pictures.signed,
         "error_unit": tables.error_unit, "stages": tables.STAGES, "decision": decision, "sets": sets, "quantities": quantities,
