@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     limits.init_app(app)
     app.register_blueprint(views.bp)
     wording.register()
+    app.jinja_env.globals["paper_word"] = wording.paper_word
     recall_listeners.listen()
     recall_evidence.offer()
     panels.register_panel("instrument", "recalls", views.recall_panels.of_instrument, order=70)

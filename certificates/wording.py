@@ -1,14 +1,23 @@
 """What the room's records, fields and states are called in histories and on the clause map."""
 from __future__ import annotations
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from certificates import workflow
+from certificates import papers, rules, workflow
 from certificates.recall import workflow as recalls
 from lab_app.core import history
 
 REPORTS = _l("Phiếu kết quả đã phát hành")
 CHANGED = _l("Phiếu đã sửa đổi, tạm dừng hoặc thu hồi")
+
+PAPERS = {papers.TEST: _l("Phiếu kết quả thử nghiệm"), papers.CALIBRATION: _l("Giấy chứng nhận hiệu chuẩn")}
+
+
+def paper_word(number: str) -> LazyString:
+    """What the paper of this number is called: a test report, a calibration certificate."""
+    return PAPERS[papers.CALIBRATION if number.startswith(f"{rules.CERTIFICATE_PREFIX}-") else papers.TEST]
+
 
 _STATES = {state.code: state.word for state in workflow.REPORT.states}
 

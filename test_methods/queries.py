@@ -169,6 +169,13 @@ def version(version_id: int) -> MethodVersion | None:
         .options(_named(MethodVersion.author), _named(MethodVersion.approved_by)))
 
 
+def calibration_methods(on: date, known_at: datetime) -> list[Method]:
+    """Methods of calibration that have a version in force on a day, by code; two statements."""
+    rows = list(db.session.scalars(select(Method).where(Method.kind == rules.CALIBRATION).order_by(Method.code)))
+    current = versions_in_force(on, known_at, [m.id for m in rows])
+    return [m for m in rows if m.id in current]
+
+
 def methods_of(regulation_id: int) -> list[Method]:
     """Methods that test a regulation, by code."""
     return list(db.session.scalars(select(Method).where(Method.regulation_id == regulation_id).order_by(Method.code)))

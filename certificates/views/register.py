@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
-from certificates import queries, services, workflow
+from certificates import papers, queries, services, wording, workflow
 from certificates.forms import StatusForm
 from certificates.models import Report
 from certificates.recall import queries as recall_queries
@@ -26,6 +26,9 @@ from lab_app.core.permissions import P
 from lab_app.core.web import after_commit, attempt, back_with_refusal, check_version, done, page
 
 log = logging.getLogger(__name__)
+
+#: How the layouts of calibration certificates begin, of every version.
+CERTIFICATES = papers.CERTIFICATE.layout.partition("/")[0] + "/"
 
 COLUMNS = (
     Column("number", _l("Số phiếu"), Report.number),
@@ -44,7 +47,11 @@ def _filters() -> tuple[Filter, ...]:
     def by_kind(query: Select[Any], value: str) -> Select[Any]:
         return query.where(Report.kind == value)
 
+    def by_paper(query: Select[Any], value: str) -> Select[Any]:
+        return query.where(Report.layout.startswith(CERTIFICATES) == (value == papers.CALIBRATION))
+
     return (
+        Filter("paper", gettext("Giấy"), list(wording.PAPERS.items()), by_paper),
         Filter("status", gettext("Tình trạng"), [(state.code, state.word) for state in workflow.REPORT.states], by_status),
         Filter("kind", gettext("Loại"), list(workflow.KINDS.items()), by_kind),
     )

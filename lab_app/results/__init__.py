@@ -17,4 +17,5 @@ def register(app: Flask) -> None:
     evidence.offer()
     panels.register_panel("request", "jobs", views.panel.of_request, order=40)
     panels.register_panel("sample", "jobs", views.panel.of_sample, order=40)
+    panels.register_panel("instrument", "in-house", views.calibrating.of_instrument, order=45)
     app.register_blueprint(views.bp)

@@ -5,6 +5,6 @@ from flask import Blueprint
 
 bp = Blueprint("results", "lab_app.results")
 
-from lab_app.results.views import bench, capture, importing, jobs, lines, panel, review  # noqa: E402
+from lab_app.results.views import bench, calibrating, capture, importing, jobs, lines, panel, review  # noqa: E402
 
-__all__ = ["bench", "bp", "capture", "importing", "jobs", "lines", "panel", "review"]
+__all__ = ["bench", "bp", "calibrating", "capture", "importing", "jobs", "lines", "panel", "review"]
