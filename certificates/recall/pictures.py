@@ -29,7 +29,7 @@ SAY_KINDS = {
 def beyond(route: str) -> str:
     """What a certificate's route of traceability says stands above the laboratory that gave it."""
     words = {
-        "6.5.2 a)": gettext("Viện đo lường quốc gia → SI"), "6.5.2 b)": gettext("Mẫu chuẩn được chứng nhận → SI"),
+        "6.5.2 a)": gettext("Viện đo lường quốc gia (SI)"), "6.5.2 b)": gettext("Mẫu chuẩn được chứng nhận (SI)"),
         "6.5.2 c)": gettext("Thể hiện trực tiếp đơn vị SI"), "6.5.3 a)": gettext("Giá trị mẫu chuẩn của nhà sản xuất"),
         "6.5.3 b)": gettext("Phương pháp hoặc chuẩn thỏa thuận"),
     }

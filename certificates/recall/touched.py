@@ -92,21 +92,19 @@ class Counts:
 
 
 def counts(s: Scope, recall_id: int | None = None) -> Counts:
-    """Counts of a scope, and of the decisions on it: four statements, whatever its size."""
+    """Counts of a scope, and of the decisions on it: one statement each, whatever their size."""
     t = reading_ids(s).cte("touched")
-    readings = int(db.session.scalar(select(func.count()).select_from(t)) or 0)
-    if not readings:
-        return Counts()
-    results = int(db.session.scalar(
-        select(func.count(Reading.line_id.distinct())).select_from(t).join(Reading, Reading.id == t.c.reading_id)) or 0)
     pairs = select(ReportLine.reading_id, ReportLine.report_id).join(t, t.c.reading_id == ReportLine.reading_id).cte("pairs")
-    per_report = select(pairs.c.report_id).distinct().subquery("papers")
-    on_paper = select(func.count(pairs.c.reading_id.distinct())).scalar_subquery()
-    row = db.session.execute(
-        select(func.count(), func.count(TestRequest.customer_id.distinct()), on_paper)
-        .select_from(per_report).join(Report, Report.id == per_report.c.report_id).join(TestRequest, TestRequest.id == Report.request_id)
-    ).one()
-    return Counts(readings, results, row[2], row[0], row[1], decided_counts(s, recall_id) if recall_id else {})
+    papers = select(pairs.c.report_id).distinct().cte("papers")
+    holders = select(TestRequest.customer_id).join(Report, Report.request_id == TestRequest.id).join(papers, papers.c.report_id == Report.id)
+    row = db.session.execute(select(
+        select(func.count()).select_from(t).scalar_subquery(),
+        select(func.count(Reading.line_id.distinct())).select_from(t).join(Reading, Reading.id == t.c.reading_id).scalar_subquery(),
+        select(func.count(pairs.c.reading_id.distinct())).scalar_subquery(),
+        select(func.count()).select_from(papers).scalar_subquery(),
+        select(func.count()).select_from(holders.distinct().subquery("holders")).scalar_subquery(),
+    )).one()
+    return Counts(row[0], row[1], row[2], row[3], row[4], decided_counts(s, recall_id) if recall_id else {})
 
 
 def latest_decisions(recall_id: int) -> Any:
@@ -216,7 +214,8 @@ class Affected:
 
 
 def affected_reports(s: Scope, recall_id: int | None = None, *, public: bool = False) -> list[Affected]:
-    """The papers that carry touched readings, by number; two statements. `public`: only those that reached a customer."""
+    """The papers that carry touched readings, by number. `public`: only those that reached a customer. `recall_id`: with what was
+    decided on their lines, for another statement."""
     t = reading_ids(s).cte("touched")
     n = func.count(ReportLine.reading_id.distinct())
     query = (

@@ -47,7 +47,7 @@ def _all_lines(row: Recall, limit: int) -> list[presenters.Line]:
     s = touched.scope_of(row)
     query = touched.lines(s)
     if any(request.args.get(name) for name in ("state", "paper", "effect")):
-        for f in line_filters(row, touched.affected_reports(s, row.id)):
+        for f in line_filters(row, touched.affected_reports(s)):
             value = request.args.get(f.name, "")
             if value and value in dict(f.options):
                 query = f.apply(query, value)

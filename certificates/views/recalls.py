@@ -134,7 +134,7 @@ def near(row: Recall) -> Select[Any]:
 
 
 def _listed(row: Recall, s: touched.Scope) -> tuple[Page, list[presenters.Line], list[touched.Affected], list[Filter]]:
-    reports = touched.affected_reports(s, row.id)
+    reports = touched.affected_reports(s)
     filters = line_filters(row, reports)
     shown = listing(touched.lines(s), ReadingInstrument, LINE_COLUMNS, filters=filters, default_sort="measured_at",
                     default_direction="asc")
@@ -173,7 +173,7 @@ def _asked_lines(row: Recall) -> list[int]:
         return [int(v) for v in request.values.getlist("reading") if v.isdigit()][:services.AT_ONCE]
     s = touched.scope_of(row)
     query = touched.lines(s)
-    for f in line_filters(row, touched.affected_reports(s, row.id)):
+    for f in line_filters(row, touched.affected_reports(s)):
         value = request.values.get(f.name, "")
         if value and value in dict(f.options):
             query = f.apply(query, value)
