@@ -20,6 +20,7 @@ QUANTITIES: dict[str, Words] = {
     "lisn": _l("Mạng ổn định trở kháng đường dây"),
     "antenna-factor": _l("Hệ số ăng ten"),
     "gain": _l("Độ lợi khuếch đại"),
+    "path-loss": _l("Suy hao đường truyền, cáp"),
     "test-site": _l("Địa điểm thử bức xạ"),
     "supply-voltage": _l("Điện áp nguồn AC"),
     "dc-voltage": _l("Điện áp một chiều"),

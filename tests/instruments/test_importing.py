@@ -209,7 +209,7 @@ def test_the_template_is_a_list_that_is_taken(people, steward):
     assert not seen.bad and seen.good[0].calibration is not None, seen.faults
 
 
-def test_five_thousand_rows_are_taken_in_one_go_and_no_more(people):
+def test_a_long_list_is_taken_in_one_go_and_one_too_long_is_refused(people):
     lines = [f"EQ-{n};Máy {n};Sóng Giả;SA-1;N{n};;;;;;;" for n in range(1000, 1400)]
     data = csv(*lines)
     upload = files.put_bytes(data, "a.csv", files.SHEETS)
