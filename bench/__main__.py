@@ -180,6 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000, help="requests (and reports) of the large laboratory")
     parser.add_argument("--only", default="", help="measure only what has this in its name")
+    parser.add_argument("--instruments", type=int, default=None, help="instruments of the large laboratory; the small one has 1,000 then")
     parser.add_argument("--rounds", type=int, default=7, help="interleaved rounds, five at least for figures worth telling")
     parser.add_argument("--smoke", action="store_true", help="a tiny laboratory, one round: does it run at all?")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json")
@@ -187,11 +188,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     url = os.environ.get("DATABASE_URL", "")
     server = url if url.startswith(("postgresql", "postgres:")) else None
     rows, turns, budget = (60, 1, 0.0) if given.smoke else (given.rows, given.rounds, 0.06)
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, Laboratory(Path(folder), rows, server) as large:
-        if given.smoke or rows <= SMALL:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, Laboratory(Path(folder), rows, server, given.instruments) as large:
+        if given.smoke or (rows <= SMALL and not given.instruments):
             results = measure(large, None, given.only, turns, budget)
         else:
-            with Laboratory(Path(folder), SMALL, server) as small:
+            with Laboratory(Path(folder), SMALL, server, SMALL if given.instruments else None) as small:
                 results = measure(large, small, given.only, turns, budget)
     database = "PostgreSQL" if server else "SQLite"
     print(f"{rows:,} requests on {database}, {turns} interleaved rounds; × small: against {SMALL:,} requests in the same run.\n")

@@ -13,7 +13,7 @@ from bench import floors, traces, units
 from bench.laboratory import NOW, Laboratory
 from bench.visitor import Answer, Visitor
 from certificates.models import Report
-from instruments.models import Instrument
+from instruments.models import DueEntry, Instrument
 from lab_app.accounts.queries import laboratory_facts
 from lab_app.core import paging
 from lab_app.results.models import TestJob
@@ -121,7 +121,9 @@ def _deep(path: str, model: Any, column: str) -> Callable[[Laboratory], str]:
     """The page in the middle of a list, as its own links name it."""
 
     def address(lab: Laboratory) -> str:
-        middle = lab.size.instruments // 2 if model is Instrument else lab.size.customers // 2 if model is Customer else done(lab)
+        size = lab.size
+        halves = {Instrument: size.instruments // 2, DueEntry: size.instruments // 2, Customer: size.customers // 2}
+        middle = halves.get(model) or done(lab)
         engine = lab.plain_engine()
         with engine.connect() as connection:
             value = connection.execute(select(model.__table__.c[column]).where(model.__table__.c.id == middle)).scalar_one()
@@ -154,13 +156,20 @@ PAGES: tuple[Page, ...] = (
     Page("samples", _plain("/samples"), LIST),
     Page("jobs", _plain("/jobs"), LIST),
     Page("instruments", _plain("/instruments"), LIST),
+    Page("instruments, deep", _deep("/instruments", Instrument, "unusable_from"), LIST),
+    Page("instruments, not usable", _plain("/instruments?due=out"), SEARCH),
+    Page("plan of instruments", _plain("/instruments/plan"), LIST),
+    Page("plan, deep", _deep("/instruments/plan", DueEntry, "due_on"), LIST),
+    Page("plan, one kind", _plain("/instruments/plan?kind=maintenance&due=6"), LIST),
+    Page("plan by month", _plain("/instruments/plan/months"), Goal(times=75, statements=12)),
     Page("reports", _plain("/reports"), LIST),
     Page("request", _of(TestRequest, "number", done, "/requests/{}"), RECORD),
     Page("request, changed 2,000 times", _of(TestRequest, "number", _long, "/requests/{}"), RECORD),
     Page("sample", _of(Sample, "code", done, "/samples/{}"), RECORD),
-    Page("bench of a job", _of(TestJob, "code", _measuring, "/jobs/{}"), Goal(times=75, growth=1.2, statements=16)),
+    Page("bench of a job", _of(TestJob, "code", _measuring, "/jobs/{}"), RECORD),
     Page("review of a job", _of(TestJob, "code", _submitted, "/jobs/{}/review"), RECORD),
     Page("instrument", _of(Instrument, "code", lambda _lab: 7, "/instruments/{}"), RECORD),
+    Page("instrument's plan", _of(Instrument, "code", lambda _lab: 7, "/instruments/{}/plan"), RECORD),
     Page("report", _of(Report, "code", done, "/reports/{}"), RECORD),
     Page("report to prepare", _of(TestRequest, "number", _reviewed, "/requests/{}/report"), RECORD),
     Page("history of 2,000 changes", lambda lab: f"/history/request/{_long(lab)}", RECORD),

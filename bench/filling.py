@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Table, insert, text
 from bench import foundation, registers, traces, units
 from bench.units import Size
 from certificates.models import Report, ReportLine, StatusChange
-from instruments.models import Calibration, Instrument, InstrumentState
+from instruments.models import Calibration, Cycle, CycleEvent, DueEntry, Instrument, InstrumentState
 from lab_app.core.audit import AuditEntry
 from lab_app.core.files import StoredFile
 from lab_app.core.numbering import Counter
@@ -56,6 +56,9 @@ def _plan(size: Size, snapshot: str) -> list[tuple[type, int, Maker]]:
         (Instrument, size.instruments, registers.instrument),
         (InstrumentState, size.instruments, registers.state),
         (Calibration, 2 * size.instruments, registers.calibration),
+        (Cycle, size.instruments, registers.cycle),
+        (CycleEvent, size.instruments, registers.cycle_event),
+        (DueEntry, size.instruments, registers.due_entries),
         (TestRequest, size.units, units.request),
         (RequestItem, size.units, units.item),
         (RequestedTest, size.units, units.requested_test),
@@ -91,9 +94,11 @@ def _rows(size: Size, count: int, maker: Maker) -> Iterator[dict[str, Any]]:
             yield from made
 
 
-def fill(engine: Engine, wanted: int, now: datetime, password_hash: str, snapshot: str) -> Size:
+def fill(
+    engine: Engine, wanted: int, now: datetime, password_hash: str, snapshot: str, instruments: int | None = None,
+) -> Size:
     """Lay the foundation and `wanted` units into a migrated, empty database; answers the laboratory's size."""
-    size = Size(wanted, now)
+    size = Size(wanted, now, instruments)
     with engine.begin() as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA synchronous=OFF")  # this connection, while filling

@@ -36,8 +36,9 @@ class Laboratory:
     the database that the URL itself names is never touched.
     """
 
-    def __init__(self, folder: Path, units: int, server: str | None = None) -> None:
-        self.name = f"bench_{os.getpid()}_{units}"
+    def __init__(self, folder: Path, units: int, server: str | None = None, instruments: int | None = None) -> None:
+        self.name = f"bench_{os.getpid()}_{units}_{instruments or 0}"
+        self._instruments = instruments
         self.folder = folder / self.name
         self.folder.mkdir(parents=True)
         self._server = server
@@ -73,7 +74,7 @@ class Laboratory:
             upgrade(directory=str(config.BASE / "migrations"))
             hashed = password_hash(foundation.PASSWORD)
         engine = self.plain_engine()
-        size = filling.fill(engine, units, NOW, hashed, demonstration_snapshot())
+        size = filling.fill(engine, units, NOW, hashed, demonstration_snapshot(), self._instruments)
         engine.dispose()
         return size
 

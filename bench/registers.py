@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
+from bench import foundation
 from bench.units import CITIES, WARES, Size
 
 
@@ -90,3 +93,73 @@ def state(size: Size, i: int) -> dict[str, Any]:
         "verification": "Kiểm tra trước khi dùng: đạt",
         "reason": "",
     }
+
+
+def _due(size: Size, i: int) -> date:
+    """When instrument `i` is due for calibration; so is the first of its cycles."""
+    return size.now.date() + timedelta(days=i % 360)
+
+
+def _responsible(i: int) -> int | None:
+    return None if i % 4 == 0 else 1 + i % foundation.PEOPLE
+
+
+def cycle(size: Size, i: int) -> dict[str, Any]:
+    """Every instrument is maintained yearly, half a year away from its calibration."""
+    return {
+        "id": i,
+        "instrument_id": i,
+        "kind": "maintenance",
+        "interval_months": 12,
+        "use_unit": "",
+        "lead_days": 30,
+        "blocks": True,
+        "active": True,
+        "responsible_id": _responsible(i),
+        "cost": Decimal(1_500_000),
+        "work_hours": Decimal(2),
+        "effective_from": (size.now - timedelta(days=365 * 6)).date(),
+        "reason": "theo nhà sản xuất",
+        "person_id": 2,
+        "recorded_at": size.now - timedelta(days=365 * 6),
+    }
+
+
+def cycle_event(size: Size, i: int) -> dict[str, Any]:
+    """The maintenance that covers now."""
+    due = _due(size, i)
+    done = due - timedelta(days=365)
+    return {
+        "id": i,
+        "instrument_id": i,
+        "kind": "maintenance",
+        "done_on": done,
+        "due_on": due,
+        "passed": True,
+        "by_whom": "",
+        "note": "",
+        "person_id": 2,
+        "recorded_at": size.now - timedelta(days=365),
+    }
+
+
+def due_entries(size: Size, i: int) -> Iterator[dict[str, Any]]:
+    """What is due of instrument `i`, as the program would repeat it."""
+    due = _due(size, i)
+    for n, kind in enumerate(("calibration", "maintenance")):
+        maintained = kind == "maintenance"
+        yield {
+            "id": 2 * i - 1 + n,
+            "instrument_id": i,
+            "kind": kind,
+            "due_on": due,
+            "send_by": due - timedelta(days=30),
+            "responsible_id": _responsible(i) if maintained else None,
+            "site_id": 1,
+            "room_id": 1 + i % 3,
+            "blocks": True,
+            "extended": False,
+            "month": due.year * 100 + due.month,
+            "cost_vnd": 1_500_000 if maintained else None,
+            "work_minutes": 120 if maintained else None,
+        }

@@ -22,10 +22,10 @@ DRAFT, IN_REVIEW, EXPECTED, MEASURING, SUBMITTED, REVIEWED, DONE = range(7)
 class Size:
     """How many rows of each kind a laboratory of `units` requests has, and where each unit stands."""
 
-    def __init__(self, units: int, now: datetime) -> None:
+    def __init__(self, units: int, now: datetime, instruments: int | None = None) -> None:
         self.units, self.now = units, now
         self.customers = max(20, units // 10)
-        self.instruments = max(40, units // 10)
+        self.instruments = instruments or max(40, units // 10)
         self.open = min(OPEN_AT_MOST, units // 4)
 
     def phase(self, i: int) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from instruments import forms, presenters, queries, services, wording, workflow
 from instruments.models import Calibration, Instrument
+from instruments.queries.register import count_word
 from instruments.views.blueprint import bp, instrument_of
 from lab_app.core import clock, export
 from lab_app.core.access import current_actor, requires
@@ -70,9 +71,9 @@ def _filters() -> list[Filter]:
     return filters
 
 
-def _quick(shown: Page) -> list[tuple[Any, str, bool, int, str]]:
+def _quick(shown: Page) -> list[tuple[Any, str, bool, str, str]]:
     today = clock.today()
-    counts = queries.counts(today, today + timedelta(days=presenters.SOON))
+    counts = {name: count_word(n) for name, n in queries.counts(today, today + timedelta(days=presenters.SOON)).items()}
     due = request.args.get("due", "")
     plain = not shown.empty_after_filter
     return [
