@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from flask_babel import lazy_gettext as _l
 
@@ -18,6 +18,8 @@ from lab_app.metrology.units import convert
 
 SCALES: Final[dict[str, Any]] = {"linear": _l("tuyến tính theo đối số"), "log": _l("tuyến tính theo lg đối số")}
 Pair = tuple[Decimal, Decimal]
+#: Text, translated when it is shown (the translation library carries no types).
+Words: TypeAlias = Any
 
 
 class TableRefused(ValueError):

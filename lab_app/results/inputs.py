@@ -2,16 +2,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from instruments.models import Instrument
-from instruments.queries import factor_set_at
+from instruments.queries import factor_at
+from instruments.rules.corrections import FactorValue, Why, Words
 from lab_app.core import clock
 from lab_app.core.quantity import NotANumber, parse_decimal
-from lab_app.metrology.errors import MetrologyError
-from lab_app.metrology.interpolation import FactorTable
 from lab_app.metrology.units import convert
 from lab_app.results.computation import FREQUENCY, Spec
 from lab_app.results.models import JobLine
@@ -86,18 +85,31 @@ def _typed_frequency(line: JobLine, texts: Mapping[str, str], locale: str) -> tu
 def _factor(
     quantity: str, instruments: Sequence[Instrument], at: datetime, known_at: datetime, frequency: tuple[Decimal, str]
 ) -> tuple[Decimal, str] | None:
+    for found in _factors(quantity, instruments, at, known_at, frequency):
+        if isinstance(found, FactorValue):
+            return found.value, found.label
+    return None  # beyond this table's ends: another of the instruments may reach there
+
+
+def _factors(
+    quantity: str, instruments: Sequence[Instrument], at: datetime, known_at: datetime, frequency: tuple[Decimal, str]
+) -> Iterator[FactorValue | Why]:
     day = clock.local(at).date()
     for instrument in instruments:
-        row = factor_set_at(instrument.id, day, known_at, quantity)
-        if row is None:
-            continue
-        try:
-            table = FactorTable(tuple((Decimal(str(a)), Decimal(str(b))) for a, b in row.points))
-            value = table.at(convert(frequency[0], frequency[1], row.argument_unit))
-        except MetrologyError:
-            continue  # beyond this table's ends: another of the instruments may reach there
-        return value, row.label
-    return None
+        yield factor_at(instrument.id, quantity, frequency[0], frequency[1], day, known_at)
+
+
+def why_no_factor(
+    line: JobLine, key: str, instruments: Sequence[Instrument], at: datetime, known_at: datetime, texts: Mapping[str, str], locale: str
+) -> Words:
+    """Why a field that takes a correction factor found none: beyond the ends of a table, another unit, no table; empty for other fields."""
+    f = next((f for f in line.parameter.fields if str(f["key"]) == key and f.get("source") == "factor"), None)
+    frequency = _typed_frequency(line, texts, locale) or stated_frequency(line.conditions)
+    if f is None or not f.get("quantity") or frequency is None:
+        return ""
+    reasons = [found for found in _factors(str(f["quantity"]), instruments, at, known_at, frequency) if isinstance(found, Why)]
+    found_table = next((why for why in reasons if why.code != "missing"), reasons[0] if reasons else None)
+    return found_table.says if found_table else ""
 
 
 def environment_limits(line: JobLine) -> EnvironmentLimits:

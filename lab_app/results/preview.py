@@ -13,7 +13,7 @@ from lab_app.results.services.recording import (
     GATES,
     ReadingEntry,
     facts_of,
-    field_name,
+    missing_words,
     put_into_words,
     work_out,
 )
@@ -45,6 +45,6 @@ def preview(actor: Actor, line: JobLine, entry: ReadingEntry, known_at: datetime
         return Preview(errors={error.key: put_into_words(error)})
     errors = {key: put_into_words(e) for key, e in refused.items() if e.code != "missing"}
     missing = tuple(key for key, e in refused.items() if e.code == "missing")
-    facts = facts_of(line, entry, actor, [field_name(line, key) for key in missing], known_at)
+    facts = facts_of(line, entry, actor, missing_words(line, entry, missing, known_at), known_at)
     stop = gates.first_stop(*((name, facts) for name in GATES))
     return Preview(raw, errors, missing, outcome, stop)

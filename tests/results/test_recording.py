@@ -273,6 +273,7 @@ def test_a_factor_of_the_day_is_interpolated_at_the_stated_frequency():
     with pytest.raises(GateRefused) as caught:  # beyond the table's ends nothing is guessed
         bench.record(bench.line("P-01c", "3100 MHz"), texts={"reading": "10"})
     assert stopped_by(caught) == "record-complete" and "loss" in str(caught.value.stop.says)
+    assert "nằm ngoài bảng hệ số cáp 2026-06 (2400 – 2500 MHz)" in str(caught.value.stop.says)
     typed = bench.record(bench.line("P-01c", "3100 MHz"), texts={"reading": "10", "loss": "2.5"})
     assert typed.value == Decimal("12.5") and "origin" not in typed.raw["loss"]
 

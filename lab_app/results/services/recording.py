@@ -1,7 +1,7 @@
 """A reading becomes a record: read as typed, computed, passed by every gate at its own time, frozen (7.5.1, 7.5.2)."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ from lab_app.quality.models import EnvironmentRecord
 from lab_app.quality.queries import conditions as environment_conditions
 from lab_app.quality.queries import replaced_among
 from lab_app.results.computation import LEFT_OUT, EntryRefused, Outcome, Raw, compute, understand
-from lab_app.results.inputs import defaults_for, environment_limits, spans, spec_of
+from lab_app.results.inputs import defaults_for, environment_limits, spans, spec_of, why_no_factor
 from lab_app.results.models import JobLine, Reading, ReadingInstrument
 from lab_app.results.services.comparisons import settle
 from lab_app.results.services.planning import refresh_status
@@ -166,6 +166,17 @@ def _missing(line: JobLine, entry: ReadingEntry, limits: EnvironmentLimits) -> l
     return out
 
 
+def missing_words(line: JobLine, entry: ReadingEntry, keys: Iterable[str], known_at: datetime) -> list[Any]:
+    """Fields still empty, by name; one that takes a correction factor with why there is none (6.4.11)."""
+    out: list[Any] = []
+    for key in keys:
+        name = field_name(line, key)
+        tools = [tool for tool, _system in measured_with(entry, known_at)]
+        why = why_no_factor(line, key, tools, entry.measured_at, known_at, entry.texts, entry.locale)
+        out.append(_l("%(field)s (%(why)s)", field=name, why=why) if why else name)
+    return out
+
+
 def unfit(line: JobLine, entry: ReadingEntry, known_at: datetime) -> list[tuple[str, Any, Any]]:
     """Reasons against the chosen instruments, and what they lack together: (code, says, do)."""
     if not entry.instruments:
@@ -255,7 +266,7 @@ def _record(actor: Actor, line: JobLine, entry: ReadingEntry, revision: int, rea
         raise FieldRefused(unreadable.key, put_into_words(unreadable))
     if entry.environment is not None and replaced_among([entry.environment.id]):
         raise FieldRefused("environment", gettext("Bản ghi môi trường này đã được sửa bằng bản mới; hãy chọn bản mới."))
-    missing: list[Any] = [field_name(line, key) for key in refused]
+    missing = missing_words(line, entry, refused, known_at)
     if line.parameter.kind == "observation" and outcome is None:
         missing.append(_l("kết quả quan sát"))
     facts = facts_of(line, entry, actor, missing, known_at)
