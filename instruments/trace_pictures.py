@@ -39,8 +39,13 @@ class Picture:
 
 def mega(hertz: Decimal) -> Decimal:
     """A frequency in Hz as MHz, without idle zeros."""
-    value = (hertz / MEGA).normalize()
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
+    return plain(hertz / MEGA)
+
+
+def plain(value: Decimal) -> Decimal:
+    """A number without idle zeros and without an exponent."""
+    short = value.normalize()
+    return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
 
 
 def frequency_text(hertz: Decimal) -> str:

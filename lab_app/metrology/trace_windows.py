@@ -63,7 +63,7 @@ def outline(trace: Trace, columns: int) -> list[tuple[Decimal, Decimal, Decimal]
 
 
 def peaks(trace: Trace, count: int) -> list[Peak]:
-    """The highest local maxima, highest first; of a plateau its first point. At most ``count``."""
+    """The highest local maxima, highest first, at most ``count``; of those closer together than a fiftieth of the trace the highest."""
     import numpy as np
 
     level = trace.level
@@ -72,8 +72,14 @@ def peaks(trace: Trace, count: int) -> list[Peak]:
     rising = np.concatenate(([True], level[1:] > level[:-1]))
     falling = np.concatenate((level[:-1] >= level[1:], [True]))
     found = np.flatnonzero(rising & falling)
-    highest = found[np.argsort(-level[found], kind="stable")][:count]
-    return [trace.point(int(index)) for index in highest]
+    apart = float(trace.frequency[-1] - trace.frequency[0]) / 50
+    chosen: list[int] = []
+    for index in found[np.argsort(-level[found], kind="stable")]:
+        if all(abs(trace.frequency[index] - trace.frequency[other]) > apart for other in chosen):
+            chosen.append(int(index))
+        if len(chosen) == count:
+            break
+    return [trace.point(index) for index in chosen]
 
 
 def first_points(trace: Trace, count: int) -> list[Peak]:

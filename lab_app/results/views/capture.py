@@ -188,7 +188,8 @@ def _take(choice: Choice, line: JobLine) -> None:
         if not wanted or f.get("many") or f.get("fixed") not in (None, "") or any(
                 not key.startswith(FREQUENCY) and not k.startswith(FREQUENCY) for k, _t, _l in choice.fills):
             continue
-        choice.fills.append((key, _typed(proposed(f, taken)), presenters.field_label(f)))
+        value = proposed(f, taken)
+        choice.fills.append((key, _typed(trace_pictures.plain(value) if key.startswith(FREQUENCY) else value), presenters.field_label(f)))
 
 
 def _typed(value: Decimal) -> str:
