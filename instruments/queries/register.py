@@ -43,7 +43,7 @@ def firmware_history(instrument_id: int) -> list[FirmwareRecord]:
 
 def pools() -> list[str]:
     """Names of pools in use, in order."""
-    return list(db.session.scalars(select(Instrument.pool).where(Instrument.pool != "").distinct().order_by(Instrument.pool)))
+    return list(db.session.scalars(select(Instrument.pool).where(Instrument.pool > "").distinct().order_by(Instrument.pool)))
 
 
 def by_codes(codes: Sequence[str]) -> list[Instrument]:

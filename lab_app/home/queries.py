@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, load_only
 
 from certificates.models import Report
-from instruments.models import Calibration, Instrument
+from instruments.models import DueEntry, Instrument
 from lab_app.accounts.models import Authorisation, Person
 from lab_app.accounts.queries import authorisations_of
 from lab_app.core import clock
@@ -217,17 +217,10 @@ def _reports(person: Person) -> list[Waiting]:
 def _instruments(person: Person, soon: date) -> list[tuple[Instrument, date]]:
     if not person.can(P.INSTRUMENT_READ):
         return []
-    due = (
-        select(func.max(Calibration.due_on))
-        .where(Calibration.instrument_id == Instrument.id, Calibration.released_at.is_not(None))
-        .scalar_subquery()
-    )
     rows = db.session.execute(
-        select(Instrument, due)
-        # Nothing falls due before the day the register keeps for lists: only those few are looked at.
-        .where(Instrument.unusable_from <= soon, Instrument.calibration_required.is_(True), due <= soon)
-        .order_by(due)
-        .limit(6)
+        select(Instrument, DueEntry.due_on).join(DueEntry, DueEntry.instrument_id == Instrument.id)
+        .where(DueEntry.kind == "calibration", DueEntry.due_on <= soon, Instrument.state.not_in(("registered", "retired")))
+        .order_by(DueEntry.due_on, DueEntry.id).limit(6)
     )
     return [(instrument, due) for instrument, due in rows]
 
