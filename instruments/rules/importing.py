@@ -53,6 +53,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("acquired_on", "Ngày nhận", "Acquired", ("Ngày mua", "Date received"), "date"),
     Column("range_text", "Dải đo", "Range", ("Phạm vi đo", "Measuring range"), longest=300),
     Column("uncertainty_text", "Độ không đảm bảo đo", "Uncertainty", ("Độ chính xác", "Accuracy"), longest=300),
+    Column("shelf_life", "Hạn dùng", "Use by", ("Hạn sử dụng", "Expiry"), "date"),
+    Column("acceptance", "Tiêu chí chấp nhận", "Acceptance criteria", longest=2000),
     Column("no_calibration_reason", "Lý do không hiệu chuẩn", "Reason for no calibration", (), longest=1000),
     Column("quantity", "Đại lượng", "Quantity", (), "quantity"),
     Column("low", "Từ", "From", (), "number"),
@@ -202,11 +204,11 @@ def _complete(entry: Entered, shown: dict[str, str], today: date) -> None:
 
     if not facts["name_vi"]:
         fault("name_vi", _l("Cần tên thiết bị."))
-    asked = Entry(**{name: facts[name] for name in ("kind", "maker", "type", "serial", "ownership", "owner", "acquired_on")})
-    for name, says in faults(asked, today):
-        # Days of expiry are no column of the list: such an entry is completed on its page.
-        if name in BY_KEY:
-            fault(name, says)
+    # The list says the last day of use, the register the first day it may not be used.
+    facts["expires_on"] = facts["shelf_life"] + timedelta(days=1) if facts["shelf_life"] else None
+    names = ("kind", "maker", "type", "serial", "ownership", "owner", "acquired_on", "expires_on", "acceptance")
+    for name, says in faults(Entry(**{name: facts[name] for name in names}), today):
+        fault("shelf_life" if name == "expires_on" else name, says)
     if any(facts[key] for key in CALIBRATION_KEYS):
         for key in (*CALIBRATION_KEYS, "valid_through"):
             if not facts[key]:

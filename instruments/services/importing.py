@@ -147,7 +147,7 @@ def _entry(entry: Entered, site: Site) -> Instrument:
     facts = entry.facts
     reason = facts["no_calibration_reason"]
     plain = ("kind", "name_vi", "name_en", "maker", "type", "serial", "firmware", "location", "ownership", "owner", "pool", "acquired_on",
-             "range_text", "uncertainty_text", "room_id")
+             "expires_on", "acceptance", "range_text", "uncertainty_text", "room_id")
     return Instrument(
         code=facts["code"] or f"EQ-{numbering.next_value(SERIES):03d}", site_id=site.id, calibration_required=not reason,
         no_calibration_reason=reason, **{name: facts[name] for name in plain},

@@ -55,6 +55,7 @@ def test_the_chain_is_fit_today_and_was_not_in_october(register):
 def test_everything_told_may_be_used_today(register):
     for code in ("EQ-019", "EQ-020", "EQ-021", "EQ-005", "EQ-001", "EQ-010"):
         assert codes(queries.by_code(code), clock.now()) == set(), code
+        assert queries.by_code(code).unusable_from > clock.today(), code
     assert queries.by_code("EQ-021").kind == "reference_material" and queries.pools() == ["Máy phân tích phổ"]
 
 

@@ -94,6 +94,13 @@ def test_each_fault_names_its_line_and_column(people, line, head):
     assert faults(people, csv(line)) == [(2, head)]
 
 
+def test_a_reference_material_brings_its_shelf_life(people):
+    heads = "Loại;Tên;Hãng;Kiểu;Số máy;Hạn dùng;Tiêu chí chấp nhận"
+    data = csv("Mẫu chuẩn;Dung dịch;Mô;H;lô 1;30/06/2027;±5 %", heads=heads)
+    assert look(people, data).good[0].facts["expires_on"] == date(2027, 7, 1)
+    assert faults(people, csv("Mẫu chuẩn;Dung dịch;Mô;H;lô 1;;", heads=heads)) == [(2, "Hạn dùng")]
+
+
 def test_every_fault_of_a_row_is_said_at_once(people):
     found = faults(people, csv("EQ-201;;;SA-1;A1;31/02/2026;;;;;;"))
     assert found == [(2, "Ngày nhận"), (2, "Tên"), (2, "Hãng")]
@@ -145,7 +152,8 @@ def test_a_calibration_comes_in_waiting_for_its_release(people):
     calibration = db.session.scalars(select(Calibration)).one()
     assert (calibration.due_on, calibration.released_at) == (date(2027, 1, 8), None)
     assert "calibration-not-released" in [r.code for r in services.unfit_reasons(row, clock.now(), None, clock.now())]
-    for line, head in (("EQ-2;M;S;K;B;CV-2;;08/01/2026;07/01/2027;", "Phòng hiệu chuẩn"), ("EQ-2;M;S;K;B;CV-2;V;09/01/2027;10/01/2027;", "Ngày hiệu chuẩn"),
+    for line, head in (("EQ-2;M;S;K;B;CV-2;;08/01/2026;07/01/2027;", "Phòng hiệu chuẩn"),
+                       ("EQ-2;M;S;K;B;CV-2;V;09/01/2027;10/01/2027;", "Ngày hiệu chuẩn"),
                        ("EQ-2;M;S;K;B;CV-2;V;08/01/2026;07/01/2026;", "Dùng đến hết")):
         assert faults(people, csv(line, heads=heads)) == [(2, head)]
     # an exported list carries the last day of use alone: that is no calibration
@@ -165,7 +173,7 @@ def send(client, data: bytes, name: str = "danh-muc.csv", **more):
 
 
 def ticket_of(page: str) -> dict[str, str]:
-    return {"ticket": page.split('name="ticket" value="')[1].split('"')[0], "site_id": page.split('name="site_id" value="')[1].split('"')[0]}
+    return {name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("ticket", "site_id")}
 
 
 def test_from_upload_to_register_over_the_web(people, steward):
@@ -220,7 +228,8 @@ def test_a_long_list_is_taken_in_one_go_and_one_too_long_is_refused(people):
 
 
 def test_numbers_are_read_by_the_language_of_the_page():
-    heads, row = ["Tên", "Hãng", "Kiểu", "Số máy", "Đại lượng", "Từ", "Đến", "Đơn vị"], ["a", "b", "c", "d", "rf-level", "0.5", "1500", "MHz"]
+    heads = ["Tên", "Hãng", "Kiểu", "Số máy", "Đại lượng", "Từ", "Đến", "Đơn vị"]
+    row = ["a", "b", "c", "d", "rf-level", "0.5", "1500", "MHz"]
     today = date(2026, 11, 16)
     for locale in ("vi", "en"):
         assert read_list(heads, [(2, row)], locale, today).entries[0].ranges[0]["low"] == Decimal("0.5")

@@ -14,7 +14,8 @@ from tests.support import equipment_facts as equipment
 from tests.support.people_facts import make_people
 
 CHECKS = {"check_interval_days": 30, "check_name": "máy phát CAL", "check_criterion": "±1,0 dB"}
-DESCRIBED = {"name_vi": "Máy phân tích phổ", "maker": "Sóng Giả", "type": "SA-9", "serial": "S9", "ownership": "own", "room_id": "", "kind": "instrument",
+DESCRIBED = {"name_vi": "Máy phân tích phổ", "maker": "Sóng Giả", "type": "SA-9", "serial": "S9", "ownership": "own", "room_id": "",
+             "kind": "instrument",
              "calibration_required": "y", "check_interval_days": "0"}
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
