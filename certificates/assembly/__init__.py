@@ -94,7 +94,7 @@ def draft(
         "not_applicable": reasons,
     }
     if calibrates:
-        snapshot |= calibration.instead(snapshot, material)
+        snapshot |= calibration.instead(snapshot, material, lines)
         snapshot["calibration"] = calibration.block(material, lines, everything, wanted)
     return snapshot if request.language != "vi" else _vietnamese_only(snapshot)
 

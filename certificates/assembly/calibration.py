@@ -135,11 +135,29 @@ def block(material: Material, lines: Sequence[JobLine], printed: Sequence[dict[s
     return found
 
 
-def instead(snapshot: Mapping[str, Any], material: Material) -> dict[str, Any]:
+def traceability(snapshot: Mapping[str, Any], lines: Sequence[JobLine]) -> Text:
+    """The statement of 7.8.4.1 c: by whom the standards were calibrated, by which route of 6.5.2 or 6.5.3 that leads to the SI."""
+    found = {
+        used.calibration.id: used.calibration for line in lines if line.reading is not None
+        for used in line.reading.instruments if used.calibration is not None
+    }
+    if not found:
+        return dict(snapshot["traceability"])
+    by = "; ".join(dict.fromkeys(
+        f"{row.laboratory} ({row.laboratory_accreditation})" if row.laboratory_accreditation else row.laboratory
+        for row in found.values()))
+    routes = ", ".join(dict.fromkeys(row.traceability.replace(" ", "\u00a0") for row in found.values() if row.traceability))
+    return {
+        "vi": f"Kết quả liên kết tới hệ đơn vị SI qua chuỗi hiệu chuẩn không đứt đoạn tại {by}, theo {routes} của ISO/IEC 17025:2017.",
+        "en": f"Results are traceable to the SI through an unbroken chain of calibrations at {by}, by {routes} of ISO/IEC 17025:2017.",
+    }
+
+
+def instead(snapshot: Mapping[str, Any], material: Material, lines: Sequence[JobLine]) -> dict[str, Any]:
     """What a certificate says in place of the words of a report: items, sampling (k), no list of budgets (U stands by each result)."""
     own = any(sample.instrument_id for sample in material.samples)
     return {
-        "items": as_calibrated(snapshot["items"], own), "sampling": None,
+        "items": as_calibrated(snapshot["items"], own), "sampling": None, "traceability": traceability(snapshot, lines),
         "uncertainty": {**snapshot["uncertainty"], "budgets": []},
         "not_applicable": {"k": dict(NO_SAMPLING), **snapshot["not_applicable"]},
     }

@@ -15,7 +15,7 @@ from certificates.paper.test_report_v1.words import VERDICTS, word
 from lab_app.core.paper import marks, style, wording
 from lab_app.core.paper.blocks import Band, Block, section_heading, stacked
 from lab_app.core.paper.ink import Ink
-from lab_app.core.paper.setting import Run, put, set_lines
+from lab_app.core.paper.setting import Run, put, set_lines, shrink
 from lab_app.core.paper.style import NAVY, SECONDARY
 from lab_app.core.paper.typefaces import ITALIC, MEDIUM, REGULAR
 
@@ -43,10 +43,10 @@ class RuleBlock(Block):
         texts += [rules["agreement"], self.snapshot["calibration"]["interval"]]
         runs: list[Run] = []
         for text in texts:
-            runs.append(Run(("  " if runs else "") + text["vi"], REGULAR, style.NOTE + 0.5))
+            runs.append(Run(("  " if runs else "") + text["vi"], REGULAR, style.NOTE))
             if text["en"]:
                 runs.append(Run("  " + text["en"], ITALIC, style.NOTE_EN, SECONDARY))
-        y = put(body, 0.0, y + 3.6, set_lines(runs, block_width), 3.9)
+        y = put(body, 0.0, y + 3.6, set_lines(runs, block_width), 3.7)
         return stacked([head, Band(body, y + 1.4)])
 
 
@@ -74,9 +74,10 @@ class NotesBlock(Block):
 
     def compose(self, block_width: float) -> tuple[Ink, float]:
         snapshot = self.snapshot
-        texts = list(snapshot["deviations"])
-        if not texts and "n" in snapshot["not_applicable"]:
-            texts = [snapshot["not_applicable"]["n"]]
+        said = list(snapshot["deviations"])
+        if not said and "n" in snapshot["not_applicable"]:
+            said = [snapshot["not_applicable"]["n"]]
+        texts = [word(f"Sai khác: {text['vi']}", f"Deviations: {text['en']}" if text["en"] else "") for text in said]
         texts += [
             word(f"{opinion['statement']['vi']} Cơ sở: {opinion['basis']['vi']} ({opinion['person']}).",
                  f"{opinion['statement']['en']} {opinion['basis']['en']}".strip())
@@ -85,9 +86,9 @@ class NotesBlock(Block):
         texts += report_closing.note_texts(snapshot)
         runs = [Run(words.NOTES["vi"], MEDIUM, style.NOTE), Run(" " + words.NOTES["en"] + ":", ITALIC, style.NOTE_EN, SECONDARY)]
         for text in texts:
-            runs.append(Run("  " + text["vi"], REGULAR, style.NOTE))
+            runs.append(Run(f"  {text['vi'].rstrip('.')}.", REGULAR, style.NOTE))
             if text["en"]:
-                runs.append(Run("  " + text["en"], ITALIC, style.NOTE_EN, SECONDARY))
+                runs.append(Run(f"  {text['en'].rstrip('.')}.", ITALIC, style.NOTE_EN, SECONDARY))
         ink = Ink()
         return ink, put(ink, 0.0, 3.4, set_lines(runs, block_width), 3.5) + 0.8
 
@@ -131,8 +132,9 @@ class AuthorisationBlock(report_closing.AuthorisationBlock):
             return super()._seal(ink, top, signatory)
         x, room = SIGNATORY_X + 3.2, SIGNATORY_WIDTH - 3.2
         laboratory, office = self.snapshot["laboratory"]["name"]["vi"], signatory["office"]["vi"]
-        first = set_lines([Run(f"Phê duyệt điện tử · {laboratory}", MEDIUM, style.LABEL)], room)
-        y = put(ink, x, top + 3.2, first, 3.8)
+        first = f"Phê duyệt điện tử · {laboratory}"
+        size = shrink(first, MEDIUM, style.LABEL, room, 6.5)
+        y = put(ink, x, top + 3.2, set_lines([Run(first, MEDIUM, size)], room), 3.8)
         rows = [Run(f"Người phê duyệt: {signatory['name']}" + (f", {office}" if office else ""), REGULAR, style.FOOTER)]
         if signatory.get("authorised_at"):
             moment = wording.moment(signatory["authorised_at"], seconds=True)
