@@ -156,7 +156,7 @@ def due_entries(size: Size, i: int) -> Iterator[dict[str, Any]]:
             "send_by": due - timedelta(days=30),
             "responsible_id": _responsible(i) if maintained else None,
             "site_id": 1,
-            "room_id": 1 + i % 3,
+            "room_id": 1,
             "blocks": True,
             "extended": False,
             "month": due.year * 100 + due.month,
