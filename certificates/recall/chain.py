@@ -24,9 +24,9 @@ from lab_app.core.paper.typefaces import width as text_width
 
 Tone = Literal["accent", "ok", "warn", "bad", "muted"]
 
-BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, PAD = 190, 62, 46, 14, 6
+BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, PAD = 236, 62, 40, 14, 6
 #: So many characters stand on a line of a box; the whole text is its title and stands in the table.
-TITLE_CHARACTERS, LINE_CHARACTERS = 24, 32
+TITLE_CHARACTERS, LINE_CHARACTERS = 25, 33
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,8 @@ class Placed:
     title: str
     lines: tuple[str, ...]
     whole: str
+    width: int = BOX_WIDTH
+    height: int = BOX_HEIGHT
 
 
 @dataclass

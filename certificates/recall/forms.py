@@ -68,11 +68,11 @@ class TraceForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    direction = Choice(_l("Chiều"), [Optional()], default="back",
+    direction = Choice(_l("Chiều"), default="back",
                        choices=[("back", _l("Ngược: đứng trên chuẩn nào")), ("forward", _l("Xuôi: đã đo những gì"))])
-    depth = Choice(_l("Số bước"), [Optional()], choices=DEPTHS[1:], default="3")
-    since = DayField(_l("Từ ngày"), [Optional()])
-    until = DayField(_l("Đến hết ngày"), [Optional()])
+    depth = Choice(_l("Số bước"), choices=DEPTHS[1:], default="3")
+    since = DayField(_l("Từ ngày"))
+    until = DayField(_l("Đến hết ngày"))
 
     def asked(self, name: str, default: Any) -> Any:
         """What was typed, or the default where nothing usable was."""

@@ -88,10 +88,10 @@ def _impact(recall: Recall, counts: Counts, found: Sequence[presenters.Line], la
 
 def _impact_table(found: Sequence[presenters.Line]) -> RuledTable:
     columns = [
-        Column(word("STT", "No."), 0.0, 8.0), Column(word("Phép đo", "Measurement"), 9.0, 47.0),
-        Column(word("Đo lúc", "Measured"), 58.0, 20.0),
-        Column(word("Kết quả · biên", "Result · margin"), 80.0, 28.0), Column(word("Ảnh hưởng", "Effect"), 110.0, 22.0),
-        Column(word("Phiếu", "Report"), 134.0, 18.0), Column(word("Quyết định", "Decision"), 154.0, 18.0),
+        Column(word("STT", "No."), 0.0, 8.0), Column(word("Phép đo", "Measurement"), 9.0, 40.0),
+        Column(word("Đo lúc", "Measured"), 51.0, 18.0),
+        Column(word("Kết quả · biên", "Result · margin"), 71.0, 26.0), Column(word("Ảnh hưởng", "Effect"), 99.0, 22.0),
+        Column(word("Phiếu", "Report"), 123.0, 28.0), Column(word("Quyết định", "Decision"), 153.0, 19.0),
     ]
     bands = []
     for place, row in enumerate(found, 1):

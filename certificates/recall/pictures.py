@@ -80,9 +80,11 @@ def backward_rows(links: Sequence[Link], on: date) -> tuple[list[str], list[list
     rows = []
     for link in links:
         name, _lines, _tone = words_of(link, on)
+        calibration = link.kind == tracing.CALIBRATION
         rows.append([
-            link.level, SAY_KINDS[link.kind](), link.code, link.name if link.kind in (tracing.INSTRUMENT, tracing.PART) else name, link.on,
-            link.laboratory, link.accreditation, str(TRACEABILITY.get(link.route, link.route)), above.get(link.above, ""),
+            link.level, SAY_KINDS[link.kind](), link.code or name, link.name if link.code and not calibration else "", link.on,
+            link.laboratory if calibration else "", link.accreditation, str(TRACEABILITY.get(link.route, link.route)) if calibration else "",
+            above.get(link.above, ""),
         ])
     return heads, rows
 

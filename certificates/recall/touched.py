@@ -96,7 +96,10 @@ def counts(s: Scope, recall_id: int | None = None) -> Counts:
     t = reading_ids(s).cte("touched")
     pairs = select(ReportLine.reading_id, ReportLine.report_id).join(t, t.c.reading_id == ReportLine.reading_id).cte("pairs")
     papers = select(pairs.c.report_id).distinct().cte("papers")
-    holders = select(TestRequest.customer_id).join(Report, Report.request_id == TestRequest.id).join(papers, papers.c.report_id == Report.id)
+    holders = (
+        select(TestRequest.customer_id).join(Report, Report.request_id == TestRequest.id)
+        .join(papers, papers.c.report_id == Report.id)
+    )
     row = db.session.execute(select(
         select(func.count()).select_from(t).scalar_subquery(),
         select(func.count(Reading.line_id.distinct())).select_from(t).join(Reading, Reading.id == t.c.reading_id).scalar_subquery(),

@@ -158,7 +158,7 @@ def recall_page(code: str) -> Any:
         checks=branches.checks_made_with(row.instrument_id, row.since, row.until), percent=presenters.percent_decided(counts),
         stop=gates.ask("recall-all-decided", workflow.ClosingFacts(row.code, counts.undecided)), close_form=CloseForm(),
         may_write=actor.can(P.QUALITY_WRITE), may_amend=actor.can(P.REPORT_ISSUE), may_withdraw=actor.can(P.REPORT_STATUS),
-        entries=audit.history("recall", row.id, 12), filters=_kept_filters(),
+        entries=[e for e in audit.history("recall", row.id, 100) if e.subject_kind != "recall-decision"][:8], filters=_kept_filters(),
     )
 
 

@@ -43,7 +43,8 @@ def all_lines(recall):
 
 
 def decide_all(world, recall, decision="stands"):
-    return services.decide_lines(world.people.quality_manager, recall, sorted(ids(touched.scope_of(recall))), decision=decision, reason="đã xét")
+    every = sorted(ids(touched.scope_of(recall)))
+    return services.decide_lines(world.people.quality_manager, recall, every, decision=decision, reason="đã xét")
 
 
 # ---- what is touched ---------------------------------------------------------------------------------------------
@@ -86,7 +87,8 @@ def standard_chain(world, levels=2):
     authorize(SETTER, P.INSTRUMENT_WRITE)
     made = []
     for n in range(1, levels + 1):
-        row = Instrument(code=f"ST-{n:02d}", name_vi=f"Chuẩn {n}", maker="Sóng Giả", type="CH", serial=f"CH{n}", site_id=world.people.site.id)
+        row = Instrument(code=f"ST-{n:02d}", name_vi=f"Chuẩn {n}", maker="Sóng Giả", type="CH", serial=f"CH{n}",
+                         site_id=world.people.site.id)
         db.session.add(row)
         db.session.flush()
         made.append(row)
@@ -184,15 +186,16 @@ def test_a_finding_after_the_span_opens_another(world, frozen_clock):
 def test_late_maintenance_opens_one_only_where_something_was_measured(world, frozen_clock):
     from instruments import services as instruments
 
-    steward = world.people.quality_manager
-    instruments.record_maintenance(
-        steward, world.instrument, done_on=clock.local(MEASURED).date() + timedelta(days=3), what="thay đầu nối", verified_before_return=False)
+    def maintained(days, what, verified):
+        instruments.record_maintenance(
+            world.people.quality_manager, world.instrument, done_on=clock.local(MEASURED).date() + timedelta(days=days), what=what,
+            verified_before_return=verified)
+
+    maintained(3, "thay đầu nối", False)
     assert db.session.scalars(select(Recall)).all() == [], "nothing was measured since"
-    instruments.record_maintenance(
-        steward, world.instrument, done_on=clock.local(MEASURED).date() - timedelta(days=1), what="thay ắc quy", verified_before_return=True)
+    maintained(-1, "thay ắc quy", True)
     assert db.session.scalars(select(Recall)).all() == [], "it was verified before return"
-    instruments.record_maintenance(
-        steward, world.instrument, done_on=clock.local(MEASURED).date() - timedelta(days=1), what="tháo đầu vào", verified_before_return=False)
+    maintained(-1, "tháo đầu vào", False)
     recall = db.session.scalars(select(Recall)).one()
     assert recall.cause == "maintenance" and recall.nonconformity.source == "maintenance" and recall.counts["readings"] == 4
 
@@ -214,7 +217,8 @@ def test_only_who_may_write_quality_records_opens_decides_or_concludes(world):
         services.open_recall(world.people.reviewer, world.instrument, since=MEASURED)
     _, recall = recall_facts.recalled(world)
     for act in (lambda: services.decide_lines(world.people.reviewer, recall, [1], decision="stands", reason="x"),
-                lambda: services.close_recall(world.people.reviewer, recall, "x"), lambda: services.draft_letters(world.people.technician, recall)):
+                lambda: services.close_recall(world.people.reviewer, recall, "x"),
+                lambda: services.draft_letters(world.people.technician, recall)):
         with pytest.raises(NotAllowed):
             act()
 
@@ -259,8 +263,8 @@ def test_nobody_decides_on_an_own_reading_even_among_others(world):
 def test_it_is_concluded_when_all_is_decided_and_only_then_the_record_can_close(world):
     _, recall = recall_facts.recalled(world)
     row, manager = recall.nonconformity, world.people.quality_manager
-    quality.answer_nonconformity(manager, row, responsible_id=manager.id, action="dừng", significance="xem danh sách", acceptability="chấp nhận",
-                                 customer_told="không cần", resumption="trưởng phòng, 16/11")
+    quality.answer_nonconformity(manager, row, responsible_id=manager.id, action="dừng", significance="xem danh sách",
+                                 acceptability="chấp nhận", customer_told="không cần", resumption="trưởng phòng, 16/11")
     with pytest.raises(GateRefused) as caught:
         quality.close_nonconformity(manager, row)
     assert caught.value.stop.gate == "nonconformity-answered" and recall.code in str(caught.value.stop.says)
@@ -336,5 +340,6 @@ def test_a_report_knows_the_recalls_that_concern_it(world):
     _, recall = recall_facts.recalled(world, report=True)
     (a,) = touched.affected_reports(touched.scope_of(recall), recall.id)
     assert [r.id for r in queries.recalls_of_report(a.report.id)] == [recall.id]
-    services.open_recall(world.people.quality_manager, world.instrument, since=MEASURED - timedelta(days=40), until=MEASURED - timedelta(days=30))
+    services.open_recall(world.people.quality_manager, world.instrument, since=MEASURED - timedelta(days=40),
+                         until=MEASURED - timedelta(days=30))
     assert [r.id for r in queries.recalls_of_report(a.report.id)] == [recall.id]

@@ -17,7 +17,8 @@ LOWER = {"type": "lower", "limit": "10", "inclusive": True, "unit": "MHz"}
 D = Decimal
 
 
-def judged(value, error="-1.6", error_unit="dB", *, unit="dBµV/m", limit=UPPER, rule=SIMPLE, verdict="PASS", u="2.0", u_max=None, values=()):
+def judged(value, error="-1.6", error_unit="dB", *, unit="dBµV/m", limit=UPPER, rule=SIMPLE, verdict="PASS", u="2.0", u_max=None,
+           values=()):
     return effect(
         None if error is None else D(error), error_unit, unit=unit, value=None if value is None else D(value),
         values=[D(v) for v in values], verdict=verdict, limit=limit, rule=rule, u=None if u is None else D(u),

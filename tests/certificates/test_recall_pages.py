@@ -48,7 +48,8 @@ def more_lines(world, n):
     db.session.add_all(lines)
     db.session.flush()
     readings = [Reading(line_id=row.id, person_id=world.people.technician.id, measured_at=MEASURED + timedelta(minutes=k), raw={},
-                        value=line.reading.value, unit="dBm", u=line.reading.u, k=line.reading.k, margin=line.reading.margin, verdict="PASS")
+                        value=line.reading.value,
+                        unit="dBm", u=line.reading.u, k=line.reading.k, margin=line.reading.margin, verdict="PASS")
                 for k, row in enumerate(lines)]
     db.session.add_all(readings)
     db.session.flush()
@@ -144,7 +145,8 @@ def test_opening_by_hand_keeps_bad_input_and_names_each_field(manager, world):
     assert refused.status_code == 422 and "Không có thiết bị nào mang mã này." in refused.text and "nghi ngờ" in refused.text
     refused = manager.post("/recalls/new", data={**bad, "instrument": "EQ-002"})
     assert refused.status_code == 422 and "Kết thúc trước lúc bắt đầu." in refused.text
-    refused = manager.post("/recalls/new", data={**bad, "instrument": "EQ-002", "until": "14/11/2026 08:00", "error": "1,6", "error_unit": "dặm"})
+    off = {"error": "1,6", "error_unit": "dặm"}
+    refused = manager.post("/recalls/new", data={**bad, **off, "instrument": "EQ-002", "until": "14/11/2026 08:00"})
     assert refused.status_code == 422 and "dặm" in refused.text
     refused = manager.post("/recalls/new", data={**bad, "instrument": "EQ-002", "since": "hôm qua"})
     assert refused.status_code == 422
@@ -218,7 +220,8 @@ def test_traces_of_instrument_and_report(manager, recall, world):
     one = manager.get(f"/reports/{report.code}/trace?line={world.lines[0].id}")
     assert one.status_code == 200
     assert manager.get(f"/reports/{report.code}/trace?line=999").status_code == 404
-    for path in ("/instruments/EQ-002/trace?", "/instruments/EQ-002/trace?direction=forward&since=01/11/2026&", f"/reports/{report.code}/trace?"):
+    for path in ("/instruments/EQ-002/trace?", "/instruments/EQ-002/trace?direction=forward&since=01/11/2026&",
+                 f"/reports/{report.code}/trace?"):
         assert manager.get(path + "export=pdf").data.startswith(b"%PDF-"), path
         assert load_workbook(BytesIO(manager.get(path + "export=xlsx").data)).active.max_row > 1, path
     assert manager.get("/instruments/EQ-404/trace").status_code == 404
@@ -231,7 +234,8 @@ def test_a_full_page_asks_no_more_than_a_short_one(manager, recall, world, state
             assert manager.get(path).status_code == 200
         return seen
 
-    paths = (f"/recalls/{recall.code}", "/instruments/EQ-002/trace?direction=forward&since=01/11/2026", f"/recalls/{recall.code}?state=undecided")
+    paths = (f"/recalls/{recall.code}", "/instruments/EQ-002/trace?direction=forward&since=01/11/2026",
+             f"/recalls/{recall.code}?state=undecided")
     more_lines(world, 40)
     for path in paths:
         seen = asked(path)
