@@ -10,7 +10,6 @@ from typing import Any
 from flask_babel import gettext
 
 from instruments import rules, wording
-from instruments.forms.calibrations import POINT_RULES
 from instruments.models import Calibration, CalibrationPoint, CheckChart, IntermediateCheck
 from instruments.rules import charts
 from instruments.rules.points import AS_FOUND, AS_LEFT, error_unit
@@ -19,7 +18,7 @@ from lab_app.core.plot import Level, Plot, Point, Series, Tone
 from lab_app.core.workflow import State
 from lab_app.metrology.control_rules import Standing
 from lab_app.metrology.errors import UnitError
-from lab_app.metrology.rounding import EXACT, round_significant
+from lab_app.metrology.rounding import EXACT, round_half
 from lab_app.metrology.units import convert
 
 #: Calibrations drawn beside one another over the argument.
@@ -35,14 +34,6 @@ def verdict_state(verdict: str) -> State:
     """A point's verdict as a badge; not evaluated where there is none."""
     found = VERDICTS.get(verdict)
     return State(verdict, found[0](), found[1]) if found else State("none", gettext("Chưa đánh giá"), "hold")
-
-
-def rule_words(rule: dict[str, Any] | None) -> str:
-    """The decision rule of a table in words; empty where there is none."""
-    if not rule or "kind" not in rule:
-        return ""
-    words = str(POINT_RULES.get(rule["kind"], rule["kind"]))
-    return words if rule["kind"] == "simple" else f"{words}; r = {show_decimal(Decimal(rule.get('r', '1')))}"
 
 
 def states_of(rows: Sequence[Calibration], today: date) -> dict[int, State]:
@@ -218,7 +209,10 @@ class CheckRow:
 
 @dataclass(frozen=True)
 class SeriesOfChecks:
-    """A check point with its control chart; `chart` is none where no limits are frozen; `few` says that they rest on few points."""
+    """A check point with its control chart; `chart` is none where no limits are frozen; `few` says that they rest on few points.
+
+    `center`, `sigma`, `lower`, `upper` are shortened to what the spread can tell (two digits of s); judged is by the frozen ones.
+    """
 
     name: str
     unit: str
@@ -228,6 +222,8 @@ class SeriesOfChecks:
     plot: Plot
     lower: Decimal | None = None
     upper: Decimal | None = None
+    center: Decimal | None = None
+    sigma: Decimal | None = None
 
 
 def series_of_checks(name: str, checks: Sequence[IntermediateCheck], chart: CheckChart | None) -> SeriesOfChecks:
@@ -245,15 +241,18 @@ def series_of_checks(name: str, checks: Sequence[IntermediateCheck], chart: Chec
                              _names(found.not_evaluated)))
         points.append(Point(check.done_on, deviation, None, f"{show_date(check.done_on)}: {signed(deviation)} {unit}, {word()}", dot))
     levels: list[Level] = []
-    lower = upper = None
+    shown: list[Decimal | None] = [None] * 4
     if usable is not None:
-        lower, upper = (round_significant(EXACT.add(usable.center, EXACT.multiply(Decimal(k), usable.sigma)), 6) for k in (-3, 3))
-        levels = [Level(usable.center, gettext("tâm"), "muted", False), Level(upper, "+3s"), Level(lower, "\u22123s")]
+        places = 1 - usable.sigma.adjusted()
+        exact = (EXACT.subtract(usable.center, 3 * usable.sigma), EXACT.add(usable.center, 3 * usable.sigma), usable.center, usable.sigma)
+        shown = [round_half(value, places) for value in exact]
+        levels = [Level(usable.center, gettext("tâm"), "muted", False), Level(exact[1], "+3s"), Level(exact[0], "\u22123s")]
     tolerance = same[-1].tolerance
     levels += [Level(tolerance, gettext("dung sai"), "warn"), Level(-tolerance, "", "warn")]
     plot = Plot(gettext("Độ lệch qua %(n)s lần kiểm tra", n=len(same)), [Series(points)], gettext("Lệch, %(unit)s", unit=unit), "", "date",
                 levels)
-    return SeriesOfChecks(name, unit, rows[::-1], usable, usable is not None and usable.n < charts.FEW, plot, lower, upper)
+    return SeriesOfChecks(name, unit, rows[::-1], usable, usable is not None and usable.n < charts.FEW, plot,
+                          *shown)
 
 
 def _names(tests: Sequence[str]) -> list[str]:

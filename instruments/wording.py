@@ -1,9 +1,15 @@
 """Words of the room: names of its records, fields and choices, for pages and histories."""
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from instruments import rules, workflow
+from instruments.rules.points import POINT_RULES
 from lab_app.core import history
 from lab_app.core.i18n import show_decimal
 from lab_app.core.workflow import State
@@ -32,6 +38,23 @@ def deviation(indicated: object, reference: object) -> str:
     """Deviation of a check with its sign, as shown."""
     text = show_decimal(indicated - reference)  # type: ignore[operator]
     return text if text.startswith("\u2212") else f"+{text}"
+
+
+def rule_words(rule: Mapping[str, Any] | None) -> str:
+    """The decision rule of a table of points in words; empty where there is none."""
+    if not rule or "kind" not in rule:
+        return ""
+    words = str(POINT_RULES.get(rule["kind"], rule["kind"]))
+    return words if rule["kind"] == "simple" else f"{words}; r = {show_decimal(Decimal(str(rule.get('r', '1'))))}"
+
+
+def _rule_told(value: str) -> str:
+    """A rule as the trail keeps it, in words; the reason where there is no table."""
+    try:
+        rule = json.loads(value)
+    except ValueError:
+        return value
+    return (rule_words(rule) or str(rule.get("no_points", ""))) if isinstance(rule, dict) else value
 
 
 def say() -> None:
@@ -132,6 +155,7 @@ def _say_calibrations() -> None:
         "factors_note": _l("Lý do về hệ số"), "evaluated_at": _l("Đánh giá lúc"),
     })
     history.say_values("calibration", "factors_decision", FACTOR_DECISIONS)
+    history.say_values("calibration", "rule", _rule_told)
     history.say_fields("calibration-order", {
         "in_house": _l("Nội bộ"), "service": _l("Yêu cầu hiệu chuẩn"), "ordered_on": _l("Ngày đặt"), "sent_on": _l("Ngày gửi"),
         "arrived_on": _l("Phòng hiệu chuẩn nhận"), "back_on": _l("Ngày về"), "expected_back_on": _l("Dự kiến về"),

@@ -14,7 +14,7 @@ from wtforms.validators import NumberRange, Optional
 
 from instruments import rules
 from instruments.rules import pasted
-from instruments.rules.points import STAGES, PointIn, PointRefused, judge_points
+from instruments.rules.points import POINT_RULES, STAGES, PointIn, PointRefused, judge_points
 from lab_app.core.forms import (
     Choice,
     DayField,
@@ -34,12 +34,6 @@ from lab_app.core.quantity import NotANumber, parse_decimal
 from lab_app.metrology.decision import DecisionRule, RuleKind
 
 BLANK_ROWS = 6
-#: Rules by which points may be judged; the two of test standards speak of disturbances and max. U, not of certificates.
-POINT_RULES: dict[str, Any] = {
-    "simple": _l("Chấp nhận đơn giản: |sai số| ≤ dung sai (w = 0)"),
-    "guarded_binary": _l("Có dải bảo vệ, hai kết luận: |sai số| ≤ dung sai − r·U"),
-    "guarded_nonbinary": _l("Có dải bảo vệ, bốn kết luận (đạt có điều kiện, không đạt có điều kiện)"),
-}
 
 
 class CalibrationForm(Form):
@@ -79,20 +73,24 @@ class ReleaseForm(Form):
     version = version_field()
 
 
+#: Numbers of a table: narrow, and no keyboard of letters on a tablet.
+NARROW = {"size": 9, "inputmode": "decimal", "autocomplete": "off"}
+
+
 class PointRow(PlainForm):
     """One point of a certificate, as text until all is read."""
 
-    argument = TextField(pasted.COLUMNS["argument"], max_length=40)
-    reference = TextField(pasted.COLUMNS["reference"], max_length=40)
-    indicated = TextField(pasted.COLUMNS["indicated"], max_length=40)
-    u = TextField(pasted.COLUMNS["u"], max_length=40)
-    k = TextField(pasted.COLUMNS["k"], max_length=40)
-    tolerance = TextField(pasted.COLUMNS["tolerance"], max_length=40)
+    argument = TextField(pasted.COLUMNS["argument"], max_length=40, render_kw=dict(NARROW))
+    reference = TextField(pasted.COLUMNS["reference"], max_length=40, render_kw=dict(NARROW))
+    indicated = TextField(pasted.COLUMNS["indicated"], max_length=40, render_kw=dict(NARROW))
+    u = TextField(pasted.COLUMNS["u"], max_length=40, render_kw=dict(NARROW))
+    k = TextField(pasted.COLUMNS["k"], max_length=40, render_kw=dict(NARROW))
+    tolerance = TextField(pasted.COLUMNS["tolerance"], max_length=40, render_kw=dict(NARROW))
     stage = Choice(pasted.COLUMNS["stage"], choices=[("", "–"), *STAGES.items()], default="")
     condition = TextField(pasted.COLUMNS["condition"], max_length=200)
-    unit = TextField(pasted.COLUMNS["unit"], max_length=20)
-    u_unit = TextField(pasted.COLUMNS["u_unit"], max_length=20)
-    argument_unit = TextField(pasted.COLUMNS["argument_unit"], max_length=20)
+    unit = TextField(pasted.COLUMNS["unit"], max_length=20, render_kw={"size": 6})
+    u_unit = TextField(pasted.COLUMNS["u_unit"], max_length=20, render_kw={"size": 6})
+    argument_unit = TextField(pasted.COLUMNS["argument_unit"], max_length=20, render_kw={"size": 6})
 
     @property
     def empty(self) -> bool:

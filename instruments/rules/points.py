@@ -20,6 +20,12 @@ from lab_app.metrology.units import convert, find_unit, same_quantity
 
 AS_FOUND, AS_LEFT = "as_found", "as_left"
 STAGES: Final[dict[str, Any]] = {AS_FOUND: _l("Trước hiệu chỉnh"), AS_LEFT: _l("Sau hiệu chỉnh")}
+#: Rules by which points may be judged; the two of test standards speak of disturbances and max. U, not of certificates.
+POINT_RULES: Final[dict[str, Any]] = {
+    "simple": _l("Chấp nhận đơn giản: |sai số| ≤ dung sai (w = 0)"),
+    "guarded_binary": _l("Có dải bảo vệ, hai kết luận: |sai số| ≤ dung sai − r·U"),
+    "guarded_nonbinary": _l("Có dải bảo vệ, bốn kết luận (đạt có điều kiện, không đạt có điều kiện)"),
+}
 #: No certificate states a coverage factor beyond this.
 K_MAX = Decimal(10)
 #: Dimensions of units in which points of a quantity may be written; other quantities take any known unit.

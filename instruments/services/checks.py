@@ -24,7 +24,7 @@ from lab_app.core.i18n import show_date
 from lab_app.core.permissions import P
 from lab_app.metrology.control_charts import mean
 from lab_app.metrology.errors import MetrologyError
-from lab_app.metrology.rounding import EXACT
+from lab_app.metrology.rounding import EXACT, places_of
 from lab_app.metrology.units import find_unit
 
 MOST_READINGS = 50
@@ -42,7 +42,9 @@ def _mean_of(indicated: Decimal | None, readings: Sequence[Decimal]) -> Decimal:
         raise FieldRefused("readings", gettext("Nhiều nhất %(n)s lần đọc.", n=MOST_READINGS))
     if indicated is not None:
         raise FieldRefused("indicated", gettext("Chỉ thị là trung bình của các lần đọc; không ghi cả hai."))
-    return mean(list(readings))
+    value = mean(list(readings))
+    places = max(places_of(r) for r in readings)
+    return value if places_of(value) >= places else EXACT.quantize(value, Decimal((0, (1,), -places)))
 
 
 def _fit_standard(standard: Instrument, instrument: Instrument, done_on: date) -> None:

@@ -107,7 +107,7 @@ def _shown(row: Instrument, calibration: Calibration) -> dict[str, Any]:
         "plots": pictures.over_argument(calibration.points), "verdict_state": pictures.verdict_state, "signed": pictures.signed,
         "error_unit": tables.error_unit, "stages": tables.STAGES, "decision": decision, "sets": sets, "quantities": quantities,
         "names": wording.quantity, "place": pictures.place,
-        "no_points": (calibration.rule or {}).get(services.NO_POINTS, ""), "rule_words": pictures.rule_words(calibration.rule),
+        "no_points": (calibration.rule or {}).get(services.NO_POINTS, ""), "rule_words": wording.rule_words(calibration.rule),
         "awaiting": row.state in (workflow.AWAITING_RELEASE.code, workflow.IN_CALIBRATION.code),
     }
 

@@ -73,8 +73,9 @@ SPARES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"quantity": "dc-voltage", "low": Decimal(0), "high": Decimal(1000), "unit": "V", "u": Decimal("0.05"), "u_unit": "%"},
     ),
 }
-MULTIMETER = (("1.00000", "1.00002", "0.00006"), ("10.0000", "10.0003", "0.0005"), ("100.000", "100.004", "0.006"),
-              ("1000.00", "1000.05", "0.07"))
+#: Reference, indicated, U, tolerance, all in V.
+MULTIMETER = (("1.00000", "1.00002", "0.00006", "0.00020"), ("10.0000", "10.0003", "0.0005", "0.0020"),
+              ("100.000", "100.004", "0.006", "0.020"), ("1000.00", "1000.05", "0.07", "0.20"))
 
 
 def _at(day: date, hour: int, minute: int = 0) -> AbstractContextManager[None]:
@@ -194,4 +195,4 @@ def _waiting(row: Instrument) -> None:
             steward, row, order=order, done_on=done_on, interval_months=12, certificate_no=f"CV-{done_on:%y}-01342",
             traceability="6.5.2 a)", certificate_date=done_on + timedelta(days=1), conditions=CONDITIONS, rule=DR_SA,
             points=[PointIn("dc-voltage", Decimal(r), Decimal(i), "V", Decimal(u), "V", Decimal(2), Decimal(r), "V",
-                            Decimal(r) * Decimal("0.0002")) for r, i, u in MULTIMETER])
+                            Decimal(tolerance)) for r, i, u, tolerance in MULTIMETER])
