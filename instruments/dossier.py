@@ -8,14 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from instruments import queries, rules, wording, workflow
 from instruments.lifeline import lifeline
 from instruments.models import CalibrationPoint, Instrument
 from instruments.presenters import last_day, parts
 from lab_app.core import clock
-from lab_app.core.i18n import show_date, show_datetime
+from lab_app.core.i18n import show_date, show_datetime, speaking
 from lab_app.core.paper import wording as written
 from lab_app.core.plot import Level, Plot, Point, Series
 from lab_app.core.plot_lanes import Lanes
@@ -37,7 +37,7 @@ def both(words: Any) -> Word:
     """Words of the room in both languages; English empty where it is the same."""
     said = {}
     for language in ("vi", "en"):
-        with force_locale(language):
+        with speaking(language):
             said[language] = str(words)
     return word(said["vi"], said["en"] if said["en"] != said["vi"] else "")
 
@@ -130,7 +130,7 @@ def _place(row: Instrument) -> Section:
 
 
 def _life(file: queries.Dossier) -> Section | None:
-    with force_locale("vi"):
+    with speaking("vi"):
         picture = lifeline(file, clock.today())
     return Section(word("Đời thiết bị", "Life of the instrument"), plot=picture)
 

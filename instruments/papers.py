@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -12,7 +13,7 @@ from instruments.presenters import last_day
 from instruments.workflow import IN_SERVICE
 from lab_app.accounts.models import Laboratory
 from lab_app.core.errors import Refused
-from lab_app.core.i18n import show_date
+from lab_app.core.i18n import show_date, speaking
 from lab_app.core.paper.labels import Label, draw_label, draw_label_sheet
 from lab_app.core.paper.typefaces import MissingGlyph
 from lab_app.core.workflow import State
@@ -29,12 +30,16 @@ def _drawn(draw: Any, *args: Any, **kw: Any) -> bytes:
 def _label(row: Instrument, standing: State, lab_name: str) -> Label:
     """The label as it is true on the day of printing; what counts is what the scanned record says."""
     through = last_day(row.unusable_from)
-    if row.state != IN_SERVICE.code or standing.tone == "bad":
-        covered = [gettext("KHÔNG DÙNG"), str(standing.word)]
-    else:
-        covered = [gettext("Dùng đến hết %(day)s", day=show_date(through)) if through is not None else gettext("Không có hạn")]
+    with speaking("vi"):
+        covered = _covered(row, standing, through)
     details = [*covered, " · ".join(p for p in (row.type, row.serial) if p)]
     return Label(row.code, row.name_vi, lab_name, [d for d in details if d])
+
+
+def _covered(row: Instrument, standing: State, through: date | None) -> list[str]:
+    if row.state != IN_SERVICE.code or standing.tone == "bad":
+        return [gettext("KHÔNG DÙNG"), str(standing.word)]
+    return [gettext("Dùng đến hết %(day)s", day=show_date(through)) if through is not None else gettext("Không có hạn")]
 
 
 def label_paper(row: Instrument, standing: State, lab_name: str, size: str) -> bytes:
