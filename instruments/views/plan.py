@@ -111,13 +111,15 @@ def plan_months() -> Any:
     """Work and cost by month for a year, and one month as a calendar."""
     today = clock.today()
     this, asked = month_of(today), request.args.get("month", "")
-    month = int(asked.replace("-", "")) if MONTH.fullmatch(asked) and "1900" < asked < "9998" else this
     loads = plan_queries.workload(this, planner.add(this, planner.MONTHS - 1))
+    first = min(loads, default=this)  # without being asked for one: the first month in which anything is due
+    month = int(asked.replace("-", "")) if MONTH.fullmatch(asked) and "1900" < asked < "9998" else first
     counts = plan_queries.plan_counts({"over": plan_queries.over(today)})
     return page(
         "instruments/plan_months.html", bars=planner.bars(loads, this), weeks=planner.weeks(month, plan_queries.days_of(month)),
         month=month, month_word=planner.month_word(month), before=_address(planner.add(month, -1)), after=_address(planner.add(month, 1)),
-        hours=planner.hours, what=planner.what, kinds=[*rules.CYCLE_KINDS, "expiry"], today=today, over=counts["over"],
+        hours=planner.hours, what=planner.what, today=today, over=counts["over"],
+        kinds=[k for k in (*rules.CYCLE_KINDS, "expiry") if any(k in m.kinds for m in loads.values())],
     )
 
 
