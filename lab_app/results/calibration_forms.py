@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField
@@ -71,9 +72,9 @@ class PointsForm(Form):
     def begin(self, lines: Sequence[JobLine]) -> None:
         """The points planned so far, and room for more."""
         for line in lines:
-            limit = line.limit.get("limit") if line.limit.get("type") == "abs_upper" else None
+            tolerance = Decimal(str(line.limit["limit"])) if line.limit.get("type") == "abs_upper" else None
             self.rows.append_entry({
-                "parameter": line.parameter_id, "scale": line.scale, "at": line.point, "tolerance": limit})
+                "parameter": line.parameter_id, "scale": line.scale, "at": line.point, "tolerance": tolerance})
         self.more()
 
     def more(self) -> None:

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from instruments.models import Instrument
-from lab_app.core.db import db
+from lab_app.core.db import begin_writing, db
 from lab_app.results.models import JobLine, TestJob
 from lab_app.samples.models import Sample, TestRequest
 from tests.support import calibration_facts
@@ -114,9 +114,25 @@ def test_an_auditor_types_no_points(bench, client_as):
     assert client_as("auditor").post(f"/jobs/{bench.job.code}/adjustment", data={"what": "x"}).status_code == 403
 
 
-def test_the_bench_offers_points_to_calibrations_alone(bench, client_as):
-    shown = text(client_as("technician").get(f"/jobs/{bench.job.code}"))
-    assert f"/jobs/{bench.job.code}/points" in shown and f"/jobs/{bench.job.code}/adjustment" in shown
+def test_the_bench_offers_points_before_and_an_adjustment_after_the_first_reading(bench, client_as):
+    points, adjustment = f"/jobs/{bench.job.code}/points", f"/jobs/{bench.job.code}/adjustment"
+    line = bench.plan()
+    client = client_as("technician")
+    shown = text(client.get(f"/jobs/{bench.job.code}"))
+    assert points in shown and adjustment not in shown
+    assert "550" in text(client.get(points)), "the permissible errors typed before stand there"
+    begin_writing()
+    bench.record(line, "10.00061")
+    shown = text(client.get(f"/jobs/{bench.job.code}"))
+    assert points not in shown and adjustment in shown
+
+
+def test_a_test_has_no_calibration_points(app, client_as):
+    from tests.support import results_facts
+
+    other = results_facts.make_bench()
+    shown = text(client_as("technician").get(f"/jobs/{other.job.code}"))
+    assert f"/jobs/{other.job.code}/points" not in shown
 
 
 def test_the_registers_speak_of_certificates(bench, client_as):
