@@ -41,6 +41,10 @@ PLACES: dict[str, Place] = {
     "recall": Place("certificates.recall_page", "code", P.QUALITY_READ),
     "supplier": Place("quality.supplier_page", "code", P.QUALITY_READ),
     "calibration-order": Place("instruments.order_page", "code", P.INSTRUMENT_READ),
+    "control-chart": Place("results.chart_page", "code", P.JOB_READ),
+    "parameter-stop": Place("results.stop_page", "code", P.JOB_READ),
+    "comparison": Place("results.comparison_page", "code", P.JOB_READ),
+    "proficiency-round": Place("results.round_page", "code", P.JOB_READ),
 }
 
 #: Parts that have no page of their own: seeing their history needs the right of the room they belong to.
@@ -48,13 +52,14 @@ READ_RIGHTS: dict[str, P] = {kind: place.permission for kind, place in PLACES.it
     "contract-review": P.REQUEST_READ, "agreed-rule": P.REQUEST_READ, "request-item": P.REQUEST_READ,
     "requested-test": P.REQUEST_READ, "custody": P.SAMPLE_READ, "deviation-answer": P.SAMPLE_READ,
     "firmware-change": P.SAMPLE_READ, "quotation-line": P.PRICE_READ, "price": P.PRICE_READ,
+    "control-limits": P.JOB_READ, "control-value": P.JOB_READ, "proficiency-plan": P.JOB_READ, "proficiency-result": P.JOB_READ,
     "reading": P.JOB_READ, "reading-instrument": P.JOB_READ, "line-review": P.JOB_READ,
     "requirement": P.METHOD_READ, "method-parameter": P.METHOD_READ, "uncertainty-budget": P.METHOD_READ,
     "decision-rule": P.METHOD_READ, "scope-entry": P.METHOD_READ, "calibration": P.INSTRUMENT_READ,
     "instrument-range": P.INSTRUMENT_READ, "instrument-state": P.INSTRUMENT_READ, "intermediate-check": P.INSTRUMENT_READ,
     "maintenance": P.INSTRUMENT_READ, "factor-set": P.INSTRUMENT_READ, "calibration-point": P.INSTRUMENT_READ,
     "check-chart": P.INSTRUMENT_READ, "calibration-standard": P.INSTRUMENT_READ, "supplier-approval": P.QUALITY_READ,
-    "report-line": P.REPORT_READ,
+    "report-line": P.REPORT_READ, "trace": P.INSTRUMENT_READ, "file-mapping": P.INSTRUMENT_READ, "reading-trace": P.JOB_READ,
     "recall-decision": P.QUALITY_READ, "recall-letter": P.QUALITY_READ, "report-status": P.REPORT_READ,
     "authorisation": P.PERSON_READ, "role": P.PERSON_READ, "site": P.PERSON_READ,
     "laboratory": P.PERSON_READ, "attachment": P.HISTORY_READ,

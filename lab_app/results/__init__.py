@@ -11,9 +11,11 @@ def register(app: Flask) -> None:
     """Hang the room on the application and listen to news from reception."""
     from lab_app.core import panels
     from lab_app.results import evidence, listeners, views, wording
+    from lab_app.results.validity import wording as validity_wording
 
     listeners.connect()
     wording.say()
+    validity_wording.say()
     evidence.offer()
     panels.register_panel("request", "jobs", views.panel.of_request, order=40)
     panels.register_panel("sample", "jobs", views.panel.of_sample, order=40)

@@ -1,14 +1,26 @@
 """What the room shows an assessor beside its registers: the rule each verdict rests on, and the uncertainty of results (7.6, 7.8.6)."""
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 
-from lab_app.core import evidence
+from lab_app.core import clock, evidence, indicators
+from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
 from lab_app.results.models import JobLine, Reading
+from lab_app.results.validity.models import (
+    Comparison,
+    ControlChart,
+    ControlValue,
+    ParameterStop,
+    ProficiencyPlan,
+    ProficiencyResult,
+    ProficiencyRound,
+)
+from lab_app.results.validity.rules import ALERT_HOURS
 
 
 def _count(model: Any, condition: Any) -> Select[Any]:
@@ -21,3 +33,50 @@ def offer() -> None:
     evidence.offer(
         "7.8.6.1", _l("Chỉ tiêu mang quy tắc quyết định đã thỏa thuận hoặc có sẵn"), "results.jobs",
         partial(_count, JobLine, JobLine.rule_code != ""))
+    offer_validity()
+
+
+def _all(model: Any) -> Select[Any]:
+    return select(func.count()).select_from(model)
+
+
+def _unanswered() -> Select[Any]:
+    """Rounds that close within three days and have no result yet."""
+    soon = clock.now() + timedelta(hours=max(ALERT_HOURS))
+    answered = select(ProficiencyResult.id).where(ProficiencyResult.round_id == ProficiencyRound.id).exists()
+    return _all(ProficiencyRound).where(ProficiencyRound.closes_at > clock.now(), ProficiencyRound.closes_at <= soon, ~answered)
+
+
+def offer_validity() -> None:
+    """Validity of results (7.7): evidence and figures."""
+    evidence.offer("7.7.1", _l("Điểm kiểm soát đã đánh giá"), "results.validity_page",
+                   lambda: _count(ControlValue, ControlValue.limits_id.is_not(None)))
+    evidence.offer("7.7.1", _l("So sánh: đo lặp, mẫu lưu, trong phòng"), "results.comparisons_page", lambda: _all(Comparison))
+    evidence.offer("7.7.2", _l("Kết quả thử nghiệm thành thạo có điểm"), "results.proficiency_page",
+                   lambda: _count(ProficiencyResult, ProficiencyResult.scored_at.is_not(None)))
+    indicators.register(Indicator(
+        "parameters-stopped", _l("Chỉ tiêu đang dừng vì kiểm soát hoặc thử nghiệm thành thạo"),
+        lambda: _count(ParameterStop, ParameterStop.released_at.is_(None)), bad_when_any, "results.validity_page", clauses=("7.7", "7.10"),
+        order=22))
+    indicators.register(Indicator(
+        "charts-without-limits", _l("Biểu đồ kiểm soát có điểm gần nhất chưa được đánh giá"),
+        lambda: _all(ControlChart).where(ControlChart.status == "active", ControlChart.standing == "not_evaluated"), warn_when_any,
+        "results.validity_page", {"status": "active"}, clauses=("7.7",), order=23))
+    indicators.register(Indicator(
+        "comparisons-outside", _l("So sánh ngoài tiêu chí chưa kết luận"),
+        lambda: _all(Comparison).where(Comparison.verdict == "outside", Comparison.concluded_at.is_(None)), warn_when_any,
+        "results.comparisons_page", {"verdict": "open"}, clauses=("7.7",), order=24))
+    indicators.register(Indicator(
+        "proficiency-closing", _l("Vòng thử nghiệm thành thạo sắp hết hạn nộp, chưa có kết quả"), _unanswered, bad_when_any,
+        "results.proficiency_page", clauses=("7.7.2",), order=25))
+    indicators.register(Indicator(
+        "proficiency-planned", _l("Vòng thử nghiệm thành thạo theo kế hoạch năm chưa đăng ký"), _missing_rounds, warn_when_any,
+        "results.proficiency_page", clauses=("7.7.2",), order=26))
+
+
+def _missing_rounds() -> Select[Any]:
+    """Sub-disciplines of this year with fewer rounds entered than planned."""
+    year = clock.today().year
+    entered = select(func.count()).select_from(ProficiencyRound).where(
+        ProficiencyRound.year == ProficiencyPlan.year, ProficiencyRound.discipline == ProficiencyPlan.discipline).scalar_subquery()
+    return _all(ProficiencyPlan).where(ProficiencyPlan.year == year, entered < ProficiencyPlan.rounds)

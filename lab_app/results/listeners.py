@@ -3,12 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import select
 
 from lab_app.core import events
 from lab_app.core.db import db
+from lab_app.quality import hanging
+from lab_app.quality.models import Nonconformity
 from lab_app.results.models import TestJob
 from lab_app.results.services.planning import drop_unwanted, plan, replan_rules
+from lab_app.results.validity.queries import stops_of_nonconformity
 from lab_app.samples.models import Sample
 
 
@@ -27,7 +31,14 @@ def _accepted(_sender: Any, request: Any, **_: Any) -> None:
     replan_rules(jobs)
 
 
+def _stopped(row: Nonconformity) -> list[str]:
+    """Parameters that nonconforming work stopped and nobody has released: it is not closed before."""
+    return [gettext("%(code)s: chỉ tiêu %(parameter)s còn dừng", code=stop.code, parameter=stop.parameter_code)
+            for stop in stops_of_nonconformity(row.id) if stop.released_at is None]
+
+
 def connect() -> None:
     """Listen; connecting twice is harmless."""
     events.sample_received.connect(_received)
     events.request_accepted.connect(_accepted)
+    hanging.register("parameter-stops", _stopped)

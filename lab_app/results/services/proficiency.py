@@ -166,11 +166,13 @@ def score_result(
             assigned, u_assigned, k_assigned = robust.x_star, EXACT.multiply(robust.u_x_pt, 2), Decimal(2)
             sigma_pt = sigma_pt if sigma_pt is not None else robust.s_star
         if assigned is None:
-            raise FieldRefused("assigned", gettext("Ghi giá trị ấn định, hoặc kết quả của ít nhất %(n)s phòng.", n=rules.LEAST_PARTICIPANTS))
+            raise FieldRefused("assigned", gettext(
+                "Ghi giá trị ấn định, hoặc kết quả của ít nhất %(n)s phòng.", n=rules.LEAST_PARTICIPANTS))
         found = rules.scores(result.reported, assigned, sigma_pt, _standard(result.u, result.k), _standard(u_assigned, k_assigned))
     except MetrologyError as error:
         if error.code == "too_few":
-            raise FieldRefused("participants", gettext("Dưới %(n)s phòng tham gia thì không có thống kê.", n=rules.LEAST_PARTICIPANTS)) from error
+            raise FieldRefused("participants", gettext(
+                "Dưới %(n)s phòng tham gia thì không có thống kê.", n=rules.LEAST_PARTICIPANTS)) from error
         raise FieldRefused("sigma_pt", gettext("Không tính được điểm từ các số này.")) from error
     if not found:
         raise FieldRefused("sigma_pt", gettext("Cần σpt, hoặc độ không đảm bảo đo của cả hai giá trị, để tính điểm."))

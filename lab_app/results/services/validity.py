@@ -154,7 +154,7 @@ def record_value(
 
     `readings`: one value, or the subgroup's `n`. Rejected: the parameter stops until somebody else releases it. Without limits frozen
     before the measurement it is *not evaluated*. Refused by gates *time-plausible*, *person-authorised*, *late-entry-reason*, for an
-    instrument not fit at that time, a closed chart, a number of readings that is not the subgroup's, no instrument where the chart is one's.
+    instrument not fit at that time or not the chart's own, a closed chart, a number of readings that is not the subgroup's.
     """
     authorize(actor, P.RESULT_WRITE)
     who, now = person_id(actor), clock.now()
@@ -194,7 +194,8 @@ def _value_gates(actor: Actor, chart: ControlChart, at: datetime, now: datetime,
 def _instrument_of(chart: ControlChart, instrument: Instrument | None, at: datetime, now: datetime) -> Instrument | None:
     if chart.instrument_id is not None:
         if instrument is not None and instrument.id != chart.instrument_id:
-            raise FieldRefused("instrument", gettext("Biểu đồ này chỉ nhận số đo của %(code)s.", code=chart.instrument.code if chart.instrument else ""))
+            own = chart.instrument.code if chart.instrument else ""
+            raise FieldRefused("instrument", gettext("Biểu đồ này chỉ nhận số đo của %(code)s.", code=own))
         instrument = chart.instrument
     if instrument is None:
         return None

@@ -120,7 +120,8 @@ class ParameterStop(Record):
 
     __tablename__ = "parameter_stop"
     __table_args__ = (
-        Index("ix_parameter_stop_parameter", "method_id", "parameter_code", "since"), Index("ix_parameter_stop_released", "released_at", "id"),
+        Index("ix_parameter_stop_parameter", "method_id", "parameter_code", "since"),
+        Index("ix_parameter_stop_released", "released_at", "id"),
     )
 
     code: Mapped[str] = mapped_column(String(30), unique=True, nullable=False)

@@ -212,7 +212,8 @@ def round_by_code(code: str) -> ProficiencyRound | None:
 def plans(year: int) -> list[ProficiencyPlan]:
     """What a year plans, by sub-discipline."""
     return list(db.session.scalars(
-        select(ProficiencyPlan).where(ProficiencyPlan.year == year).order_by(ProficiencyPlan.discipline).options(_name(ProficiencyPlan.person))))
+        select(ProficiencyPlan).where(ProficiencyPlan.year == year).order_by(ProficiencyPlan.discipline)
+        .options(_name(ProficiencyPlan.person))))
 
 
 def rounds_of_year(year: int) -> list[ProficiencyRound]:
@@ -226,12 +227,14 @@ def scored(method_ids: Sequence[int] = ()) -> list[ProficiencyResult]:
     if method_ids:
         query = query.where(ProficiencyResult.method_id.in_(method_ids))
     rows = db.session.scalars(
-        query.order_by(ProficiencyResult.scored_at.desc(), ProficiencyResult.id.desc()).limit(100).options(joinedload(ProficiencyResult.round)))
+        query.order_by(ProficiencyResult.scored_at.desc(), ProficiencyResult.id.desc()).limit(100)
+        .options(joinedload(ProficiencyResult.round)))
     return list(rows)[::-1]
 
 
 def closing_rounds(now: datetime, until: datetime) -> list[ProficiencyRound]:
     """Rounds that close between two moments and have no report yet."""
     return list(db.session.scalars(
-        select(ProficiencyRound).where(ProficiencyRound.closes_at > now, ProficiencyRound.closes_at <= until, ProficiencyRound.scored_at.is_(None))
-        .order_by(ProficiencyRound.closes_at)))
+        select(ProficiencyRound).where(
+            ProficiencyRound.closes_at > now, ProficiencyRound.closes_at <= until, ProficiencyRound.scored_at.is_(None),
+        ).order_by(ProficiencyRound.closes_at)))

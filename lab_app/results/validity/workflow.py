@@ -20,7 +20,8 @@ class ReleaseFacts:
     recorded_by_id: int
 
 
-@gate("stop-released-by-another", ("7.7.1", "7.10.1"), _l("Người cho làm lại khác người đã ghi điểm kiểm soát bị loại"), basis=Basis.LABORATORY)
+@gate("stop-released-by-another", ("7.7.1", "7.10.1"), _l("Người cho làm lại khác người đã ghi điểm kiểm soát bị loại"),
+      basis=Basis.LABORATORY)
 def stop_released_by_another(facts: ReleaseFacts) -> Stop | None:
     """Resumption is authorised by somebody else than who recorded the rejected control (7.10.1 f)."""
     if facts.releaser_id is not None and facts.releaser_id != facts.recorded_by_id:
@@ -52,11 +53,12 @@ def proficiency_provider_approved(facts: ProviderFacts) -> Stop | None:
     if not facts.provider_code:
         return Stop(
             says=_l("Chưa nêu căn cứ chọn %(provider)s làm nơi tổ chức.", provider=facts.provider),
-            do=_l("Chọn nhà cung cấp đã phê duyệt, hoặc ghi căn cứ chấp nhận (năng lực theo ISO/IEC 17043, hay vì sao không có nơi như vậy)."),
+            do=_l("Chọn nhà cung cấp đã phê duyệt, hoặc ghi căn cứ chấp nhận (năng lực theo ISO/IEC 17043, hay vì sao không có)."),
             who=_l("phụ trách chất lượng"), evaluated=False,
         )
     return Stop(
-        says=_l("%(provider)s chưa được phê duyệt cho thử nghiệm thành thạo ngày %(day)s.", provider=facts.provider, day=show_date(facts.on)),
+        says=_l("%(provider)s chưa được phê duyệt cho thử nghiệm thành thạo ngày %(day)s.", provider=facts.provider,
+                day=show_date(facts.on)),
         do=_l("Đánh giá và phê duyệt nhà cung cấp trước khi đăng ký vòng."), who=_l("phụ trách chất lượng"),
         link_endpoint="quality.supplier_page", link_values={"code": facts.provider_code}, link_text=_l("Mở nhà cung cấp"),
     )

@@ -5,6 +5,17 @@ from flask import Blueprint
 
 bp = Blueprint("results", "lab_app.results")
 
-from lab_app.results.views import bench, calibrating, capture, importing, jobs, lines, panel, review  # noqa: E402
+from lab_app.results.views import (  # noqa: E402
+    bench,
+    calibrating,
+    capture,
+    importing,
+    jobs,
+    lines,
+    panel,
+    proficiency,
+    review,
+    validity,
+)
 
-__all__ = ["bench", "bp", "calibrating", "capture", "importing", "jobs", "lines", "panel", "review"]
+__all__ = ["bench", "bp", "calibrating", "capture", "importing", "jobs", "lines", "panel", "proficiency", "review", "validity"]
