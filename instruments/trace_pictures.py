@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 
 from instruments.models import Trace
-from lab_app.core.i18n import show_decimal
+from lab_app.core.i18n import lang, show_decimal
 from lab_app.core.plot import Mark, Plot, Point, Series
 from lab_app.core.quantity import NO_BREAK_SPACE
 from lab_app.metrology import trace_windows
@@ -91,8 +91,9 @@ def picture(trace: Trace, points: Points, low: Decimal | None, high: Decimal | N
 
 
 def typed(hertz: Decimal) -> str:
-    """A frequency as MHz for an address: a plain number with a point."""
-    return format(mega(hertz), "f")
+    """A frequency in Hz as MHz for a field or an address, with the reader's decimal mark; `hertz_of` reads both."""
+    text = format(mega(hertz), "f")
+    return text.replace(".", ",") if lang() == "vi" else text
 
 
 def hertz_of(text: str) -> Decimal | None:

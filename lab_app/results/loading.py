@@ -11,16 +11,17 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from instruments.models import Instrument, InstrumentRange, SystemMember
+from instruments.models import Instrument, InstrumentRange, SystemMember, Trace
 from instruments.rules import MeasurementNeed
 from lab_app.accounts.models import Person
 from lab_app.accounts.queries import authorised_people
 from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.core.errors import NotFound
+from lab_app.core.files import Attachment
 from lab_app.core.i18n import pick
 from lab_app.core.permissions import P
-from lab_app.results.models import JobLine, LineReview, Reading, ReadingInstrument, TestJob
+from lab_app.results.models import JobLine, LineReview, Reading, ReadingInstrument, ReadingTrace, TestJob
 from lab_app.samples.models import Sample
 
 
@@ -193,3 +194,21 @@ def line_story(ident: int) -> JobLine:
     if line is None:
         raise NotFound(gettext("Không có chỉ tiêu này."))
     return line
+
+
+def traces_of(reading: Reading) -> list[ReadingTrace]:
+    """The files and captures that values of a reading were taken from, with their instruments; no statement when there is none."""
+    if not any("trace" in part for part in reading.raw.values() if isinstance(part, dict)):
+        return []
+    return list(db.session.scalars(
+        select(ReadingTrace).where(ReadingTrace.reading_id == reading.id).order_by(ReadingTrace.id)
+        .options(joinedload(ReadingTrace.trace).joinedload(Trace.instrument))))
+
+
+def table_of(reading: Reading) -> Attachment | None:
+    """The table of readings that a value came in, as it is kept with the job; no statement when there is none."""
+    hashes = {part.get("sha256") for part in reading.raw.values() if isinstance(part, dict) and "trace" not in part} - {None}
+    if not hashes:
+        return None
+    return db.session.scalar(select(Attachment).where(
+        Attachment.subject_kind == "test-job", Attachment.subject_id == reading.line.job_id, Attachment.sha256.in_(hashes)).limit(1))

@@ -282,5 +282,6 @@ def test_files_of_real_instruments_are_imported(people, receiver, writing, name,
     path = trace_files.SAMPLES / "traces" / name
     if not path.exists():
         pytest.skip(f"the sample file {path} is not on this machine: this reader was not tried on a real file")
-    row = services.import_trace(people.technician, receiver, put(path.read_bytes(), name), {"reader": "known", "trace": trace, "unit": unit})
+    plan = {"reader": "known", "trace": trace, "unit": unit}
+    row = services.import_trace(people.technician, receiver, put(path.read_bytes(), name), plan)
     assert row.points == points and row.facts["model"] == model and row.facts["differs"] is bool(model)

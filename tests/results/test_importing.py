@@ -161,7 +161,7 @@ def test_every_row_becomes_a_reading_with_the_file_it_came_in(b, writing):
 
 
 def test_dirt_of_real_tables_is_read(b, writing):
-    dirty = b"\xef\xbb\xbf" + "line\tparameter\tconditions\tvalue\tloss\r\n\t P-01\0\t2412 MHz\t15.4\t0.5\r\r\n".encode()
+    dirty = b"\xef\xbb\xbf" + b"line\tparameter\tconditions\tvalue\tloss\r\n\t P-01\0\t2412 MHz\t15.4\t0.5\r\r\n"
     kept, rows = read(b, dirty)
     planned = importing.plan_rows(b.people.technician, b.job, rows, common(b, "en"), kept.sha256)
     assert [p.why for p in planned] == [""] and planned[0].entry.texts == {"reading": "15.4", "loss": "0.5"}
@@ -204,7 +204,8 @@ def test_the_good_rows_alone_are_saved_when_that_is_asked(b, writing):
 
 def test_an_unfit_instrument_is_refused_in_its_row_naming_the_clause(b, writing):
     row = expired(b)
-    text = GOOD.replace("ghi chú\n", "ghi chú;thiết bị\n").replace(";0,5;;\n", f";0,5;;;{row.code}\n", 1).replace("kênh cao\n", "kênh cao;\n")
+    text = GOOD.replace("ghi chú\n", "ghi chú;thiết bị\n").replace(";0,5;;\n", f";0,5;;;{row.code}\n", 1)
+    text = text.replace("kênh cao\n", "kênh cao;\n")
     kept, rows = read(b, text.replace(";đạt;\n", ";đạt;;\n"))
     planned = importing.plan_rows(b.people.technician, b.job, rows, common(b), kept.sha256)
     assert [p.good for p in planned] == [False, True, True] and "6.4.6" in planned[0].why and row.code in planned[0].why
@@ -338,3 +339,68 @@ def test_who_may_not_measure_may_not_import(b, client_as):
         assert client.get(address).status_code == 403
     for what in ("file", "ask", "use"):
         assert client.post(f"/jobs/lines/{line.id}/capture/{what}").status_code == 403
+
+
+# ---- every door ------------------------------------------------------------------------------------------
+
+
+def test_an_unfit_instrument_is_refused_by_the_form_the_import_and_the_service(b, client_as):
+    """The stop "reading with an unfit instrument", tried at every door: each refuses, names 6.4, and leaves nothing behind."""
+    from io import BytesIO
+
+    row = expired(b)
+    db.session.commit()
+    line, client = b.line(), client_as(b.people.technician)
+    typed = {"version": str(line.version), "seen_revision": "0", "raw-reading": "15,4", "raw-loss": "0,5", "instruments": [str(row.id)],
+             "environment": str(b.environment.id), "measured_at": "16/11/2026 08:50", "do": "record"}
+    form = client.post(f"/lines/{line.id}/record", data=typed)
+    live = client.post(f"/lines/{line.id}/record", data=typed, headers={"Accept": "application/json"})
+    table = client.post(f"/jobs/{b.job.code}/import", data={
+        "decimal": "vi", "instruments": row.code, "environment": str(b.environment.id), "measured_at": "16/11/2026 08:50", "do": "all",
+        "file": (BytesIO("dòng;giá trị;loss\n1;15,4;0,5\n".encode()), "so-doc.csv")})
+    for answer in (form, live, table):
+        assert answer.status_code == 422 and "6.4.6" in answer.get_data(as_text=True) and row.code in answer.get_data(as_text=True)
+    assert live.get_json()["refusal"]["gate"] == "instrument-fit"
+    with pytest.raises(GateRefused) as caught:
+        b.record(instruments=[row])
+    assert caught.value.stop.gate == "instrument-fit" and "6.4.6" in caught.value.stop.clauses
+    db.session.rollback()
+    database.end_writing()
+    assert count(Reading) == 0 and [h.gate for h in db.session.scalars(select(GateHit))] == ["instrument-fit"] * 3
+
+
+def test_no_transaction_waits_for_an_instrument(b, client_as, monkeypatch):
+    """The instrument is asked before anything is written: a silent one keeps nobody waiting."""
+    from instruments import scpi
+
+    asked = []
+
+    def ask(resource: str, *_: Any) -> Any:
+        asked.append(database.writing.get())
+        return trace_files.spoken("-3.5,-2.5", unit="DBM", identity="a,b,c,d")
+
+    monkeypatch.setattr(scpi, "capture", ask)
+    capture.set_connection(b.people.quality_manager, b.instrument, resource="GPIB0::9::INSTR", identity="a,b,c,d")
+    db.session.commit()
+    client, line = client_as(b.people.technician), b.line()
+    assert client.post(f"/jobs/lines/{line.id}/capture/ask", data={"device": str(b.instrument.id), "what": "trace"}).status_code == 302
+    assert client.post(f"/instruments/{b.instrument.code}/traces/ask", data={"what": "trace"}).status_code == 302
+    assert asked == [False, False] and count(Trace) == 2
+
+
+def test_the_story_of_a_result_leads_to_its_file(b, client_as, statements):
+    trace = trace_of(b)
+    b.record(reading="15.4", taken={"reading": f"{trace.id}:{PEAK}"})
+    kept, rows = read(b, "chỉ tiêu;điều kiện;giá trị;loss\nP-01;2472 MHz;14,9;0,5\n")
+    importing.import_readings(b.people.technician, b.job, rows, common(b), kept)
+    db.session.commit()
+    client = client_as(b.people.auditor)
+    client.get(f"/lines/{b.line().id}")
+    with statements() as seen:
+        page = client.get(f"/lines/{b.line().id}").get_data(as_text=True)
+    assert f"/instruments/{b.instrument.code}/traces/{trace.id}" in page and "Số đọc lấy từ" in page and len(seen) <= 15
+    other = client.get(f"/lines/{b.line(conditions='2472 MHz').id}").get_data(as_text=True)
+    link = other.split("Số đọc lấy từ")[-1].split('<a href="')[1].split('"')[0]
+    answer = client.get(link)
+    assert answer.status_code == 200, (link, answer.get_data(as_text=True)[-600:])
+    assert answer.data == files.read(kept.sha256)

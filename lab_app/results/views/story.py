@@ -1,7 +1,7 @@
 """Puts one result's story together."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lab_app.core import audit, files
@@ -39,6 +39,8 @@ class Story:
     files: list[Any]
     history: list[Any]
     may_review: bool
+    traces: list[Any] = field(default_factory=list)
+    table: Any = None
 
 
 def made(ident: int) -> Story:
@@ -55,7 +57,8 @@ def made(ident: int) -> Story:
         presenters.steps(line, reading) if reading else [], presenters.joined([line.rule_code, rule]),
         str(frozen.get("u_exempt_reason") or ""), _other(line.retest_of), _other(line.retested_by),
         files.attachments("job-line", line.id), told(audit.history("job-line", line.id, limit=HISTORY)),
-        current_actor().can(P.RESULT_REVIEW),
+        current_actor().can(P.RESULT_REVIEW), loading.traces_of(reading) if reading else [],
+        loading.table_of(reading) if reading else None,
     )
 
 
