@@ -17,6 +17,7 @@ from instruments.models import (
 )
 from instruments.rules import points as tables
 from instruments.rules.points import PointIn
+from instruments.services.cycles import term_end
 from instruments.services.orders import provider_facts
 from instruments.services.standing import person_of, refresh, stop_use
 from instruments.services.states import set_state
@@ -28,7 +29,6 @@ from lab_app.core.files import Upload
 from lab_app.core.i18n import show_date
 from lab_app.core.permissions import P
 from lab_app.metrology.decision import DecisionRule
-from lab_app.metrology.periods import due_date
 from lab_app.quality.models import Supplier
 
 LONGEST_INTERVAL_MONTHS = 120
@@ -45,13 +45,15 @@ def record_calibration(
 ) -> Calibration:
     """Record a calibration with its certificate; it counts only from its release on (6.4.4).
 
-    `due_on` is the first day on which the instrument may not be used; without it, `done_on` plus `interval_months` (calendar).
+    `due_on` is the first day on which the instrument may not be used; without it, `done_on` plus `interval_months` (calendar; the
+    cycle's own without them), where an early one that passed keeps its anniversary within the cycle's window.
     `provider` names the laboratory unless `laboratory` does; `order` closes with the release; `points` are judged by `rule`, or
     `no_points` says why the certificate has none. Refuses a day to come, a certificate dated before the calibration or to come, a due
     day not after the calibration, a day outside the order's, an unknown route of traceability, the same certificate twice.
     """
     authorize(actor, P.INSTRUMENT_WRITE)
-    due_on = _checked_dates(done_on, certificate_date, due_on, interval_months)
+    _check_dates(done_on, certificate_date)
+    due_on = _due(instrument, done_on, due_on, interval_months, passed)
     if traceability and traceability not in rules.TRACEABILITY:
         raise FieldRefused("traceability", gettext("Chọn đường liên kết chuẩn theo 6.5.2 hoặc 6.5.3."))
     if any(c.certificate_no == certificate_no for c in queries.calibrations(instrument.id)):
@@ -82,7 +84,7 @@ def record_calibration(
     return row
 
 
-def _checked_dates(done_on: date, certificate_date: date | None, due_on: date | None, interval_months: int | None) -> date:
+def _check_dates(done_on: date, certificate_date: date | None) -> None:
     today = clock.today()
     if done_on > today:
         raise FieldRefused("done_on", gettext("Ngày này ở tương lai."))
@@ -90,10 +92,16 @@ def _checked_dates(done_on: date, certificate_date: date | None, due_on: date | 
         raise FieldRefused("certificate_date", gettext("Giấy chứng nhận ghi ngày ở tương lai."))
     if certificate_date is not None and certificate_date < done_on:
         raise FieldRefused("certificate_date", gettext("Giấy chứng nhận ghi ngày trước khi hiệu chuẩn."))
+
+
+def _due(instrument: Instrument, done_on: date, due_on: date | None, interval_months: int | None, passed: bool) -> date:
+    """The due day given, or by the interval (the cycle's without one): an early one may keep its anniversary (`cycles.term_end`)."""
     if due_on is None:
-        if interval_months is None or not 1 <= interval_months <= LONGEST_INTERVAL_MONTHS:
+        if interval_months is not None and not 1 <= interval_months <= LONGEST_INTERVAL_MONTHS:
             raise FieldRefused("interval_months", gettext("Chu kỳ hiệu chuẩn: từ 1 đến 120 tháng."))
-        due_on = due_date(done_on, interval_months)
+        due_on = term_end(instrument, "calibration", done_on, passed, interval_months)
+        if due_on is None:
+            raise FieldRefused("interval_months", gettext("Chu kỳ hiệu chuẩn: từ 1 đến 120 tháng."))
     if due_on <= done_on:
         raise FieldRefused("due_on", gettext("Ngày đến hạn phải sau ngày hiệu chuẩn."))
     return due_on

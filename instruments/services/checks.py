@@ -15,6 +15,7 @@ from instruments.models import (
     Maintenance,
 )
 from instruments.rules import charts
+from instruments.services.cycles import term_end
 from instruments.services.standing import person_of, refresh, stop_use, unfit_reasons
 from lab_app.core import clock, events
 from lab_app.core.access import Actor, authorize
@@ -83,10 +84,11 @@ def record_check(
     value = _mean_of(indicated, readings)
     if standard is not None:
         _fit_standard(standard, instrument, done_on)
+    passed = rules.check_passes(value, reference, tolerance)
     row = IntermediateCheck(
         instrument_id=instrument.id, done_on=done_on, indicated=value, reference=reference, tolerance=tolerance, unit=unit,
-        passed=rules.check_passes(value, reference, tolerance), person_id=person_id, note=note.strip(),
-        due_on=rules.check_due(done_on, instrument.check_interval_days), check_point=check_point.strip(),
+        passed=passed, person_id=person_id, note=note.strip(), due_on=term_end(instrument, "check", done_on, passed),
+        check_point=check_point.strip(),
         readings=[format(r, "f") for r in readings], standard_id=standard.id if standard else None,
     )
     db.session.add(row)

@@ -333,3 +333,18 @@ def test_facts_of_many_cost_one_statement(people, statements):
     with statements() as seen:
         found = queries.facts_of(rows)
     assert len(seen) == 1 and all(f.cycles[0].months == 12 and f.cycle_events[0].due_on == date(2027, 2, 1) for f in found.values())
+
+
+def test_a_calibration_and_a_check_count_by_their_cycles(people):
+    row = equipment.fit_instrument(
+        people.quality_manager, people.site, "EQ-160", check_interval_days=30, check_name="Máy phát", check_criterion="±1 dB")
+    cycle(people, row, on=date(2026, 2, 1), kind="calibration", interval_months=12, early_days=30)
+    early = equipment.calibrate(people.quality_manager, row, done_on=date(2026, 12, 20), months=12)
+    assert early.due_on == date(2028, 1, 8), "a passed one in the window keeps its anniversary"
+    late = equipment.calibrate(people.quality_manager, row, done_on=date(2028, 2, 1), months=12, release=False)
+    assert late.due_on == date(2029, 2, 1)
+    with clock.at(day("2026-02-02")):
+        services.set_cycle(people.quality_manager, row, kind="check", effective_from=date(2026, 2, 2), interval_months=3, lead_days=7,
+                           reason="mỗi quý")
+    assert equipment.check(people.technician, row, date(2026, 11, 30)).due_on == date(2027, 2, 28)
+    assert row.check_interval_days == 90
