@@ -13,15 +13,14 @@ from instruments.models import (
     CalibrationPoint,
     FactorSet,
     Instrument,
-    InstrumentRange,
     InstrumentState,
     IntermediateCheck,
     Maintenance,
     SystemMember,
 )
 from instruments.queries.facts import facts_of
-from instruments.queries.systems import SYSTEM, membership_history
-from instruments.rules import InstrumentFacts
+from instruments.queries.systems import parts_below
+from instruments.rules import InstrumentFacts, RangeFact
 from lab_app.accounts.models import Person
 from lab_app.core.db import db
 from lab_app.core.files import Attachment
@@ -90,18 +89,19 @@ class Dossier:
     checks: list[IntermediateCheck]
     maintenance: list[Maintenance]
     factors: list[FactorSet]
-    ranges: list[InstrumentRange]
+    ranges: list[RangeFact]
     facts: InstrumentFacts
     members: list[SystemMember]
 
 
 def dossier(row: Instrument) -> Dossier:
-    """Everything about one instrument for its page: seven statements, two more for a measuring system."""
-    ranges = list(db.session.scalars(
-        select(InstrumentRange).where(InstrumentRange.instrument_id == row.id).order_by(InstrumentRange.id)))
+    """Everything about one instrument for its page: six statements, one more for a measuring system."""
+    below = parts_below([row])
+    facts = facts_of([row], below)[row.id]
+    members = sorted(below.get(row.id, []), key=lambda m: (m.until_at is not None, m.position, m.id))
     return Dossier(
-        states(row.id), calibrations(row.id), checks(row.id), maintenance(row.id), factor_sets(row.id), ranges,
-        facts_of([row])[row.id], membership_history(row.id) if row.kind == SYSTEM else [],
+        states(row.id), calibrations(row.id), checks(row.id), maintenance(row.id), factor_sets(row.id), list(facts.ranges), facts,
+        members,
     )
 
 

@@ -40,6 +40,7 @@ from instruments.models import (
     IntermediateCheck,
     Loan,
     Maintenance,
+    SystemMember,
     UseReading,
 )
 from instruments.queries.systems import member_fact, parts_below
@@ -182,15 +183,18 @@ def _made(row: Instrument, found: Found, members: Iterator[rules.MemberFact]) ->
     )
 
 
-def facts_of(instruments: Iterable[Instrument]) -> dict[int, InstrumentFacts]:
+def facts_of(
+    instruments: Iterable[Instrument], below: dict[int, list[SystemMember]] | None = None,
+) -> dict[int, InstrumentFacts]:
     """All dated facts of some instruments, for `rules.judge`: one statement for every `BATCH` of them.
 
-    Measuring systems bring the facts of their parts with them, for one statement a level of nesting.
+    Measuring systems bring the facts of their parts with them, for one statement a level of nesting (none where `below` says what
+    `parts_below` answered already).
     """
     asked = {row.id: row for row in instruments}
     if not asked:
         return {}
-    parts = parts_below(asked.values())
+    parts = parts_below(asked.values()) if below is None else below
     rows = {**{part.member_id: part.member for found in parts.values() for part in found}, **asked}
     read = _read(list(rows), _all)
     made: dict[int, InstrumentFacts] = {}
