@@ -39,7 +39,7 @@ class ReadForm(Form):
     captured_at = MomentField(_l("Thời điểm đo"), [Optional()], not_future=True, description=_l("Để trống: bây giờ."))
     reader = RadioField(_l("Cách đọc"), default=KNOWN, choices=[
         (KNOWN, _l("Theo định dạng của hãng")), (DELIMITED, _l("Theo cột"))])
-    trace = IntegerField(_l("Đường đo thứ"), [Optional(), NumberRange(1, 20, _l("Từ 1 đến 20."))], default=1,
+    trace = IntegerField(_l("Đường đo thứ"), [required(), NumberRange(1, 20, _l("Từ 1 đến 20."))], default=1,
                          description=_l("Khi tệp có nhiều đường đo."))
     unit = Choice(_l("Đơn vị của mức"), empty=_l("như tệp ghi"), choices=[(u, u) for u in LEVEL_UNITS], validate_choice=False)
     delimiter = Choice(_l("Dấu phân cách"), choices=list(DELIMITERS), default=",")
@@ -47,9 +47,9 @@ class ReadForm(Form):
     encoding = Choice(_l("Bảng mã"), choices=list(ENCODINGS))
     data_after = TextField(_l("Số liệu bắt đầu sau dòng"), [Optional()], max_length=80,
                            description=_l("Chữ đầu của dòng ngay trước số liệu, ví dụ DATA. Để trống: từ dòng số đầu tiên."))
-    frequency_column = IntegerField(_l("Cột tần số"), [Optional(), NumberRange(1, 100, _l("Từ 1 đến 100."))], default=1)
+    frequency_column = IntegerField(_l("Cột tần số"), [required(), NumberRange(1, 100, _l("Từ 1 đến 100."))], default=1)
     frequency_unit = Choice(_l("Đơn vị tần số"), empty=_l("chọn"), choices=[(u, u) for u in FREQUENCY_UNITS])
-    level_column = IntegerField(_l("Cột mức"), [Optional(), NumberRange(1, 100, _l("Từ 1 đến 100."))], default=2)
+    level_column = IntegerField(_l("Cột mức"), [required(), NumberRange(1, 100, _l("Từ 1 đến 100."))], default=2)
     detector = Choice(_l("Bộ tách sóng"), choices=list(DETECTORS))
     save_as = TextField(_l("Lưu cách đọc này với tên"), [Optional()], max_length=120,
                         description=_l("Lần sau chọn lại được cho tệp cùng loại."))
