@@ -25,7 +25,8 @@ from lab_app.quality.queries import all_suppliers
 
 COLUMNS = (
     Column("code", _l("Đơn"), CalibrationOrder.id), Column("instrument", _l("Thiết bị")),
-    Column("provider", _l("Nơi hiệu chuẩn"), css="opt"), Column("ordered", _l("Ngày đặt"), css="num opt"), Column("expected", _l("Dự kiến về"), css="num"), Column("state", _l("Tình trạng")),
+    Column("provider", _l("Nơi hiệu chuẩn"), css="opt"), Column("ordered", _l("Ngày đặt"), css="num opt"),
+    Column("expected", _l("Dự kiến về"), css="num"), Column("state", _l("Tình trạng")),
 )
 AWAY = ("ordered", "sent", "at_laboratory")
 
@@ -111,11 +112,13 @@ STEPS: dict[str, tuple[Any, Any, Any]] = {
 }
 
 
-@bp.route("/calibration-orders/<code>/<any(send, arrive, bring_back):step>", methods=["GET", "POST"])
+@bp.route("/calibration-orders/<code>/<step>", methods=["GET", "POST"])
 @requires(P.INSTRUMENT_WRITE)
 def order_step(code: str, step: str) -> Any:
     """Send, arrive, bring back: the day, and what is to be said with it."""
     row = _order(code)
+    if step not in STEPS:
+        raise NotFound(gettext("Không có bước này."))
     made, act, says = STEPS[step]
     now = {"sent_at": clock.now(), "back_at": clock.now(), "arrived_on": clock.today(), "expected_back_on": row.expected_back_on}
     form = made(data=now)

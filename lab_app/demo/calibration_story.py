@@ -120,6 +120,8 @@ def tell() -> None:
     _checks(_instrument("EQ-005"))
     _on_its_way(_spare("EQ-041"))
     _waiting(_spare("EQ-042"))
+    for code in TABLES:  # what was told late at earlier dates leaves the lists at what counts today
+        refresh(_instrument(code))
 
 
 def _instrument(code: str) -> Instrument:
@@ -154,7 +156,6 @@ def _checks(row: Instrument) -> None:
         services.freeze_chart(
             person("U06"), row, check_point=CHECK_POINT, phase_from=FIRST_CHECK, phase_to=last,
             rules=["1_2s", "1_3s", "2_2s", "10_x"], reason="Đủ số lần kiểm tra trong trạng thái ổn định từ tháng 02/2026")
-    refresh(row)
 
 
 def _spare(code: str) -> Instrument:
