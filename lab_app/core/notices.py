@@ -57,7 +57,8 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Mapping):
         if "day" in value:
             return show_date(date.fromisoformat(value["day"]))
-        return gettext(value["say"])
+        word: str = value["say"]
+        return gettext(word)
     return value
 
 
