@@ -224,7 +224,8 @@ def _judge(chart: ControlChart, row: ControlValue, readings: Sequence[Decimal]) 
         _limits(limits.spread) if limits else None, row.spread)
     row.standing, row.tripped, row.plotted = judged.standing.value, list(judged.tripped), judged.plotted
     row.limits_id = limits.id if limits else None
-    good = [one.measured_at for one in before if one.standing in (Standing.IN_CONTROL.value, Standing.WARNING.value)]
+    good = [one.measured_at for one in before if one.standing in (Standing.IN_CONTROL.value, Standing.WARNING.value)
+            or (limits is not None and limits.phase_from <= clock.local(one.measured_at).date() <= limits.phase_to)]
     return good[-1] if good else None
 
 
