@@ -65,7 +65,7 @@ class PointsForm(Form):
 
     def offer(self, parameters: Sequence[MethodParameter]) -> None:
         """Give every row the parameters of the method; permissible errors are in the parameter's unit."""
-        choices = [(p.id, f"{pick(p.name_vi, p.name_en)} ({p.unit})") for p in parameters]
+        choices = [(p.id, f"{p.code} · {pick(p.name_vi, p.name_en)} ({p.unit})") for p in parameters]
         for row in self.rows:
             row.form.parameter.choices = choices
 

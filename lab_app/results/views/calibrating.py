@@ -46,6 +46,7 @@ def calibrate_in_house(code: str) -> Any:
     form = InHouseForm()
     form.offer(calibration_methods(clock.today(), clock.now()))
     if form.validate_on_submit():
+        assert form.planned_on.data is not None  # the field is required
         with attempt(form) as tried:
             sample = samples.calibrate_own_instrument(
                 actor, row, get_or_404(Method, form.method.data), planned_on=form.planned_on.data, condition=form.condition.data,

@@ -19,7 +19,7 @@ from lab_app.samples import presenters, queries, rules, services
 from lab_app.samples.forms import ChangeForm, ReasonForm, RequestForm
 from lab_app.samples.models import Customer, TestRequest
 from lab_app.samples.views.blueprint import HISTORY_SHOWN, as_file, bp, request_or_404
-from lab_app.samples.wording import LANGUAGE_WORDS, OUTCOMES, PUBLIC_WORDS
+from lab_app.samples.wording import KIND_WORDS, LANGUAGE_WORDS, OUTCOMES, PUBLIC_WORDS
 from lab_app.samples.workflow import REQUEST
 from test_methods.models import Method
 
@@ -56,6 +56,7 @@ def _filters() -> list[Filter]:
     found = [
         Filter("status", _l("Trạng thái"), [*states, ("reported", _l("Đã có phiếu"))], _stage),
         Filter("due", _l("Hạn"), [("late", _l("Trễ hạn")), ("soon", _l("Trong 7 ngày"))], _due),
+        Filter("kind", _l("Loại yêu cầu"), list(KIND_WORDS.items()), lambda q, kind: q.where(TestRequest.kind == kind)),
     ]
     sites = queries.sites()
     if len(sites) > 1:
