@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, event, insert, selec
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from bench.visitor import Answer
-from certificates import workflow
+from certificates import wording, workflow
 from certificates.models import Report
 from certificates.views import filters
 from lab_app.core import i18n, icons, web
@@ -142,7 +142,7 @@ def look_up(engine: Engine, page: Answer, column: str, facts: dict[str, Any]) ->
     app.extensions["babel"].locale_selector = lambda: "vi"
     Bootstrap5(app)
     icons.init_app(app)
-    app.jinja_env.globals.update(asset=web.asset, fixed_url=web.fixed_url, lab=facts, lang="vi")
+    app.jinja_env.globals.update(asset=web.asset, fixed_url=web.fixed_url, lab=facts, lang="vi", paper_word=wording.paper_word)
     app.jinja_env.filters["isodate"] = filters.isodate
     for endpoint, rule in (("verify", "/verify"), ("verify_code", "/verify/<code>"), ("verify_json", "/verify/<code>.json")):
         app.add_url_rule(rule, f"certificates.{endpoint}", lambda code="": code)
