@@ -291,3 +291,11 @@ def test_with_its_gate_taken_out_somebody_without_leave_records_a_control():
     with gates.switched_off("person-authorised"):
         control.measure("10.0", by=control.people.second_technician)
     assert db.session.scalar(select(func.count()).select_from(ControlValue)) == before + 1
+
+
+def test_the_way_back_from_a_rejected_value_is_no_moving_range():
+    control = make_control(rules_on=["1_3s", "spread"])
+    rejected = control.measure("11.5", at=clock.now() - timedelta(minutes=3))
+    assert rejected.tripped == ["1_3s", "spread"]
+    back = control.measure("10.0")
+    assert (back.spread, back.standing) == (Decimal("0.05"), "in_control")

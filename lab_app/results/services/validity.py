@@ -211,8 +211,9 @@ def _judge(chart: ControlChart, row: ControlValue, readings: Sequence[Decimal]) 
     before = queries.values_until(chart.id, row.measured_at)
     if chart.kind == rules.XBAR_R:
         row.spread = EXACT.subtract(max(readings), min(readings))
-    elif before:
-        row.spread = abs(EXACT.subtract(row.value, before[-1].value))
+    elif kept := [one for one in before if one.standing != Standing.REJECTED.value]:
+        # A rejected value had a cause of its own: the way back from it is no spread of the process.
+        row.spread = abs(EXACT.subtract(row.value, kept[-1].value))
     limits = queries.limits_at(chart.id, row.measured_at)
     series = [*before, row]
     if limits is not None and chart.kind in rules.SETTINGS:
