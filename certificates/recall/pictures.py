@@ -83,8 +83,8 @@ def backward_rows(links: Sequence[Link], on: date) -> tuple[list[str], list[list
         calibration = link.kind == tracing.CALIBRATION
         rows.append([
             link.level, SAY_KINDS[link.kind](), link.code or name, link.name if link.code and not calibration else "", link.on,
-            link.laboratory if calibration else "", link.accreditation, str(TRACEABILITY.get(link.route, link.route)) if calibration else "",
-            above.get(link.above, ""),
+            link.laboratory if calibration else "", link.accreditation,
+            str(TRACEABILITY.get(link.route, link.route)) if calibration else "", above.get(link.above, ""),
         ])
     return heads, rows
 

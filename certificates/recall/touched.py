@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, union_all
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from certificates import workflow
@@ -70,7 +70,6 @@ class Counts:
 
     readings: int = 0
     results: int = 0
-    on_paper: int = 0
     reports: int = 0
     enterprises: int = 0
     by_decision: dict[str, int] = field(default_factory=dict)
@@ -87,27 +86,26 @@ class Counts:
 
     def as_json(self) -> dict[str, int]:
         """As a recall keeps what was found when it was opened."""
-        return {"readings": self.readings, "results": self.results, "on_paper": self.on_paper, "reports": self.reports,
-                "enterprises": self.enterprises}
+        return {"readings": self.readings, "results": self.results, "reports": self.reports, "enterprises": self.enterprises}
 
 
 def counts(s: Scope, recall_id: int | None = None) -> Counts:
     """Counts of a scope, and of the decisions on it: one statement each, whatever their size."""
-    t = reading_ids(s).cte("touched")
-    pairs = select(ReportLine.reading_id, ReportLine.report_id).join(t, t.c.reading_id == ReportLine.reading_id).cte("pairs")
-    papers = select(pairs.c.report_id).distinct().cte("papers")
-    holders = (
-        select(TestRequest.customer_id).join(Report, Report.request_id == TestRequest.id)
-        .join(papers, papers.c.report_id == Report.id)
-    )
-    row = db.session.execute(select(
-        select(func.count()).select_from(t).scalar_subquery(),
-        select(func.count(Reading.line_id.distinct())).select_from(t).join(Reading, Reading.id == t.c.reading_id).scalar_subquery(),
-        select(func.count(pairs.c.reading_id.distinct())).scalar_subquery(),
-        select(func.count()).select_from(papers).scalar_subquery(),
-        select(func.count()).select_from(holders.distinct().subquery("holders")).scalar_subquery(),
-    )).one()
-    return Counts(row[0], row[1], row[2], row[3], row[4], decided_counts(s, recall_id) if recall_id else {})
+    t, u = reading_ids(s).subquery("touched"), reading_ids(s).subquery("touched_too")  # walked twice, never written down
+    papers = select(ReportLine.report_id).join(u, u.c.reading_id == ReportLine.reading_id).distinct().subquery("papers")
+    held_by = (
+        select(func.count().label("reports"), func.count(TestRequest.customer_id.distinct()).label("enterprises")).select_from(papers)
+        .join(Report, Report.id == papers.c.report_id).join(TestRequest, TestRequest.id == Report.request_id)
+    ).subquery("held_by")
+    measured = (
+        select(func.count().label("readings"), func.count(Reading.line_id.distinct()).label("results"))
+        .select_from(t).join(Reading, Reading.id == t.c.reading_id)
+    ).subquery("measured")
+    row = db.session.execute(
+        select(measured.c.readings, measured.c.results, held_by.c.reports, held_by.c.enterprises)
+        .select_from(measured.join(held_by, true()))
+    ).one()
+    return Counts(*row, decided_counts(s, recall_id) if recall_id else {})
 
 
 def latest_decisions(recall_id: int) -> Any:
@@ -159,13 +157,22 @@ def on_report(reading_id: Any, report_id: int) -> ColumnElement[bool]:
     return select(ReportLine.id).where(ReportLine.reading_id == reading_id, ReportLine.report_id == report_id).exists()
 
 
+def _once(s: Scope) -> ColumnElement[bool]:
+    """Rows of the scope, one a reading. An instrument stands on a reading once; only a branch can reach it a second time."""
+    if not s.branches:
+        return _direct(ReadingInstrument, s)
+    direct = select(ReadingInstrument.id, ReadingInstrument.reading_id).where(_direct(ReadingInstrument, s))
+    through = select(ReadingInstrument.id, ReadingInstrument.reading_id).where(ReadingInstrument.calibration_id.in_(s.calibrations))
+    both = union_all(direct, through).subquery("both")
+    return ReadingInstrument.id.in_(select(func.min(both.c.id)).group_by(both.c.reading_id))
+
+
 def lines(s: Scope) -> Select[Any]:
     """The touched readings as rows of `ReadingInstrument`, one for each reading, with everything to the enterprise loaded."""
-    used, earlier = ReadingInstrument, aliased(ReadingInstrument)
-    once = ~select(earlier.id).where(earlier.reading_id == used.reading_id, earlier.id < used.id, _inside(earlier, s)).exists()
+    used = ReadingInstrument
     reading = joinedload(used.reading)
     job = reading.joinedload(Reading.line).joinedload(JobLine.job)
-    return select(used).where(_inside(used, s), once).options(
+    return select(used).where(_once(s)).options(
         reading.joinedload(Reading.person).lazyload(Person.roles), joinedload(used.instrument),
         # What a line of a list never shows is not fetched with its job.
         job.joinedload(TestJob.sample).joinedload(Sample.request).joinedload(TestRequest.customer),
@@ -216,7 +223,7 @@ class Affected:
     decisions: dict[str, int]
 
 
-def affected_reports(s: Scope, recall_id: int | None = None, *, public: bool = False) -> list[Affected]:
+def affected_reports(s: Scope, recall_id: int | None = None, *, public: bool = False, limit: int | None = None) -> list[Affected]:
     """The papers that carry touched readings, by number. `public`: only those that reached a customer. `recall_id`: with what was
     decided on their lines, for another statement."""
     t = reading_ids(s).cte("touched")
@@ -228,7 +235,7 @@ def affected_reports(s: Scope, recall_id: int | None = None, *, public: bool = F
     rows = db.session.execute(
         select(Report, Customer, query.c.n).join(query, query.c.report_id == Report.id)
         .join(TestRequest, TestRequest.id == Report.request_id).join(Customer, Customer.id == TestRequest.customer_id)
-        .where(Report.status.in_(shown)).order_by(Report.number)
+        .where(Report.status.in_(shown)).order_by(Report.number).limit(limit)
     ).all()
     said: dict[int, dict[str, int]] = {}
     if recall_id is not None:

@@ -11,7 +11,7 @@ from certificates.models import Recall, RecallLetter
 from certificates.recall import papers, presenters, queries, touched, workflow
 from certificates.recall.forms import LetterForm
 from certificates.views import bp
-from certificates.views.recalls import line_filters, recall_of
+from certificates.views.recalls import LISTED_REPORTS, line_filters, recall_of
 from lab_app.accounts.models import Laboratory
 from lab_app.accounts.queries import laboratory
 from lab_app.core import export
@@ -47,7 +47,7 @@ def _all_lines(row: Recall, limit: int) -> list[presenters.Line]:
     s = touched.scope_of(row)
     query = touched.lines(s)
     if any(request.args.get(name) for name in ("state", "paper", "effect")):
-        for f in line_filters(row, touched.affected_reports(s)):
+        for f in line_filters(row, touched.affected_reports(s, limit=LISTED_REPORTS)):
             value = request.args.get(f.name, "")
             if value and value in dict(f.options):
                 query = f.apply(query, value)

@@ -81,6 +81,10 @@ LINE_COLUMNS = (
 )
 
 
+#: So many papers can be chosen as a filter; the spreadsheet holds them all.
+LISTED_REPORTS = 200
+
+
 def line_filters(row: Recall, reports: Sequence[touched.Affected]) -> list[Filter]:
     """Filters of a recall's lines, each in SQL."""
     reading = ReadingInstrument.reading_id
@@ -103,7 +107,7 @@ def line_filters(row: Recall, reports: Sequence[touched.Affected]) -> list[Filte
     states = [("undecided", gettext("Chưa quyết định")), ("decided", gettext("Đã quyết định")),
               *((code, state.word) for code, state in workflow.DECISIONS.items())]
     papers = [("yes", gettext("Đã nằm trên phiếu")), ("no", gettext("Chưa nằm trên phiếu")),
-              *((str(a.report.id), a.report.number) for a in reports[:200])]
+              *((str(a.report.id), a.report.number) for a in reports)]
     found = [Filter("state", gettext("Quyết định"), states, by_state), Filter("paper", gettext("Phiếu"), papers, by_paper)]
     if row.error is not None:
         found.append(Filter("effect", gettext("Biên so với sai số"), [
@@ -134,7 +138,7 @@ def near(row: Recall) -> Select[Any]:
 
 
 def _listed(row: Recall, s: touched.Scope) -> tuple[Page, list[presenters.Line], list[touched.Affected], list[Filter]]:
-    reports = touched.affected_reports(s)
+    reports = touched.affected_reports(s, limit=LISTED_REPORTS)
     filters = line_filters(row, reports)
     shown = listing(touched.lines(s), ReadingInstrument, LINE_COLUMNS, filters=filters, default_sort="measured_at",
                     default_direction="asc")
@@ -152,7 +156,7 @@ def recall_page(code: str) -> Any:
     shown, _rows, reports, _filters = _listed(row, s)
     counts = touched.counts(s, row.id)
     return page(
-        "certificates/recall.html", recall=row, page=shown, counts=counts, reports=reports[:50], report_count=len(reports), scope=s,
+        "certificates/recall.html", recall=row, page=shown, counts=counts, reports=reports[:50], report_count=counts.reports, scope=s,
         machine=workflow.RECALL, decisions=workflow.DECISIONS, causes=workflow.CAUSES, letter_states=workflow.LETTERS,
         report_states=presenters.report_states(), error=presenters.error_text(row), letters=queries.letters(row.id),
         checks=branches.checks_made_with(row.instrument_id, row.since, row.until), percent=presenters.percent_decided(counts),
@@ -173,7 +177,7 @@ def _asked_lines(row: Recall) -> list[int]:
         return [int(v) for v in request.values.getlist("reading") if v.isdigit()][:services.AT_ONCE]
     s = touched.scope_of(row)
     query = touched.lines(s)
-    for f in line_filters(row, touched.affected_reports(s)):
+    for f in line_filters(row, touched.affected_reports(s, limit=LISTED_REPORTS)):
         value = request.values.get(f.name, "")
         if value and value in dict(f.options):
             query = f.apply(query, value)

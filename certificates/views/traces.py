@@ -69,13 +69,13 @@ def _forward(instrument: Instrument, form: TraceForm) -> Any:
     last: date = form.asked("until", clock.today())
     since, until = clock.at_local(first), clock.at_local(last + timedelta(days=1))
     s = touched.scope(instrument.id, since, max(since, until), int(form.asked("depth", "3")))
-    counts, reports = touched.counts(s), touched.affected_reports(s)
+    counts, reports = touched.counts(s), touched.affected_reports(s, limit=trace_papers.PRINTED_REPORTS)
     title = gettext("Đã đo những gì bằng %(code)s, %(first)s – %(last)s", code=instrument.code, first=first.strftime("%d/%m/%Y"),
                     last=last.strftime("%d/%m/%Y"))
     chain = pictures.forward_chain(instrument, s, counts, reports, title)
     if (kind := request.args.get("export")) == "pdf":
         paper = trace_papers.forward_paper(instrument.code, instrument.name_vi, instrument.name_en, first, last, chain, counts,
-                                           reports[:trace_papers.PRINTED_REPORTS], lab())
+                                           reports, lab())
         return pdf(paper, f"trace-{instrument.code}")
     if kind in ("xlsx", "csv"):
         table = [presenters.exported(row) for row in _lines(s, instrument.id, EXPORT_LIMIT)]

@@ -61,7 +61,7 @@ def test_the_span_begins_with_its_first_moment_and_ends_before_its_last(world):
 def test_counts_of_readings_results_papers_and_enterprises(world):
     _, recall = recall_facts.recalled(world, report=True)
     counts = touched.counts(touched.scope_of(recall), recall.id)
-    assert (counts.readings, counts.results, counts.on_paper, counts.reports, counts.enterprises) == (4, 4, 4, 1, 1)
+    assert (counts.readings, counts.results, counts.reports, counts.enterprises) == (4, 4, 1, 1)
     assert recall.counts == counts.as_json() and counts.undecided == 4
 
 
