@@ -176,3 +176,35 @@ def _say_calibrations() -> None:
     history.say_fields("intermediate-check", {"check_point": _l("Điểm kiểm tra"), "readings": _l("Các lần đọc")})
     history.say_fields("maintenance", {"kind": _l("Loại việc"), "cost": _l("Chi phí")})
     history.say_fields("factor-set", {"interpolation": _l("Nội suy")})
+    _say_cycles()
+
+
+def _say_cycles() -> None:
+    """Cycles, what was done in them, extensions, counters, calendar addresses."""
+    history.say_kinds({
+        "instrument-cycle": _l("Chu kỳ của thiết bị"), "cycle-event": _l("Việc theo chu kỳ đã làm"), "due-extension": _l("Gia hạn"),
+        "use-reading": _l("Số đếm"), "calendar-feed": _l("Địa chỉ lịch"),
+    })
+    history.say_fields("instrument-cycle", {
+        "kind": _l("Việc"), "interval_months": _l("Chu kỳ (tháng)"), "interval_days": _l("Chu kỳ (ngày)"),
+        "use_limit": _l("Giới hạn sử dụng"), "use_unit": _l("Đơn vị số đếm"), "from_first_issue": _l("Tính từ lần dùng đầu"),
+        "lead_days": _l("Gửi trước (ngày)"), "early_days": _l("Làm sớm giữ ngày kỷ niệm (ngày)"), "blocks": _l("Quá hạn thì ngừng sử dụng"),
+        "active": _l("Còn áp dụng"), "cost": _l("Chi phí mỗi lần"), "work_hours": _l("Công mỗi lần (giờ)"),
+        "effective_from": _l("Hiệu lực từ ngày"), "reason": _l("Lý do"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("cycle-event", {
+        "kind": _l("Việc"), "done_on": _l("Ngày làm"), "due_on": _l("Đến hạn"), "passed": _l("Đạt"), "by_whom": _l("Ai làm"),
+        "cost": _l("Chi phí"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("due-extension", {
+        "kind": _l("Việc"), "due_on": _l("Hạn cũ"), "until": _l("Hạn mới"), "reason": _l("Lý do"), "evidence": _l("Bằng chứng"),
+        "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("use-reading", {
+        "read_on": _l("Ngày đọc"), "counter": _l("Số đếm"), "unit": _l("Đơn vị"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("calendar-feed", {
+        "only_mine": _l("Chỉ việc của mình"), "revoked_at": _l("Thu hồi lúc"), "recorded_at": _l("Tạo lúc"),
+    })
+    for kind in ("instrument-cycle", "cycle-event", "due-extension"):
+        history.say_values(kind, "kind", dict(rules.CYCLES))
