@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from instruments.models.register import Instrument
@@ -62,6 +62,10 @@ class Calibration(Record):
     standards: Mapped[list[CalibrationStandard]] = relationship(back_populates="calibration", order_by="CalibrationStandard.id")
 
 
+#: An order in one of these states holds its instrument.
+OPEN = text("status NOT IN ('closed', 'cancelled')")
+
+
 @audited("calibration-order")
 class CalibrationOrder(Record):
     """An instrument on its way to a calibration and back. `status`: ordered, sent, at_laboratory, back, closed, cancelled;
@@ -71,6 +75,8 @@ class CalibrationOrder(Record):
     __table_args__ = (
         Index("ix_calibration_order_instrument", "instrument_id", "status"),
         Index("ix_calibration_order_status_expected", "status", "expected_back_on"),
+        # one open order an instrument, also when two people order at the same moment
+        Index("uq_calibration_order_open", "instrument_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
     code: Mapped[str] = mapped_column(String(30), unique=True, nullable=False)

@@ -523,6 +523,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_calibration_order_calibration_id'), ['calibration_id'], unique=False)
         batch_op.create_index('ix_calibration_order_instrument', ['instrument_id', 'status'], unique=False)
         batch_op.create_index('ix_calibration_order_status_expected', ['status', 'expected_back_on'], unique=False)
+        batch_op.create_index('uq_calibration_order_open', ['instrument_id'], unique=True, sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
 
     op.create_table('calibration_point',
     sa.Column('calibration_id', sa.Integer(), nullable=False),
@@ -997,6 +998,7 @@ def downgrade() -> None:
 
     op.drop_table('calibration_point')
     with op.batch_alter_table('calibration_order', schema=None) as batch_op:
+        batch_op.drop_index('uq_calibration_order_open', sqlite_where=sa.text("status NOT IN ('closed', 'cancelled')"), postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')"))
         batch_op.drop_index('ix_calibration_order_status_expected')
         batch_op.drop_index('ix_calibration_order_instrument')
         batch_op.drop_index(batch_op.f('ix_calibration_order_calibration_id'))

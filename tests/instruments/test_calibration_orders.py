@@ -322,3 +322,17 @@ def test_rights(people, by, row):
         with pytest.raises(NotAllowed):
             act()
     db.session.rollback()
+
+
+@pytest.mark.both_databases
+def test_two_people_who_order_at_one_moment(people, by, row):
+    """The database itself keeps a second open order out, whatever was seen when the form was opened."""
+    from sqlalchemy.exc import IntegrityError
+
+    from instruments.models import CalibrationOrder
+
+    first = ordered(by, row)
+    db.session.add(CalibrationOrder(code="DHC-X", instrument_id=row.id, ordered_on=first.ordered_on, ordered_by_id=by.id, in_house=True))
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
