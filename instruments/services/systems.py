@@ -39,7 +39,8 @@ def add_member(
         raise FieldRefused("member", gettext("%(code)s thuộc cơ sở khác.", code=member.code))
     if from_at > clock.now():
         raise FieldRefused("from_at", gettext("Thời điểm này ở tương lai."))
-    if from_at < max(system.recorded_at, member.recorded_at):
+    # Moments are typed to the minute: the minute of the entry itself is not before it.
+    if from_at < max(system.recorded_at, member.recorded_at).replace(second=0, microsecond=0):
         raise FieldRefused("from_at", gettext("Trước khi hệ đo hoặc thiết bị vào danh mục."))
     parts = queries.membership_history(system.id)
     if any(p.member_id == member.id and (p.until_at is None or p.until_at > from_at) for p in parts):

@@ -131,6 +131,17 @@ def test_a_part_joins_neither_before_it_was_known_nor_in_the_future(chain, peopl
     assert refused.value.field == field
 
 
+def test_a_part_may_join_in_the_minute_its_system_was_entered(people, frozen_clock):
+    by = people.quality_manager
+    part = equipment.fit_instrument(by, people.site)
+    entered = clock.now() + timedelta(seconds=40)
+    frozen_clock.set(entered)
+    system = services.register_instrument(
+        by, code="EQ-200", name_vi="Hệ đo", site=people.site, **{k: v for k, v in OWN.items() if k != "ranges"})
+    services.add_member(by, system, part, entered.replace(second=0))
+    assert [m.code for _s, m in queries.parts_at([system], clock.now(), clock.now())] == ["EQ-101"]
+
+
 def test_what_else_is_refused(chain, people):
     by, system, receiver, antenna, first, second = chain
     for act in (
