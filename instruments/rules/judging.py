@@ -11,7 +11,16 @@ from datetime import date, datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 
-from instruments.rules.cycles import CALIBRATION, CHECK, CYCLE_KINDS, OWN_KINDS, checks_planned, cover_at, cycle_at, use_at
+from instruments.rules.cycles import (
+    CALIBRATION,
+    CHECK,
+    CYCLE_KINDS,
+    OWN_KINDS,
+    checks_planned,
+    cover_at,
+    cycle_at,
+    use_at,
+)
 from instruments.rules.facts import FirmwareFact, InstrumentFacts, MeasurementNeed, Unfit
 from instruments.rules.members import members_at, ranges_with_members
 from instruments.rules.needs import judge_need, meets
