@@ -44,7 +44,19 @@ def password(settings: config.Settings) -> str:
 def load(if_empty: bool) -> str:
     """Load everything and commit; answers one line for the command line."""
     from lab_app.accounts.models import Person
-    from lab_app.demo import equipment, methods, people, recall_story, story, today
+    from lab_app.demo import (
+        calibration_certificate_story,
+        calibration_story,
+        capture_story,
+        equipment,
+        methods,
+        people,
+        plan_story,
+        recall_story,
+        register_story,
+        story,
+        today,
+    )
 
     if db.session.scalar(select(Person.id).limit(1)) is not None:
         db.session.rollback()
@@ -56,6 +68,9 @@ def load(if_empty: bool) -> str:
         for step in (
             lambda: people.load_people(password(current_app.config["LAB"])),
             equipment.load_equipment,
+            calibration_story.tell,
+            register_story.tell,
+            plan_story.tell,
             methods.load_methods,
         ):
             step()
@@ -66,7 +81,10 @@ def load(if_empty: bool) -> str:
         _commit()
         recall_story.tell()
         story.tell_the_amendment(*told)
+        calibration_certificate_story.tell()
         today.load_today()
+        _commit()
+        capture_story.tell()
         _commit()
     finally:
         db.session.rollback()
