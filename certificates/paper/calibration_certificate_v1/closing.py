@@ -77,7 +77,9 @@ class NotesBlock(Block):
         said = list(snapshot["deviations"])
         if not said and "n" in snapshot["not_applicable"]:
             said = [snapshot["not_applicable"]["n"]]
-        texts: list[Mapping[str, str]] = [word(f"Sai khác: {text['vi']}", f"Deviations: {text['en']}" if text["en"] else "") for text in said]
+        texts: list[Mapping[str, str]] = [
+            word(f"Sai khác: {text['vi']}", f"Deviations: {text['en']}" if text["en"] else "") for text in said
+        ]
         texts += [
             word(f"{opinion['statement']['vi']} Cơ sở: {opinion['basis']['vi']} ({opinion['person']}).",
                  f"{opinion['statement']['en']} {opinion['basis']['en']}".strip())
