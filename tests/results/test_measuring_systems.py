@@ -75,6 +75,14 @@ def test_a_reading_rests_on_the_parts_of_its_moment(bench):
     assert {code for code, *_rest in used(bench.record())} == {"EQ-200", "EQ-101"}
 
 
+def test_an_item_is_no_part_of_the_system_that_measures_it(bench):
+    bench.sample.instrument_id = bench.antenna.id
+    db.session.flush()
+    with pytest.raises(GateRefused) as refused:
+        bench.record()
+    assert refused.value.stop.gate == "not-its-own-standard" and "EQ-102" in str(refused.value.stop.says)
+
+
 def instruments_of(system):
     from instruments.queries import membership_history
 
@@ -84,10 +92,10 @@ def instruments_of(system):
 def test_the_bench_offers_the_system_and_a_correction_keeps_the_choice(bench, client_as):
     reading = bench.record()
     line = bench.line()
-    client = client_as(bench.people.technician)
-    page = client.get(f"/jobs/{bench.job.code}/lines/{line.id}?mode=correct")
-    if page.status_code == 404:
-        page = client.get(f"/jobs/{bench.job.code}?line={line.id}&mode=correct")
-    assert page.status_code == 200
-    corrected = results.correct_reading(bench.people.technician, line, bench.entry("15.9"), "đọc nhầm")
+    page = client_as(bench.people.technician).get(f"/jobs/{bench.job.code}?line={line.id}&do=correct")
+    picks = {code: f'value="{row.id}" id="eq-{row.id}" checked' in page.text
+             for code, row in (("EQ-200", bench.system), ("EQ-101", bench.instrument), ("EQ-102", bench.antenna))}
+    # the system brings its parts: they are not ticked beside it
+    assert picks == {"EQ-200": True, "EQ-101": False, "EQ-102": False}
+    corrected = results.correct_reading(bench.people.technician, bench.line(), bench.entry("15.9"), "đọc nhầm")
     assert used(corrected) == used(reading)

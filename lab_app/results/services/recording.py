@@ -120,7 +120,7 @@ def facts_of(
         environment_unread=tuple(environment_rules.unread(environment, spans(limits))) if environment else (),
         wants_statement=sample.request.wants_statement,
         has_rule=line.rule is not None or line.parameter.kind == "observation" or entry.observation in LEFT_OUT,
-        itself=next((i.code for i in entry.instruments if i.id == sample.instrument_id), ""),
+        itself=next((i.code for i, _system in measured_with(entry, known_at) if i.id == sample.instrument_id), ""),
         traces=tuple(_trace_facts(line, entry, known_at)), parameter=line.parameter.code, stops=stop_facts(line, entry, known_at),
     )
 
