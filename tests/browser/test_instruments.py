@@ -231,7 +231,8 @@ def test_a_failed_check_takes_it_out_of_service_and_opens_the_recall(page, share
     sign_in(page, "emc")
     page.goto(f"/instruments/{SPARE}/checks")
     go(page, button(page, "Ghi kiểm tra"))
-    for name, value in (("check_point", "2442 MHz, -10 dBm"), ("readings", "-11,6 -11,8 -11,7"), ("reference", "-10,0"), ("tolerance", "1,0"), ("unit", "dBm")):
+    for name, value in (("check_point", "2442 MHz, -10 dBm"), ("readings", "-11,6 -11,8 -11,7"), ("reference", "-10,0"),
+                        ("tolerance", "1,0"), ("unit", "dBm")):
         page.fill(f"#{name}", value)
     look(page, "check-form")
     with page.expect_navigation():
@@ -317,7 +318,8 @@ def sheet(*rows):
         book.active.append(list(row))
     out = BytesIO()
     book.save(out)
-    return {"name": "danh-muc.xlsx", "mimeType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "buffer": out.getvalue()}
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return {"name": "danh-muc.xlsx", "mimeType": kind, "buffer": out.getvalue()}
 
 
 def test_a_register_from_excel_is_shown_first_and_saved_only_when_asked(page, shared):
@@ -403,8 +405,8 @@ def test_label_and_dossier_are_papers(page, shared):
 
 def test_the_plan_in_english(page, shared):
     sign_in(page, "chatluong", "en")
-    for path in ("/instruments", "/instruments/plan", "/instruments/plan/months", "/instruments/plan/calendars", f"/instruments/{SPARE}/plan",
-                 "/instruments/EQ-005", "/instruments/EQ-005/traces"):
+    for path in ("/instruments", "/instruments/plan", "/instruments/plan/months", "/instruments/plan/calendars",
+                 f"/instruments/{SPARE}/plan", "/instruments/EQ-005", "/instruments/EQ-005/traces"):
         page.goto(path)
         look(page, "en" + path.replace("/", "-"))
     page.goto("/instruments/plan")
