@@ -245,11 +245,3 @@ def found_out(points: Sequence[Any]) -> Any | None:
     """The worst point that was found beyond its tolerance, `None` when none was: what was measured before is in doubt."""
     out = [p for p in points if p.stage == AS_FOUND and p.tolerance is not None and abs(p.error) > p.tolerance]
     return max(out, key=lambda p: _DIVIDE.divide(abs(p.error), p.tolerance), default=None)
-
-
-def normalised_error(x1: Decimal, u1: Decimal, x2: Decimal, u2: Decimal) -> Decimal:
-    """En = (x1 − x2) / √(U1² + U2²) of two laboratories, U at one coverage factor (ISO/IEC 17043 B.3); agreement is |En| ≤ 1."""
-    root = Context(prec=30).sqrt(u1 * u1 + u2 * u2)
-    if root == 0:
-        raise ValueError("En needs an uncertainty")
-    return round_significant(Context(prec=30).divide(x1 - x2, root), 6)

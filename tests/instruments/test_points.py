@@ -18,7 +18,6 @@ from instruments.rules.points import (
     found_out,
     judge_point,
     judge_points,
-    normalised_error,
     summary,
 )
 from lab_app.metrology.decision import DR_GB_U, DR_GB_U_BINARY, DR_SA
@@ -96,12 +95,6 @@ def test_what_a_table_says():
     assert final(rows) == [rows[2]] and summary(final(rows)).failed == 0
     assert summary([]).worst is None and found_out(rows[2:]) is None
     assert summary(table(LEVEL, rule=None)).unjudged == 1
-
-
-def test_normalised_error():
-    assert normalised_error(D("10.05"), D("0.03"), D("10.00"), D("0.04")) == D(1)
-    with pytest.raises(ValueError):
-        normalised_error(D(1), D(0), D(1), D(0))
 
 
 # ---- a pasted table ------------------------------------------------------------------------------------------------
