@@ -13,7 +13,7 @@ from sqlalchemy import select
 from instruments import scpi
 from instruments.models import Instrument, Trace
 from instruments.queries.traces import taken
-from instruments.services import asking, capture
+from instruments.services import asking, capture, unfit_reasons
 from lab_app.core import clock, files
 from lab_app.core.db import db
 from lab_app.demo.story import customer, method, room_of, site, step, who
@@ -55,8 +55,7 @@ def instrument(code: str) -> Instrument:
 
 def tell() -> None:
     """Address and mapping, the analyser's file, then the job of the smart speaker measured yesterday afternoon."""
-    yesterday = working_day_before(clock.today(), 1)
-    at = clock.at_local(yesterday, 14, 0)
+    at = afternoon()
     with step(at - timedelta(hours=6)):
         capture.set_connection(who("U06"), instrument(RECEIVER), resource=ADDRESS, identity=IDENTITY, simulation=True)
         capture.save_mapping(who("U03"), "Máy phân tích phổ SA-2600, CSV", ANALYSER_FILES,
@@ -69,6 +68,14 @@ def tell() -> None:
     trace = ask_the_receiver(at)
     radiated(job, air, trace, at)
     conducted(job, air, at + timedelta(minutes=40))
+
+
+def afternoon() -> datetime:
+    """Two o'clock on the last working day, or of yesterday where the receiver was checked only then (a load on a Monday)."""
+    days = (working_day_before(clock.today(), 1), clock.today() - timedelta(days=1))
+    moments = [clock.at_local(day, 14, 0) for day in days]
+    row = instrument(RECEIVER)
+    return next((at for at in moments if not unfit_reasons(row, at, None, at)), moments[-1])
 
 
 def analyser_export() -> bytes:

@@ -201,22 +201,24 @@ def receiver_found_wrong() -> None:
 
 
 def _keep_calibrated(row: Instrument, entry: dict[str, Any]) -> None:
-    """A newer calibration where the case's own is over or nearly so on the day of loading."""
+    """A newer calibration where the case's own is over or nearly so on the day of loading, released when it came back."""
     facts = entry["calibration"]
     done, due = date.fromisoformat(facts["date"]), date.fromisoformat(facts["due"])
     if due - clock.today() >= ENOUGH:
         return
     steward = person("U06")
     newer = clock.today() - timedelta(days=20)
-    calibration = services.record_calibration(
-        steward, row, done_on=newer, interval_months=(due.year - done.year) * 12 + due.month - done.month,
-        certificate_no=f"CV-{newer:%y}-9{row.code[-3:]}", laboratory=facts["laboratory"],
-        laboratory_accreditation=facts["accreditation"], traceability=facts["traceability"],
-        evaluation=EVALUATION, provider=provider(facts["laboratory"]), **table(row.code, newer),
-    )
-    if entry["factors"]:
-        services.decide_factors(steward, calibration, decision="no_change", note="Các điểm lệch không quá 0,05 dB so với bảng đang dùng")
-    services.release_calibration(steward, calibration)
+    with _at(newer + timedelta(days=3), 9):
+        calibration = services.record_calibration(
+            steward, row, done_on=newer, interval_months=(due.year - done.year) * 12 + due.month - done.month,
+            certificate_no=f"CV-{newer:%y}-9{row.code[-3:]}", laboratory=facts["laboratory"],
+            laboratory_accreditation=facts["accreditation"], traceability=facts["traceability"],
+            evaluation=EVALUATION, provider=provider(facts["laboratory"]), **table(row.code, newer),
+        )
+        if entry["factors"]:
+            services.decide_factors(
+                steward, calibration, decision="no_change", note="Các điểm lệch không quá 0,05 dB so với bảng đang dùng")
+        services.release_calibration(steward, calibration)
 
 
 def _keep_checked(row: Instrument) -> None:
