@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     case,
     cast,
+    column,
     func,
     insert,
     literal,
@@ -60,7 +61,7 @@ Changed = Callable[[Any], Mapping[str, Any]]
 def _series(connection: Connection, count: int) -> Any:
     """The numbers 1 to `count` as a selectable with one column, n."""
     if connection.dialect.name == "postgresql":
-        return func.generate_series(1, count).table_valued("n").render_derived()
+        return func.generate_series(1, count).table_valued(column("n", Integer)).render_derived()
     first = select(literal(1).label("n")).cte("numbers", recursive=True)
     return first.union_all(select((first.c.n + 1).label("n")).where(first.c.n < count))
 
