@@ -235,7 +235,9 @@ def _limits(data: Mapping[str, object] | None) -> ChartLimits | None:
 
 
 def _stop(actor: Actor, chart: ControlChart, row: ControlValue, good_since: datetime | None) -> ParameterStop:
-    tripped = ", ".join(name.removeprefix("iso:").replace("_", "-", 1) for name in row.tripped)
+    # In words of its own, as it stands in the record for ever: names of Westgard tests are the same in every language.
+    names = {"ewma": "EWMA", "cusum": "CUSUM", rules.SPREAD: "R" if chart.n > 1 else "MR"}
+    tripped = ", ".join(names.get(name) or name.replace("iso:", "ISO 7870-2 ").replace("_", "-") for name in row.tripped)
     stop = ParameterStop(
         code=numbering.yearly("DUNG", clock.today().year, 3), method_id=chart.method_id, parameter_code=chart.parameter_code,
         instrument_id=chart.instrument_id, source="control", chart_id=chart.id, value_id=row.id, subject_code=chart.code,

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +42,8 @@ SCORE_NAMES = {"z": "z", "z_prime": "z′", "zeta": "ζ", "En": "En"}
 TONES: dict[str, plot.Tone] = {"warning": "warn", "rejected": "bad", "not_evaluated": "muted"}
 #: So many of the newest points are drawn.
 DRAWN = 60
+#: What a single round is shown in.
+AROUND = timedelta(days=180)
 
 
 def stop_state(stop: ParameterStop) -> State:
@@ -104,7 +107,7 @@ def _levels(location: ChartLimits) -> list[plot.Level]:
     two = EXACT.multiply(location.sigma, 2)
     return [
         plot.Level(location.center, "x̄", "muted", dashed=False),
-        plot.Level(EXACT.add(location.center, two), "+2s", "warn"), plot.Level(EXACT.subtract(location.center, two), "−2s", "warn"),
+        plot.Level(EXACT.add(location.center, two), "", "warn"), plot.Level(EXACT.subtract(location.center, two), "", "warn"),
         plot.Level(location.upper, "+3s"), plot.Level(location.lower, "−3s"),
     ]
 
@@ -178,10 +181,14 @@ def _scores(results: Sequence[ProficiencyResult], kinds: Sequence[str], bounds: 
             if score and result.scored_at is not None:
                 title_of = f"{result.round.name}, {result.what}: {SCORE_NAMES[kind]} = {shown_score(score)}"
                 points.append(plot.Point(result.scored_at, Decimal(score["value"]), title=title_of, tone=tones.get(score["class"])))
+    days = [result.scored_at for result in results if result.scored_at is not None]
+    single = days[0] if len(set(days)) == 1 else None  # one round fills no span of time by itself
     levels = [plot.Level(Decimal(0), "", "muted", dashed=False)]
     for bound, tone in bounds:
         levels += [plot.Level(Decimal(bound), f"+{bound}", tone), plot.Level(Decimal(-bound), f"−{bound}", tone)]
-    return plot.Plot(title, [plot.Series(points, style="points")], x_kind="date", y_label=label, levels=levels, height=220)
+    return plot.Plot(
+        title, [plot.Series(points, style="points")], x_kind="date", y_label=label, levels=levels, height=220,
+        x_low=single - AROUND if single else None, x_high=single + AROUND if single else None)
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def chart_page(code: str) -> Any:
         "results/chart.html", row=row, limits=limits, stops=queries.stops_of_chart(row.id), pictures=pictures, rules=rules,
         picture=pictures.chart_plot(row, values, current), spread=pictures.spread_plot(row, values, current),
         points=listing(points, ControlValue, VALUE_COLUMNS, default_sort="measured_at", size=30),
-        entries=audit.history("control-chart", row.id, 10),
+        entries=audit.history("control-chart", row.id, 3),
     )
 
 
