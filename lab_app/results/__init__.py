@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     """Hang the room on the application and listen to news from reception."""
     from lab_app.core import panels
     from lab_app.results import evidence, listeners, views, wording
+    from lab_app.results.services import deadlines  # noqa: F401 its hourly run registers itself
     from lab_app.results.validity import wording as validity_wording
 
     listeners.connect()

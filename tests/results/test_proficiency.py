@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from lab_app.core import clock
+from lab_app.core import clock, notices
 from lab_app.core import db as database
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, GateRefused, NotAllowed, Refused
@@ -15,7 +15,7 @@ from lab_app.demo.load import case
 from lab_app.metrology.proficiency import Class, ProficiencyError
 from lab_app.quality import services as quality
 from lab_app.quality.models import Nonconformity
-from lab_app.results.services import proficiency, validity
+from lab_app.results.services import deadlines, proficiency, validity
 from lab_app.results.validity import pictures, queries, rules
 from tests.support import method_facts
 from tests.support.people_facts import make_people
@@ -73,6 +73,20 @@ def test_workflow_case_55_nothing_is_edited_after_the_deadline():
 @pytest.mark.parametrize("hours,told", [(80, None), (72, 72), (30, 72), (24, 24), (5, 24), (4, 4), (1, 4), (0, None), (-1, None)])
 def test_workflow_case_55_alerts(hours, told):
     assert rules.alert_due(clock.now() + timedelta(hours=hours), clock.now()) == told
+
+
+def test_workflow_case_55_the_round_s_people_are_told_once_a_stage_until_a_result_is_sent(frozen_clock):
+    bench = make_bench()
+    row = make_round(bench.people, closes_at=clock.now() + timedelta(hours=73))
+    asked = bench.people.quality_manager.id
+    assert deadlines.remind_of_rounds() == 0
+    for hours, given in ((2, 1), (1, 0), (46, 1), (21, 1)):
+        frozen_clock.advance(minutes=60 * hours)
+        assert deadlines.remind_of_rounds() == given, hours
+    assert notices.unread(asked) == 3
+    answer(bench.people, row, bench.tested)
+    frozen_clock.advance(minutes=60)
+    assert deadlines.remind_of_rounds() == 0
 
 
 def test_every_score_that_the_report_allows():

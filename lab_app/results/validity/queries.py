@@ -237,4 +237,5 @@ def closing_rounds(now: datetime, until: datetime) -> list[ProficiencyRound]:
     return list(db.session.scalars(
         select(ProficiencyRound).where(
             ProficiencyRound.closes_at > now, ProficiencyRound.closes_at <= until, ProficiencyRound.scored_at.is_(None),
-        ).order_by(ProficiencyRound.closes_at)))
+        ).order_by(ProficiencyRound.closes_at)
+        .options(selectinload(ProficiencyRound.results))))
