@@ -31,8 +31,10 @@ TERMS: dict[str, tuple[int, int, str, int, str]] = {
 UPKEEP: tuple[tuple[str, str, int, int, str, int, str, str, str], ...] = (
     ("EQ-010", "site_validation", 12, 45, EMC, 32_000_000, "16", "Viện Hiệu chuẩn Cầu Vồng (giả định)",
      "NSA 30 MHz – 1 GHz lệch tối đa 3,1 dB; SVSWR 1 – 6 GHz tối đa 4,6 dB"),
-    ("EQ-011", "maintenance", 6, 14, EMC, 3_200_000, "4", "Hãng Khí Hậu Mẫu (giả định)", "Vệ sinh dàn lạnh, thay gioăng cửa, kiểm tra độ ẩm"),
-    ("EQ-011", "electrical_safety", 12, 21, EMC, 900_000, "1", "Phạm Thu Tưởng", "Điện trở cách điện trên 200 MΩ, dòng rò 0,4 mA"),
+    ("EQ-011", "maintenance", 6, 14, EMC, 3_200_000, "4", "Hãng Khí Hậu Mẫu (giả định)",
+     "Vệ sinh dàn lạnh, thay gioăng cửa, kiểm tra độ ẩm"),
+    ("EQ-011", "electrical_safety", 12, 21, EMC, 900_000, "1", "Phạm Thu Tưởng",
+     "Điện trở cách điện trên 200 MΩ, dòng rò 0,4 mA"),
     ("EQ-012", "electrical_safety", 12, 21, EMC, 900_000, "1", "Phạm Thu Tưởng", "Điện trở nối đất 0,06 Ω, dòng rò 0,7 mA"),
     ("EQ-016", "electrical_safety", 12, 21, RF, 900_000, "1", "Lê Hữu Giả", "Điện trở cách điện trên 500 MΩ"),
 )

@@ -257,3 +257,22 @@ def test_a_closed_account_has_no_calendar(people, row, client_as, client):
 def test_due_rows_stay_within_their_dates(people, row):
     entry = db.session.scalars(select(DueEntry).where(DueEntry.kind == "maintenance")).one()
     assert entry.month == 202701 and entry.work_minutes == 90 and entry.due_on - entry.send_by == timedelta(days=60)
+
+
+def test_calendars_are_asked_for_so_often_and_no_more(app):
+    import config
+    from lab_app import create_app
+    from lab_app.core import gates, rates
+
+    here = app.config["LAB"]
+    eager = create_app(config.load({
+        "LAB_MODE": "local", "LAB_INSTANCE": str(here.instance), "DATABASE_URL": here.database_url, "WEB_WORKERS": "10",
+        "SECRET_KEY": "x" * 40, "SECURITY_PASSWORD_SALT": "y" * 40,
+    }))
+    try:
+        assert rates.limiter.enabled
+        visitor = eager.test_client()
+        assert [visitor.get("/calendar/nothing.ics").status_code for _ in range(5)] == [404, 404, 404, 429, 429]
+    finally:
+        rates.limiter.enabled = False
+        gates.configure(testing=True)
