@@ -142,13 +142,13 @@ def multiply(engine: Engine, size: units.Size, rows: int, wanted: int) -> None:
 
 def _recall(connection: Connection) -> None:
     """Nonconforming work and the recall of a year of the doubted instrument."""
-    connection.execute(insert(Nonconformity.__table__), [{
+    connection.execute(insert(Nonconformity), [{
         "id": 1, "version": 1, "code": "NCW-2026-001", "source": "check_failed", "subject_kind": "instrument", "subject_id": DOUBTED,
         "subject_code": f"EQ-{DOUBTED:06d}", "title": "Kiểm tra giữa kỳ không đạt", "description": "", "found_on": NOW.date(),
         "status": "open", "action": "", "significance": "", "acceptability": "", "customer_told": "", "resumption": "",
         "recorded_at": NOW,
     }])
-    connection.execute(insert(Recall.__table__), [{
+    connection.execute(insert(Recall), [{
         "id": 1, "version": 1, "code": CODE, "instrument_id": DOUBTED, "nonconformity_id": 1, "cause": "check",
         "since": NOW - timedelta(days=DAYS + 1), "until": NOW, "depth": 3, "error": None, "error_unit": "", "note": "", "counts": {},
         "status": "open", "conclusion": "", "recorded_at": NOW,

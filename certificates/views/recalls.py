@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Float, Select, String, cast, func, or_, select, type_coerce
+from sqlalchemy import Float, Select, String, cast, false, func, literal, or_, select, type_coerce
 
 from certificates import services
 from certificates.models import Recall
@@ -75,7 +76,7 @@ def recall_of(code: str) -> Recall:
 
 
 LINE_COLUMNS = (
-    Column("measured_at", _l("Đo lúc"), ReadingInstrument.measured_at), Column("line", _l("Phép đo, doanh nghiệp")),
+    Column("measured_at", _l("Đo lúc"), ReadingInstrument.measured_at, css="opt"), Column("line", _l("Phép đo, doanh nghiệp")),
     Column("value", _l("Kết quả"), css="num"), Column("margin", _l("Giới hạn, biên"), css="num"), Column("effect", _l("Sai số làm gì")),
     Column("reports", _l("Phiếu")), Column("decision", _l("Quyết định")),
 )
@@ -115,26 +116,28 @@ def line_filters(row: Recall, reports: Sequence[touched.Affected]) -> list[Filte
     return found
 
 
+#: A bound is taken this much larger, so that what meets it exactly is not lost where the database rounds.
+ROUNDING = Decimal("1.000000000001")
+
+
 def near(row: Recall) -> Select[Any]:
     """Readings whose distance to the limit, the guard band taken off, is no larger than the error: where a verdict may change. Only
     narrowed here, by a float; each line is judged in exact decimals when it is shown."""
     assert row.error is not None
-    size = abs(row.error)
-    groups = []
+    bounds: dict[Decimal, list[str]] = {}
     for unit in effects.comparable_units(row.error_unit):
-        here = effects.error_in(size, row.error_unit, unit)
+        here = effects.error_in(abs(row.error), row.error_unit, unit)
         if here is not None:
-            groups.append((unit, abs(float(here)) * (1 + 1e-12)))
+            bounds.setdefault(abs(here) * ROUNDING, []).append(unit)
 
-    def number(column: Any) -> Any:
-        return cast(type_coerce(column, String), Float(53))
+    def number(written: Any) -> Any:
+        return cast(type_coerce(written, String), Float(53))
 
     distance = func.abs(number(Reading.margin)) - func.coalesce(func.abs(number(Reading.guard_band)), 0.0)
-    query = select(Reading.id).where(Reading.margin.is_not(None))
-    bounds: dict[float, list[str]] = {}
-    for unit, bound in groups:
-        bounds.setdefault(bound, []).append(unit)
-    return query.where(or_(*(Reading.unit.in_(units) & (distance <= bound) for bound, units in bounds.items())))
+    close = (
+        Reading.unit.in_(units) & (distance <= number(literal(format(bound, "f")))) for bound, units in bounds.items()
+    )
+    return select(Reading.id).where(Reading.margin.is_not(None), or_(false(), *close))
 
 
 def _listed(row: Recall, s: touched.Scope) -> tuple[Page, list[presenters.Line], list[touched.Affected], list[Filter]]:
