@@ -54,6 +54,7 @@ def register() -> None:
     history.say_fields("recall-letter", {
         "text": _l("Nội dung thư"), "reports": _l("Phiếu nêu trong thư"), "sent_at": _l("Gửi lúc"), "recorded_at": _l("Ghi lúc"),
     })
+    history.say_numbers("recall", "error")
     history.say_values("recall", "status", {s.code: s.word for s in recalls.RECALL.states})
     history.say_values("recall", "cause", dict(recalls.CAUSES))
     history.say_values("recall-decision", "decision", {code: s.word for code, s in recalls.DECISIONS.items()})

@@ -239,7 +239,8 @@ def series_of_checks(name: str, checks: Sequence[IntermediateCheck], chart: Chec
         word, tone, dot = STANDING_WORDS[found.standing]
         rows.append(CheckRow(check, deviation, State(found.standing.value, word(), tone), _names(found.tripped),
                              _names(found.not_evaluated)))
-        points.append(Point(check.done_on, deviation, None, f"{show_date(check.done_on)}: {signed(deviation)} {unit}, {word()}", dot))
+        points.append(Point(check.done_on, deviation, None, f"{show_date(check.done_on)}: {signed(deviation)} {unit}, {word()}",
+                            dot if check.passed else "bad"))
     levels: list[Level] = []
     shown: list[Decimal | None] = [None] * 4
     if usable is not None:

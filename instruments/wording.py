@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from instruments import rules, workflow
 from instruments.rules.points import POINT_RULES
 from lab_app.core import history
-from lab_app.core.i18n import show_decimal
+from lab_app.core.i18n import show_decimal, show_money
 from lab_app.core.workflow import State
 
 OWNERSHIP = rules.OWNERSHIP
@@ -132,6 +132,11 @@ def say() -> None:
         "points": _l("Bảng hệ số"), "valid_from": _l("Hiệu lực từ"), "recorded_at": _l("Ghi lúc"),
     })
     history.say_values("factor-set", "quantity", quantity)
+    history.say_numbers("intermediate-check", "indicated", "reference", "tolerance")
+    history.say_numbers("instrument-range", "low", "high", "u")
+    for kind in ("calibration-order", "maintenance"):
+        history.say_values(kind, "cost", lambda text: show_money(Decimal(text)))
+    history.say_numbers("calibration-point", "argument", "reference", "indicated", "error", "u", "k", "tolerance")
 
 
 def _say_traces() -> None:

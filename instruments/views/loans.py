@@ -65,7 +65,8 @@ def loans_page(code: str) -> Any:
     past = queries.loans_of(row.id)
     return page(
         "instruments/instrument_loans.html", instrument=row, loans=past, holders=dict(HOLDERS),
-        out=next((x for x in past if not x.back_at), None), pool=pool, pool_standings=queries.status_of(pool, now, now), states={x.id: workflow.loan_state(x, clock.today()) for x in past},
+        out=next((x for x in past if not x.back_at), None), pool=pool, pool_standings=queries.status_of(pool, now, now),
+        states={x.id: workflow.loan_state(x, clock.today()) for x in past},
         stop=gates.ask("loan-returned", facts) or gates.ask("loan-fit", facts),
     )
 

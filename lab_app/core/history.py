@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 from flask import Flask
@@ -17,7 +18,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from lab_app.core.audit import AuditEntry
-from lab_app.core.i18n import show_date, show_datetime
+from lab_app.core.i18n import show_date, show_datetime, show_decimal
 
 #: Text, translated when it is shown (the translation library carries no types).
 Words: TypeAlias = Any
@@ -58,6 +59,19 @@ def say_values(kind: str, field: str, words: Mapping[str, Words] | Callable[[str
     else:
         table = dict(words)
         _VALUES[kind, field] = lambda value: table.get(value, value)
+
+
+def say_numbers(kind: str, *fields: str) -> None:
+    """Fields whose stored text is a measured number: shown with the reader's decimal sign, every digit kept."""
+    for field in fields:
+        _VALUES[kind, field] = _number_word
+
+
+def _number_word(text: str) -> str:
+    try:
+        return show_decimal(Decimal(text))
+    except InvalidOperation:
+        return text
 
 
 def field_word(name: str, kind: str = "") -> Words:

@@ -53,7 +53,8 @@ def tell() -> None:
     recall = db.session.scalars(select(Recall)).one()
     with step(moment(work["opened"] + "T15:30")):
         quality.answer_nonconformity(
-            who("U06"), recall.nonconformity, responsible_id=who("U06").id, action=work["halt"], significance=work["significance"])
+            who("U06"), recall.nonconformity, responsible_id=who("U06").id, action=work["halt"].replace("OUT_OF_SERVICE", "ngừng sử dụng"),
+            significance=work["significance"])
     decide(recall)
     notified = moment(work["customer_notified"] + "T10:00")
     with step(notified):
