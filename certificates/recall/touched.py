@@ -109,7 +109,7 @@ def counts(s: Scope, recall_id: int | None = None) -> Counts:
     return Counts(*row, decided_counts(s, recall_id) if recall_id else {})
 
 
-def _papers(touched: Any) -> Select[Any]:
+def _papers(touched: Any) -> Select[int, int]:
     """Report of each touched reading, by the index. PostgreSQL would rather read millions of lines from end to end than look fifty
     thousand up; a lateral join with an offset leaves it no choice. SQLite does so by itself."""
     line = ReportLine
