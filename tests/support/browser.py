@@ -96,7 +96,8 @@ def accessibility(page: Page, within: str | None = None, skip: tuple[str, ...] =
 
     The checker is evaluated through the debugging protocol, which a strict content policy does not touch.
     """
-    page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
+    if page.evaluate("() => !window.axe"):
+        page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
     answer = page.evaluate(
         "([within, rules, skip]) => axe.run(within || document, {runOnly: {type: 'tag', values: rules},"
         " rules: Object.fromEntries(skip.map(id => [id, {enabled: false}])), resultTypes: ['violations']})",
