@@ -146,11 +146,34 @@ def _say_traces() -> None:
         "points": _l("Số điểm"), "mapping": _l("Cách đọc"), "facts": _l("Thông tin đọc được"), "identity": _l("Trả lời *IDN?"),
         "system_error": _l("Trả lời SYST:ERR?"), "captured_at": _l("Đo lúc"), "file_sha256": "SHA-256", "recorded_at": _l("Ghi lúc"),
     })
+    history.say_values("trace", "facts", _facts_told)
+    for kind in ("trace", "file-mapping"):
+        history.say_values(kind, "mapping", _mapping_told)
     history.say_values("trace", "source", {"file": _l("từ tệp"), "scpi": _l("từ thiết bị")})
     history.say_fields("file-mapping", {
         "name": _l("Tên"), "mapping": _l("Cách đọc"), "note": _l("Ghi chú"), "recorded_at": _l("Ghi lúc"),
     })
     _say_calibrations()
+
+
+def _facts_told(text: str) -> str:
+    """What was read of a trace in one line: its span and its highest level; nothing where the file said neither."""
+    facts = json.loads(text)
+    told = []
+    if facts.get("f_low") and facts.get("f_high"):
+        told.append(f"{_mhz(facts['f_low'])} \u2013 {_mhz(facts['f_high'])} MHz")
+    if facts.get("peak") and facts.get("peak_f"):
+        told.append(f"{show_decimal(Decimal(facts['peak']))} @ {_mhz(facts['peak_f'])} MHz")
+    return "; ".join(told)
+
+
+def _mhz(hertz: str) -> str:
+    return show_decimal((Decimal(hertz) / 1_000_000).normalize() + 0)
+
+
+def _mapping_told(text: str) -> str:
+    """The choices by which a file was read, one after another."""
+    return " · ".join(str(value) for value in json.loads(text).values() if value not in (None, "", False))
 
 
 def _say_calibrations() -> None:

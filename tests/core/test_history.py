@@ -23,3 +23,11 @@ def test_what_only_looks_like_a_number_stays_as_it_is(app):
 def test_costs_are_money(app):
     with app.test_request_context(), force_locale("vi"):
         assert history.value_word("4500000", "calibration-order", "cost") == "4.500.000\u00a0đ"
+
+
+def test_a_trace_tells_its_span_and_peak(app):
+    with app.test_request_context(), force_locale("vi"):
+        facts = {"f_low": "30000000", "f_high": "300000000", "peak": "30.6", "peak_f": "240000000", "header": {}}
+        assert history.value_word(facts, "trace", "facts") == "30 – 300 MHz; 30,6 @ 240 MHz"
+        assert history.value_word({"header": {}}, "trace", "facts") == ""
+        assert history.value_word({"delimiter": ";", "unit": "dBm", "data_after": ""}, "file-mapping", "mapping") == "; · dBm"
