@@ -68,7 +68,8 @@ class InstrumentForm(Form):
     def validate(self, *args: Any, **kw: Any) -> bool:
         """All that `rules.faults` has against the entry at once, each at its field; the service asks the same."""
         ok = super().validate(*args, **kw)
-        said: dict[str, Any] = {name: self[name].data or "" for name in ("kind", "maker", "type", "serial", "owner", "acceptance", "resource", "identity")}
+        names = ("kind", "maker", "type", "serial", "owner", "acceptance", "resource", "identity")
+        said: dict[str, Any] = {name: self[name].data or "" for name in names}
         days = {name: self[name].data for name in ("acquired_on", "first_issued_on", "expires_on")}
         for name, says in rules.faults(rules.Entry(**said, **days, ownership=self.ownership.data or "own"), clock.today()):
             if not self[name].errors:

@@ -49,7 +49,8 @@ def _preview(form: Form | None, upload: Upload, site: Site, status: int = 200) -
     seen = services.preview_import(current_actor(), files.read(upload.sha256), site, lang())
     return page(
         "instruments/import_preview.html", status=422 if seen.refused else status, seen=seen, upload=upload, site=site,
-        ticket=files.ticket(upload, current_actor().id), faults=seen.faults[:FAULTS_SHOWN], more_faults=max(0, len(seen.faults) - FAULTS_SHOWN),
+        ticket=files.ticket(upload, current_actor().id), faults=seen.faults[:FAULTS_SHOWN],
+        more_faults=max(0, len(seen.faults) - FAULTS_SHOWN),
         shown=presenters.import_rows(seen.good[:ROWS_SHOWN]), guessed=presenters.guessed(seen.sheet), asked=form,
     )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -82,25 +82,35 @@ def new_loan(code: str) -> Any:
         facts = form.clean()
         wanted = facts.pop("holder_id")
         with attempt(form) as tried:
-            loan = services.lend(current_actor(), row, holder_person=next((p for p in people if str(p.id) == wanted), None), **facts)
+            issued = services.lend(current_actor(), row, holder_person=next((p for p in people if str(p.id) == wanted), None), **facts)
         if tried.ok:
-            return done(gettext("Đã giao: %(code)s.", code=loan.code), "instruments.loans_page", code=code)
+            return done(gettext("Đã giao: %(code)s.", code=issued.code), "instruments.loans_page", code=code)
     return page("instruments/loan_form.html", form=form, instrument=row)
+
+
+@bp.get("/instruments/loans/<number>")
+@requires(P.INSTRUMENT_READ)
+def loan(number: str) -> Any:
+    """A loan stands among those of its instrument."""
+    found = queries.loan_by_code(number)
+    if found is None:
+        raise NotFound(gettext("Không có phiếu giao mang số này."))
+    return redirect(url_for("instruments.loans_page", code=found.instrument.code))
 
 
 @bp.route("/instruments/loans/<number>/back", methods=["GET", "POST"])
 @requires(P.INSTRUMENT_WRITE)
 def take_back(number: str) -> Any:
     """Take an instrument back."""
-    loan = queries.loan_by_code(number)
-    if loan is None:
+    found = queries.loan_by_code(number)
+    if found is None:
         raise NotFound(gettext("Không có phiếu giao mang số này."))
-    form = ReturnForm(data={"version": loan.version})
+    form = ReturnForm(data={"version": found.version})
     if form.validate_on_submit():
         with attempt(form) as tried:
-            check_version(loan, form.version.data)
-            services.take_back(current_actor(), loan, condition_back=form.condition_back.data, back_at=form.back_at.data)
+            check_version(found, form.version.data)
+            services.take_back(current_actor(), found, condition_back=form.condition_back.data, back_at=form.back_at.data)
         if tried.ok:
-            return done(gettext("Đã nhận lại thiết bị."), "instruments.loans_page", code=loan.instrument.code)
-    return page("instruments/loan_return.html", form=form, loan=loan, instrument=loan.instrument,
-                back_url=url_for("instruments.loans_page", code=loan.instrument.code))
+            return done(gettext("Đã nhận lại thiết bị."), "instruments.loans_page", code=found.instrument.code)
+    return page("instruments/loan_return.html", form=form, loan=found, instrument=found.instrument,
+                back_url=url_for("instruments.loans_page", code=found.instrument.code))

@@ -56,6 +56,7 @@ def load(if_empty: bool) -> str:
         register_story,
         story,
         today,
+        validity_story,
     )
 
     if db.session.scalar(select(Person.id).limit(1)) is not None:
@@ -72,6 +73,7 @@ def load(if_empty: bool) -> str:
             register_story.tell,
             plan_story.tell,
             methods.load_methods,
+            validity_story.tell,
         ):
             step()
             _commit()

@@ -40,6 +40,8 @@ PLACES: dict[str, Place] = {
     "nonconformity": Place("quality.nonconformity_page", "code", P.QUALITY_READ),
     "recall": Place("certificates.recall_page", "code", P.QUALITY_READ),
     "supplier": Place("quality.supplier_page", "code", P.QUALITY_READ),
+    "instrument-loan": Place("instruments.loan", "number", P.INSTRUMENT_READ),
+    "interval-review": Place("instruments.review", "number", P.INSTRUMENT_READ),
     "calibration-order": Place("instruments.order_page", "code", P.INSTRUMENT_READ),
     "control-chart": Place("results.chart_page", "code", P.JOB_READ),
     "parameter-stop": Place("results.stop_page", "code", P.JOB_READ),
@@ -62,6 +64,9 @@ READ_RIGHTS: dict[str, P] = {kind: place.permission for kind, place in PLACES.it
     "report-line": P.REPORT_READ, "trace": P.INSTRUMENT_READ, "file-mapping": P.INSTRUMENT_READ, "reading-trace": P.JOB_READ,
     "recall-decision": P.QUALITY_READ, "recall-letter": P.QUALITY_READ, "report-status": P.REPORT_READ,
     "authorisation": P.PERSON_READ, "role": P.PERSON_READ, "site": P.PERSON_READ,
+    "calendar-feed": P.INSTRUMENT_READ, "cycle-event": P.INSTRUMENT_READ, "due-extension": P.INSTRUMENT_READ,
+    "instrument-cycle": P.INSTRUMENT_READ, "instrument-firmware": P.INSTRUMENT_READ, "system-member": P.INSTRUMENT_READ,
+    "use-reading": P.INSTRUMENT_READ,
     "laboratory": P.PERSON_READ, "attachment": P.HISTORY_READ,
 }
 

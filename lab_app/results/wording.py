@@ -12,6 +12,7 @@ from lab_app.results.workflow import JOB, LINE
 
 def say() -> None:
     """Tell the history what things are called here."""
+    history.say_kinds({"reading-trace": _l("Tệp của số đọc")})
     history.say_kinds({
         "test-job": _l("Việc thử nghiệm"), "job-line": _l("Chỉ tiêu"), "reading": _l("Số đọc"),
         "reading-instrument": _l("Thiết bị của số đọc"), "line-review": _l("Soát xét"),

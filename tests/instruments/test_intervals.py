@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from instruments import queries, services
 from instruments.models import CalibrationPoint
-from instruments.rules.intervals import AsFound, Bounds, Done, a3, courses, drifting, exponential, months_of, staircase
+from instruments.rules.intervals import (
+    AsFound,
+    Bounds,
+    Done,
+    a3,
+    courses,
+    drifting,
+    exponential,
+    months_of,
+    staircase,
+)
 from lab_app.core.db import begin_writing, db
 from lab_app.core.errors import FieldRefused, GateRefused, NotAllowed
 from lab_app.metrology.intervals import IntervalError
