@@ -81,10 +81,13 @@ def queue_due() -> int:
     for work in known():
         slot = work.latest(now)
         key = work.key(slot)
-        if db.session.scalar(select(QueuedJob.id).where(QueuedJob.key == key)) is not None:
+        queued = select(QueuedJob.id).where(QueuedJob.key == key)
+        if db.session.scalar(queued) is not None:
             continue
         try:
             with jobs.transaction():
+                if db.session.scalar(queued) is not None:  # another worker was first, between the look and this transaction
+                    continue
                 jobs.queue(work.name, key, {"slot": slot.isoformat()})
             count += 1
         except IntegrityError:  # another worker was first
