@@ -21,7 +21,7 @@ FREQUENCY_UNITS = ("Hz", "kHz", "MHz", "GHz")
 LEVEL_UNITS = ("dBµV", "dBm", "dBµV/m", "dBµA", "dBµA/m", "dBmV", "dBV", "dBm/MHz", "dBm/Hz", "dB", "dBi", "dB/m", "V", "mV", "W")
 DETECTORS = (("", _l("không nêu")), ("PK", _l("đỉnh (PK)")), ("QP", _l("tựa đỉnh (QP)")), ("AV", _l("trung bình (AV)")), ("RMS", "RMS"),
              ("SAMPLE", _l("lấy mẫu")), ("NEG", _l("đỉnh âm")))
-KNOWN, DELIMITED = "known", "delimited"
+KNOWN, DELIMITED, TOUCHSTONE = "known", "delimited", "touchstone"
 
 
 class UploadForm(Form):
@@ -38,9 +38,9 @@ class ReadForm(Form):
     ticket = HiddenField()
     captured_at = MomentField(_l("Thời điểm đo"), [Optional()], not_future=True, description=_l("Để trống: bây giờ."))
     reader = RadioField(_l("Cách đọc"), default=KNOWN, choices=[
-        (KNOWN, _l("Theo định dạng của hãng")), (DELIMITED, _l("Theo cột"))])
+        (KNOWN, _l("Theo định dạng của hãng")), (TOUCHSTONE, _l("Tham số S (Touchstone, .s1p, .s2p)")), (DELIMITED, _l("Theo cột"))])
     trace = IntegerField(_l("Đường đo thứ"), [required(), NumberRange(1, 20, _l("Từ 1 đến 20."))], default=1,
-                         description=_l("Khi tệp có nhiều đường đo."))
+                         description=_l("Khi tệp có nhiều đường đo. Tệp .s2p: 1 là S11, 2 là S21, 3 là S12, 4 là S22."))
     unit = Choice(_l("Đơn vị của mức"), empty=_l("như tệp ghi"), choices=[(u, u) for u in LEVEL_UNITS], validate_choice=False)
     delimiter = Choice(_l("Dấu phân cách"), choices=list(DELIMITERS), default=",")
     decimal = Choice(_l("Dấu thập phân"), choices=list(DECIMALS))
@@ -54,6 +54,9 @@ class ReadForm(Form):
     save_as = TextField(_l("Lưu cách đọc này với tên"), [Optional()], max_length=120,
                         description=_l("Lần sau chọn lại được cho tệp cùng loại."))
 
+    #: Ports of a network file, by its name.
+    ports = 2
+
     def fill(self, mapping: TraceMapping) -> None:
         """Show a mapping in the fields."""
         self.reader.data = DELIMITED
@@ -64,6 +67,8 @@ class ReadForm(Form):
 
     def plan(self) -> dict[str, Any]:
         """The plan of `rules.traces` that the fields describe."""
+        if self.reader.data == TOUCHSTONE:
+            return {"reader": TOUCHSTONE, "ports": self.ports, "trace": self.trace.data or 1}
         if self.reader.data != DELIMITED:
             return {"reader": KNOWN, "trace": self.trace.data or 1, "unit": self.unit.data or ""}
         names = ("delimiter", "decimal", "encoding", "data_after", "frequency_unit", "unit", "detector")

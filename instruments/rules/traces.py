@@ -1,7 +1,8 @@
 """How the bytes of a kept file become a trace again, in the words a refusal needs; pure, no database.
 
 A plan is what is kept beside the file: `{"reader": "known", "trace": 1, "unit": ""}` for a file of an instrument that is
-recognised, `{"reader": "delimited", …TraceMapping}` for any other text, `{"reader": "scpi"}` for a conversation.
+recognised, `{"reader": "touchstone", "ports": 2, "trace": 2}` for one scattering parameter of a network file,
+`{"reader": "delimited", …TraceMapping}` for any other text, `{"reader": "scpi"}` for a conversation.
 """
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from lab_app.metrology.errors import MetrologyError
+from lab_app.metrology.touchstone import as_trace, read_touchstone
 from lab_app.metrology.trace_text import decode
 from lab_app.metrology.trace_windows import of_answer
 from lab_app.metrology.traces import Trace, TraceError, TraceMapping, parse_mapping, read
@@ -22,6 +24,7 @@ from lab_app.metrology.units import find_unit
 KNOWN: dict[str, Any] = {"reader": "known", "trace": 1, "unit": ""}
 WHY: dict[str, Any] = {
     "no_data": _l("tệp không có số liệu"),
+    "more_columns": _l("dòng thừa cột"),
     "cut_short": _l("tệp bị cắt ngang, thiếu điểm đo"),
     "more_than_stated": _l("nhiều điểm hơn số mà phần đầu tệp nêu"),
     "too_many_points": _l("quá nhiều điểm đo"),
@@ -91,6 +94,8 @@ def read_as(data: bytes, plan: Mapping[str, Any]) -> Trace:
         trace = read(data, parse_mapping(rest))
     elif reader == "scpi":
         trace = _conversation(data)
+    elif reader == "touchstone":
+        trace = as_trace(read_touchstone(data, int(rest.get("ports") or 2)), int(rest.get("trace") or 1))
     else:
         trace = read(data, trace=int(rest.get("trace") or 1))
     return _with_unit(trace, str(rest.get("unit") or ""))

@@ -56,6 +56,8 @@ def interval_proposal(record: Record, method: str, bounds: rules.Bounds) -> rule
 
 
 def _lacking(error: MetrologyError) -> str:
+    if error.code == "no_history" and error.field == "n":
+        return gettext("Cần ít nhất hai lần hiệu chuẩn có kết quả trước hiệu chỉnh: lần đầu không nói gì về chu kỳ.")
     words = {
         "no_history": gettext("Chưa có kết quả trước hiệu chỉnh với tiêu chí để xét."),
         "too_few": gettext("Cần ít nhất ba lần hiệu chuẩn có cùng điểm đo để xét độ trôi."),

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from instruments import trace_pictures
-from instruments.forms.capture import DELIMITED, AskForm, ConnectionForm, ReadForm, UploadForm
+from instruments.forms.capture import DELIMITED, TOUCHSTONE, AskForm, ConnectionForm, ReadForm, UploadForm
 from instruments.models import Instrument, Trace
 from instruments.queries import traces as queries
 from instruments.rules import traces as reading
@@ -24,6 +24,7 @@ from lab_app.core.paging import Column, Filter, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, done, page
 from lab_app.metrology import trace_windows
+from lab_app.metrology.touchstone import ports_of
 from lab_app.metrology.traces import TraceError, parse_mapping
 
 COLUMNS = (
@@ -104,6 +105,7 @@ def read_trace(code: str) -> Any:
         first = UploadForm(formdata=None)
         first.file.errors = [str(error.message)]
         return page("instruments/trace_new.html", 422, form=first, instrument=row)
+    form.ports = ports_of(upload.filename) or form.ports
     saved = queries.mapping_by_name(request.form.get("saved", ""))
     if saved is not None and request.form.get("do") == "saved":
         form.fill(parse_mapping(saved.mapping))
@@ -124,6 +126,10 @@ def _first_look(upload: Upload, captured_at: Any) -> ReadForm:
     form = ReadForm(formdata=None)
     form.ticket.data = files.ticket(upload, current_actor().id)
     form.captured_at.data, form.captured_at.raw = captured_at, show_datetime(captured_at) if captured_at else ""
+    ports = ports_of(upload.filename)
+    if ports:
+        form.reader.data, form.ports, form.trace.data = TOUCHSTONE, ports, 2 if ports == 2 else 1  # S21: what a cable does
+        return form
     try:
         queries.points_in(upload.sha256, form.plan())
     except TraceError as error:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from numpy import complex128, float64
     from numpy.typing import NDArray
 
+    from lab_app.metrology.traces import Trace
+
 _HERTZ: Final = {"HZ": 1.0, "KHZ": 1e3, "MHZ": 1e6, "GHZ": 1e9}
 _FORMATS: Final = frozenset({"RI", "MA", "DB"})
 _PARAMETERS: Final = frozenset("SYZHG")
@@ -190,3 +192,28 @@ def read_touchstone(data: bytes, ports: int, max_points: int = MAX_POINTS) -> Ne
     if ports == 2:
         matrix = matrix.transpose(0, 2, 1)
     return Network(table[:, 0] * options.hertz, matrix, to_decimal(options.reference), options.written)
+
+
+def as_trace(network: Network, number: int) -> Trace:
+    """One scattering parameter as a trace, ``20 lg |Sij|`` in dB over frequency in Hz.
+
+    ``number`` counts as the file does: S11, S21, S12, S22 for two ports, row by row otherwise.
+
+    :raises TraceError: ``outside`` for another number; ``unsupported`` where the parameter is zero, which no decibel says.
+    """
+    import numpy as np
+
+    from lab_app.metrology.traces import Trace
+
+    if not 1 <= number <= network.ports**2:
+        raise TraceError("outside", "trace", f"{number} | {network.ports**2}")
+    i, j = divmod(number - 1, network.ports)
+    if network.ports == 2:
+        i, j = j, i
+    magnitude = np.abs(network.s[:, i, j])
+    if not magnitude.all():
+        raise TraceError("unsupported", "level", "0")
+    return Trace(
+        frequency=network.frequency, level=20 * np.log10(magnitude), format="Touchstone", unit_written="dB", name=f"S{i + 1}{j + 1}",
+        header={"options": network.options, "reference": f"{network.reference:f} Ω"},
+    )

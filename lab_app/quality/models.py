@@ -77,7 +77,7 @@ class Supplier(Record):
     approvals: Mapped[list[SupplierApproval]] = relationship(back_populates="supplier", order_by="SupplierApproval.id")
 
 
-@audited("supplier-approval", code="service", parent=("supplier", "supplier_id"))
+@audited("supplier-approval", code=lambda _row: "", parent=("supplier", "supplier_id"))
 class SupplierApproval(Record):
     """That a supplier is approved for one service over a period (6.6.2); `until` is exclusive. `service`: calibration, proficiency,
     maintenance, material. `scope`: what it covers (quantities and ranges). Ended early: `ended_on` with its reason."""

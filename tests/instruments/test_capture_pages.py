@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from instruments.models import FileMapping, Trace
+from instruments.queries import traces
 from instruments.services import capture as services
 from lab_app.core import files
 from lab_app.core.db import db
@@ -168,3 +169,28 @@ def test_who_may_not_is_refused(people, receiver, client_as):
     assert auditor.post("/instruments/EQ-105/traces/read").status_code == 403
     assert technician.get("/instruments/EQ-105/connection").status_code == 403
     assert technician.get("/instruments/EQ-000/traces").status_code == 404
+
+
+NETWORK = b"""! a cable, 1 m\r\n# MHz S DB R 50\r
+100 -30 0 -0.50 -20 -0.50 -20 -28 0\r
+200 -29 0 -0.71 -40 -0.71 -40 -27 0\r
+300 -27 0 -0.90 -60 -0.90 -60 -26 0\r
+"""
+
+
+def test_a_network_file_is_a_trace_of_one_of_its_parameters(people, receiver, client_as):
+    client = client_as(people.technician)
+    look = uploaded(client, NETWORK, "cap-1m.s2p")
+    form = fields(look)
+    assert (form["reader"], form["trace"]) == ("touchstone", "2") and "3 điểm" in words(look)
+    assert "ngoài phạm vi của tệp" in words(client.post("/instruments/EQ-105/traces/read", data={**form, "trace": "5", "do": "take"}))
+    assert client.post("/instruments/EQ-105/traces/read", data={**form, "do": "take"}).status_code == 302
+    assert count(Trace) == 1
+    kept = db.session.scalars(select(Trace)).one()
+    assert (kept.format, kept.unit, kept.points) == ("Touchstone", "dB", 3) and "S21" in kept.name
+    assert traces.points_of(kept).level.round(2).tolist() == [-0.5, -0.71, -0.9]
+
+
+def test_a_network_file_cut_short_is_refused_with_its_line(people, receiver, client_as):
+    cut = uploaded(client_as(people.technician), NETWORK.replace(b" -0.90 -60 -26 0", b""), "cap-1m.s2p")
+    assert "Dòng 5" in words(cut) and count(Trace) == 0

@@ -405,3 +405,9 @@ def test_the_bench_costs_the_same_however_many_lines(b, client_as, statements):
             client.get(f"/jobs/{b.job.code}/worksheet")
         asked.append(len(sheet))
     assert asked[0] == asked[2] <= 15 and asked[1] == asked[3] <= 15
+
+
+def test_the_address_of_a_refused_entry_leads_back_to_the_bench(b, client_as):
+    line = b.job.lines[0]
+    answer = client_as(b.people.technician).get(f"/lines/{line.id}/record")
+    assert answer.status_code in (302, 303) and f"/jobs/{b.job.code}?line={line.id}" in answer.location

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify, request, url_for
+from flask import jsonify, redirect, request, url_for
 from flask_babel import gettext
 
 from lab_app.core import clock
@@ -33,6 +33,14 @@ def preview_line(id: int) -> Any:
     """What the typed text would give, as data; writes nothing."""
     line = loading.line_or_404(id)
     return jsonify(desk.preview_answer(current_actor(), line, desk.form_of(line)))
+
+
+@bp.get("/lines/<int:id>/record")
+@requires(P.RESULT_WRITE)
+def record_line_again(id: int) -> Any:
+    """The address of a refused entry, opened again: back to the bench of the line, where its draft stands."""
+    line = loading.line_or_404(id)
+    return redirect(url_for("results.bench", code=line.job.code, line=line.id))
 
 
 @bp.post("/lines/<int:id>/record")
