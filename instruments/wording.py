@@ -29,6 +29,12 @@ CALIBRATION_STATES = {
 FACTOR_DECISIONS = {"entered": _l("đã nhập"), "no_change": _l("không đổi"), "none": _l("không có hệ số")}
 
 
+MAINTENANCE_KINDS = {
+    "maintenance": _l("Bảo trì"), "repair": _l("Sửa chữa"), "adjustment": _l("Hiệu chỉnh"), "damage": _l("Hư hỏng"),
+    "overload": _l("Quá tải"),
+}
+
+
 def quantity(key: str) -> str:
     """A quantity's name."""
     return str(rules.QUANTITIES.get(key, key))
@@ -203,6 +209,7 @@ def _say_calibrations() -> None:
     })
     history.say_fields("intermediate-check", {"check_point": _l("Điểm kiểm tra"), "readings": _l("Các lần đọc")})
     history.say_fields("maintenance", {"kind": _l("Loại việc"), "cost": _l("Chi phí")})
+    history.say_values("maintenance", "kind", MAINTENANCE_KINDS)
     history.say_fields("factor-set", {"interpolation": _l("Nội suy")})
     _say_cycles()
 

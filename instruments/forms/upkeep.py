@@ -11,7 +11,7 @@ from wtforms import RadioField, SelectMultipleField
 from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from instruments import rules
+from instruments import rules, wording
 from instruments.rules import charts
 from lab_app.core import clock
 from lab_app.core.forms import (
@@ -75,16 +75,10 @@ class ChartForm(Form):
                            description=_l("Vì sao giai đoạn này đại diện cho trạng thái ổn định."))
 
 
-MAINTENANCE_KINDS: dict[str, Any] = {
-    "maintenance": _l("Bảo trì"), "repair": _l("Sửa chữa"), "adjustment": _l("Hiệu chỉnh"), "damage": _l("Hư hỏng"),
-    "overload": _l("Quá tải"),
-}
-
-
 class MaintenanceForm(Form):
     """Maintenance, repair, damage or overload."""
 
-    kind = Choice(_l("Loại việc"), [Optional()], choices=list(MAINTENANCE_KINDS.items()), default="maintenance",
+    kind = Choice(_l("Loại việc"), [Optional()], choices=list(wording.MAINTENANCE_KINDS.items()), default="maintenance",
                   description=_l("Hư hỏng, quá tải: thiết bị ngừng sử dụng ngay và kết quả trước đó được rà soát (6.4.9)."))
     done_on = DayField(_l("Ngày làm, ngày xảy ra"), [required()], not_future=True, default=clock.today)
     what = LongTextField(_l("Đã làm gì, điều gì đã xảy ra"), [required()], max_length=2000)

@@ -1,6 +1,7 @@
 """What the interval pages show: proposals side by side, the drift picture, the words of findings."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -9,7 +10,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from instruments import queries, services
+from instruments import queries, services, wording
 from instruments.models import Instrument, IntervalReview
 from instruments.rules import intervals as rules
 from lab_app.core.errors import FieldRefused
@@ -53,7 +54,7 @@ def record_page(row: Instrument, bounds: rules.Bounds) -> dict[str, Any]:
     for method in rules.METHODS:
         try:
             found = services.interval_proposal(record, method, bounds)
-            offers.append(Offer(method, found.months, _why(found.reason, found.stop)))
+            offers.append(Offer(method, found.months, _why(found.reason, found.stop, found.findings)))
         except FieldRefused as refused:
             offers.append(Offer(method, None, str(refused.message)))
     return {
@@ -71,12 +72,17 @@ def drift_plot(course: rules.Course) -> Plot:
     ]
     levels = [] if course.tolerance is None else [
         Level(course.tolerance, gettext("dung sai")), Level(-course.tolerance), Level(Decimal(0), tone="muted", dashed=False)]
-    return Plot(gettext("Sai số trước hiệu chỉnh theo thời gian: %(place)s", place=course.place), [Series(points)],
-                y_label=f"{course.place}, {course.unit}", x_kind="date", levels=levels)
+    key, _blank, where = course.place.partition(" ")
+    place = f"{wording.quantity(key)} {where}".strip()
+    return Plot(gettext("Sai số trước hiệu chỉnh theo thời gian: %(place)s", place=place), [Series(points)],
+                y_label=f"{place}, {course.unit}", x_kind="date", levels=levels)
 
 
-def _why(reason: str, stop: str) -> str:
-    return " ".join(str(part) for part in (REASONS.get(reason, reason), STOPS.get(stop, "")) if part)
+def _why(reason: str, stop: str, found: Mapping[str, str]) -> str:
+    bound = ""
+    if found.get("bound_used") == "True":
+        bound = gettext("Mọi lần như nhau: tính theo cận của độ tin cậy, nên ít số liệu thì thận trọng.")
+    return " ".join(str(part) for part in (REASONS.get(reason, reason), bound, STOPS.get(stop, "")) if part)
 
 
 def standing(row: IntervalReview) -> State:
@@ -88,7 +94,7 @@ def standing(row: IntervalReview) -> State:
 
 def findings(row: IntervalReview) -> list[tuple[str, str]]:
     """What a proposal rests on, as words and numbers."""
-    out = [(gettext("Vì sao"), _why(str(row.findings.get("reason", "")), str(row.findings.get("stop", ""))))]
+    out = [(gettext("Vì sao"), _why(str(row.findings.get("reason", "")), str(row.findings.get("stop", "")), row.findings))]
     for name, words in FINDINGS.items():
         if name in row.findings:
             out.append((str(words), _number(str(row.findings[name]))))

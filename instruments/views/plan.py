@@ -34,7 +34,7 @@ COLUMNS = (
     Column("due", _l("Đến hạn"), DueEntry.due_on, css="num"),
     Column("left", _l("Tình trạng")),
     Column("who", _l("Người chịu trách nhiệm"), css="opt"),
-    Column("cost", _l("Chi phí (đ)"), css="num opt"),
+    Column("cost", _l("Chi phí"), css="num opt"),
 )
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
