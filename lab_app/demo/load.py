@@ -56,6 +56,7 @@ def load(if_empty: bool) -> str:
         register_story,
         story,
         today,
+        use_story,
         validity_story,
     )
 
@@ -87,6 +88,8 @@ def load(if_empty: bool) -> str:
         today.load_today()
         _commit()
         capture_story.tell()
+        _commit()
+        use_story.tell()
         _commit()
     finally:
         db.session.rollback()
