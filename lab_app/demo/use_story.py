@@ -33,7 +33,8 @@ def _lent_and_back(instrument: Instrument) -> None:
     with clock.at(clock.now() - timedelta(days=30)):
         loan = services.lend(
             person(STEWARD), instrument, holder_kind="site", holder="Hiện trường trạm gốc Giả Định",
-            due_back_on=clock.today() + timedelta(days=3), condition_out="Đủ phụ kiện trong va li", purpose="Đo tại chỗ theo yêu cầu của khách hàng")
+            due_back_on=clock.today() + timedelta(days=3), condition_out="Đủ phụ kiện trong va li",
+            purpose="Đo tại chỗ theo yêu cầu của khách hàng")
     with clock.at(clock.now() - timedelta(days=28)):
         services.take_back(person(STEWARD), loan, condition_back="Nguyên vẹn; tự kiểm tra đạt")
 
