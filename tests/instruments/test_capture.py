@@ -21,6 +21,7 @@ from lab_app.core.files import StoredFile
 from lab_app.metrology.traces import TraceError
 from tests.support import equipment_facts, trace_files
 from tests.support.people_facts import make_people
+from tests.support.sample_files import SAMPLE_FILES
 
 COLUMNS = {"reader": "delimited", "delimiter": ",", "frequency_column": 1, "level_column": 2, "decimal": "", "frequency_unit": "MHz",
            "unit": "dBµV", "detector": "QP", "data_after": "", "encoding": ""}
@@ -279,7 +280,7 @@ def test_a_silent_instrument_is_given_up_in_time(app, tmp_path):
     ("tektronix_rsa500_1M-11M.csv", 1, "", 801, ""),
 ])
 def test_files_of_real_instruments_are_imported(people, receiver, writing, name, trace, unit, points, model):
-    path = trace_files.SAMPLES / "traces" / name
+    path = SAMPLE_FILES / "traces" / name
     if not path.exists():
         pytest.skip(f"the sample file {path} is not on this machine: this reader was not tried on a real file")
     plan = {"reader": "known", "trace": trace, "unit": unit}

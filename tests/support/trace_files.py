@@ -1,13 +1,8 @@
 """Files as instruments write them, made up here: small, with the dirt of real ones (NUL bytes, mixed line ends, decimal commas)."""
 from __future__ import annotations
 
-from pathlib import Path
-
 from instruments import scpi
 from lab_app.core import clock
-
-#: Real files of instruments, where they are at hand.
-SAMPLES = Path("/work/shared/data/refcases/files")
 
 
 def plain(rows: list[tuple[float, float]] | None = None) -> bytes:
