@@ -16,8 +16,6 @@ from itertools import islice
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-
 DELIMITERS = (";", ",", "\t", "|")
 #: Wider than any list a person keeps; beyond it the sheet is something else.
 MOST_COLUMNS = 80
@@ -72,6 +70,8 @@ def read_sheet(data: bytes, most_rows: int) -> Sheet:
 
 
 def _excel(data: bytes, most_rows: int) -> Iterator[tuple[int, list[str | date]]]:
+    from openpyxl import load_workbook  # it brings numpy along, which most processes never need
+
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
