@@ -17,7 +17,15 @@ from sqlalchemy import Connection, Engine, Table, insert, text
 from bench import foundation, registers, traces, units
 from bench.units import Size
 from certificates.models import Report, ReportLine, StatusChange
-from instruments.models import Calibration, Cycle, CycleEvent, DueEntry, Instrument, InstrumentState
+from instruments.models import (
+    Calibration,
+    CalibrationPoint,
+    Cycle,
+    CycleEvent,
+    DueEntry,
+    Instrument,
+    InstrumentState,
+)
 from lab_app.core.audit import AuditEntry
 from lab_app.core.files import StoredFile
 from lab_app.core.numbering import Counter
@@ -56,6 +64,7 @@ def _plan(size: Size, snapshot: str) -> list[tuple[type, int, Maker]]:
         (Instrument, size.instruments, registers.instrument),
         (InstrumentState, size.instruments, registers.state),
         (Calibration, 2 * size.instruments, registers.calibration),
+        (CalibrationPoint, 2 * registers.POINTS * size.instruments, registers.point),
         (Cycle, size.instruments, registers.cycle),
         (CycleEvent, size.instruments, registers.cycle_event),
         (DueEntry, size.instruments, registers.due_entries),

@@ -81,6 +81,34 @@ def calibration(size: Size, i: int) -> dict[str, Any]:
     }
 
 
+POINTS = 5  # of a calibration
+
+
+def point(size: Size, i: int) -> dict[str, Any]:
+    """Five points as found for each calibration, well inside their criterion."""
+    calibration, position = (i - 1) // POINTS + 1, (i - 1) % POINTS + 1
+    error = Decimal((i * 7) % 60 - 30) / 100
+    return {
+        "id": i,
+        "calibration_id": calibration,
+        "position": position,
+        "stage": "as_found",
+        "quantity": "rf-level",
+        "condition": "",
+        "argument": Decimal(100 * position),
+        "argument_unit": "MHz",
+        "reference": Decimal(60),
+        "indicated": Decimal(60) + error,
+        "unit": "dBµV",
+        "error": error,
+        "u": Decimal("0.4"),
+        "k": Decimal(2),
+        "tolerance": Decimal("1.5"),
+        "verdict": "pass",
+        "recorded_at": size.now - timedelta(days=365),
+    }
+
+
 def state(size: Size, i: int) -> dict[str, Any]:
     at = size.now - timedelta(days=365 * 7)
     return {

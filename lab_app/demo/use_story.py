@@ -22,11 +22,11 @@ def tell() -> None:
         due_back_on=today + timedelta(days=6), condition_out="Đủ dây nguồn, tem còn nguyên",
         purpose="Thử dải điện áp nguồn tại buồng môi trường", out_at=clock.now() - timedelta(hours=3))
     services.lend(
-        person(STEWARD), _by_code("EQ-014"), holder_kind="bench", holder="Bàn đo phát xạ dẫn", due_back_on=today - timedelta(days=2),
+        person(STEWARD), _by_code("EQ-015"), holder_kind="bench", holder="Bàn đo phát xạ dẫn", due_back_on=today - timedelta(days=2),
         condition_out="Pin mới", purpose="Theo dõi phòng phát xạ dẫn trong tuần", out_at=clock.now() - timedelta(days=9))
     services.propose_interval(
-        person(STEWARD), _by_code("EQ-005"), method="staircase", bounds=Bounds(longest_months=24),
-        reason="Xem xét hằng năm: năm lần hiệu chuẩn liền đều dùng chưa quá nửa dung sai")
+        person(STEWARD), _by_code("EQ-002"), method="staircase", bounds=Bounds(longest_months=24),
+        reason="Xem xét hằng năm: các lần hiệu chuẩn liền nhau đều dùng chưa hết dung sai")
 
 
 def _lent_and_back(instrument: Instrument) -> None:
