@@ -191,6 +191,27 @@ def lines(s: Scope) -> Select[Any]:
     )
 
 
+_OLDEST_FIRST = (ReadingInstrument.measured_at, ReadingInstrument.id)
+
+
+def first(query: Select[Any], limit: int) -> list[ReadingInstrument]:
+    """Lines of a query, oldest first."""
+    return list(db.session.scalars(query.order_by(*_OLDEST_FIRST).limit(limit)))
+
+
+def first_readings(query: Select[Any], limit: int) -> list[int]:
+    """Ids of the readings of lines, oldest first."""
+    ids = query.with_only_columns(ReadingInstrument.reading_id, maintain_column_froms=True)
+    return list(db.session.scalars(ids.order_by(*_OLDEST_FIRST).limit(limit)))
+
+
+def of_readings(s: Scope, reading_ids: Sequence[int]) -> list[ReadingInstrument]:
+    """Lines of some of the touched readings, oldest first."""
+    if not reading_ids:
+        return []
+    return first(lines(s).where(ReadingInstrument.reading_id.in_(reading_ids)), len(reading_ids))
+
+
 @dataclass(frozen=True)
 class Details:
     """What stands beside a page of lines: reports and the decision of each reading, and which were corrected since."""

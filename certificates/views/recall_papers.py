@@ -11,17 +11,15 @@ from certificates.models import Recall, RecallLetter
 from certificates.recall import papers, presenters, queries, touched, workflow
 from certificates.recall.forms import LetterForm
 from certificates.views import bp
-from certificates.views.recalls import LISTED_REPORTS, line_filters, recall_of
+from certificates.views.recalls import filtered_lines, recall_of
 from lab_app.accounts.models import Laboratory
 from lab_app.accounts.queries import laboratory
 from lab_app.core import export
 from lab_app.core.access import current_actor, requires
-from lab_app.core.db import db
 from lab_app.core.errors import NotFound, Refused
 from lab_app.core.paging import EXPORT_LIMIT
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
-from lab_app.results.models import ReadingInstrument
 
 
 def lab() -> Laboratory:
@@ -44,14 +42,7 @@ def pdf(data: bytes, name: str) -> Response:
 def _all_lines(row: Recall, limit: int) -> list[presenters.Line]:
     """Lines as the filters of the address leave them, oldest first; read in batches so that a constant number of statements
     serves each thousand."""
-    s = touched.scope_of(row)
-    query = touched.lines(s)
-    if any(request.args.get(name) for name in ("state", "paper", "effect")):
-        for f in line_filters(row, touched.affected_reports(s, limit=LISTED_REPORTS)):
-            value = request.args.get(f.name, "")
-            if value and value in dict(f.options):
-                query = f.apply(query, value)
-    rows = list(db.session.scalars(query.order_by(ReadingInstrument.measured_at, ReadingInstrument.id).limit(limit)))
+    rows = touched.first(filtered_lines(row), limit)
     out: list[presenters.Line] = []
     for start in range(0, len(rows), 1000):
         batch = rows[start:start + 1000]

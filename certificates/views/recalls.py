@@ -18,7 +18,6 @@ from certificates.views import bp
 from instruments.queries import by_code
 from lab_app.core import audit, clock, export, gates
 from lab_app.core.access import current_actor, requires
-from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, NotFound
 from lab_app.core.paging import Column, Filter, Page, everything, listing
 from lab_app.core.permissions import P
@@ -169,24 +168,32 @@ def recall_page(code: str) -> Any:
     )
 
 
+#: Names of the filters of a recall's lines, as `line_filters` makes them.
+FILTERS = ("state", "paper", "effect")
+
+
 def _kept_filters() -> dict[str, str]:
     """The filters of this address, for links that stay within them."""
-    return {name: request.args[name] for name in ("state", "paper", "effect") if request.args.get(name)}
+    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
+
+
+def filtered_lines(row: Recall) -> Select[Any]:
+    """The lines of a recall as the filters of the address or the form leave them."""
+    s = touched.scope_of(row)
+    query = touched.lines(s)
+    if any(request.values.get(name) for name in FILTERS):
+        for f in line_filters(row, touched.affected_reports(s, limit=LISTED_REPORTS)):
+            value = request.values.get(f.name, "")
+            if value and value in dict(f.options):
+                query = f.apply(query, value)
+    return query
 
 
 def _asked_lines(row: Recall) -> list[int]:
     """Readings named in the address or the form, or all that the filters leave (`all=1`)."""
     if request.values.get("all") != "1":
         return [int(v) for v in request.values.getlist("reading") if v.isdigit()][:services.AT_ONCE]
-    s = touched.scope_of(row)
-    query = touched.lines(s)
-    for f in line_filters(row, touched.affected_reports(s, limit=LISTED_REPORTS)):
-        value = request.values.get(f.name, "")
-        if value and value in dict(f.options):
-            query = f.apply(query, value)
-    ids = query.with_only_columns(ReadingInstrument.reading_id, maintain_column_froms=True).order_by(
-        ReadingInstrument.measured_at, ReadingInstrument.id).limit(services.AT_ONCE)
-    return list(db.session.scalars(ids))
+    return touched.first_readings(filtered_lines(row), services.AT_ONCE)
 
 
 #: So many of the chosen lines are listed before the decision; the count says how many there are.
@@ -205,9 +212,7 @@ def decide(code: str) -> Any:
         if tried.ok:
             return done(gettext("Đã ghi quyết định cho %(n)s dòng.", n=n), "certificates.recall_page", code=code)
         row = recall_of(code)
-    s = touched.scope_of(row)
-    shown = list(db.session.scalars(touched.lines(s).where(ReadingInstrument.reading_id.in_(chosen[:PREVIEWED])).order_by(
-        ReadingInstrument.measured_at, ReadingInstrument.id))) if chosen else []
+    shown = touched.of_readings(touched.scope_of(row), chosen[:PREVIEWED])
     beside = touched.details([used.reading_id for used in shown], row.id)
     people = queries.people_who_measured(chosen)
     facts = workflow.DecidingFacts(row.code, current_actor().id, tuple(people))

@@ -18,7 +18,6 @@ from instruments.models import Instrument
 from instruments.queries import by_code
 from lab_app.core import clock, export
 from lab_app.core.access import requires
-from lab_app.core.db import db
 from lab_app.core.errors import NotFound
 from lab_app.core.paging import EXPORT_LIMIT, listing
 from lab_app.core.permissions import P
@@ -93,7 +92,7 @@ def _forward(instrument: Instrument, form: TraceForm) -> Any:
 
 
 def _lines(s: touched.Scope, instrument_id: int, limit: int) -> list[presenters.Line]:
-    rows = list(db.session.scalars(touched.lines(s).order_by(ReadingInstrument.measured_at, ReadingInstrument.id).limit(limit)))
+    rows = touched.first(touched.lines(s), limit)
     out: list[presenters.Line] = []
     for start in range(0, len(rows), 1000):
         batch = rows[start:start + 1000]

@@ -16,6 +16,7 @@ from lab_app.quality.queries import conditions
 from lab_app.results.inputs import limits_for, spans
 from lab_app.results.models import JobLine, Reading, ReadingInstrument, TestJob
 from lab_app.results.rules import Seen, exceptional
+from lab_app.samples.models import Sample
 
 EXCEPTION_WORDS: dict[str, LazyString] = {
     "late": _l("ghi muộn"), "corrected": _l("đã sửa"), "close": _l("biên nhỏ hơn U"), "near": _l("môi trường gần giới hạn"),
@@ -56,6 +57,19 @@ def jobs_of_sample(sample_id: int) -> list[TestJob]:
         select(TestJob).where(TestJob.sample_id == sample_id).order_by(TestJob.id)
         .options(selectinload(TestJob.lines), joinedload(TestJob.assignee))
     ))
+
+
+def in_house_jobs(instrument_id: int, limit: int) -> list[TestJob]:
+    """Calibrations of an instrument of our own as jobs, newest first, with their request."""
+    return list(db.session.scalars(
+        select(TestJob).join(Sample, Sample.id == TestJob.sample_id).where(Sample.instrument_id == instrument_id)
+        .options(joinedload(TestJob.sample).joinedload(Sample.request)).order_by(TestJob.id.desc()).limit(limit)))
+
+
+def live_lines(job_id: int) -> list[JobLine]:
+    """Lines of a job that were not cancelled, in their order."""
+    return list(db.session.scalars(
+        select(JobLine).where(JobLine.job_id == job_id, JobLine.status != "cancelled").order_by(JobLine.position, JobLine.id)))
 
 
 def my_jobs(person_id: int) -> list[TestJob]:

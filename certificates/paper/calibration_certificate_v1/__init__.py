@@ -14,13 +14,10 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether
 
 from certificates.paper.calibration_certificate_v1 import closing, opening, results, words
 from certificates.paper.calibration_certificate_v1.chart import ErrorChart, charted
-from certificates.paper.test_report_v1 import evidence
-from certificates.paper.test_report_v1 import words as report_words
+from certificates.paper.test_report_v1 import furniture
 from certificates.paper.test_report_v1.opening import Title, amendment_blocks
 from lab_app.core.paper.blocks import EndMark
-from lab_app.core.paper.page import Furniture, build
-from lab_app.core.paper.style import FAIL, INK
-from lab_app.core.paper.wording import date
+from lab_app.core.paper.page import build
 
 #: The results begin on a new page when less than this (mm) is left under the summary.
 ROOM_FOR_RESULTS = 80.0
@@ -30,47 +27,8 @@ def draw(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
     """The certificate as a PDF file. `files` holds the pictures the snapshot names, by SHA-256."""
     return build(
         _story(snapshot),
-        _furniture(snapshot, files),
+        furniture(snapshot, files, words.ACCREDITED_REMARK),
         subject=" · ".join(item["name"]["vi"] for item in snapshot["items"]),
-    )
-
-
-def _furniture(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> Furniture:
-    draft = snapshot["state"] == "draft"
-    url = snapshot["verify_url"]
-    logo = snapshot["laboratory"].get("logo")
-    accreditation = snapshot["accreditation"]
-    stamps = [report_words.STAMPS[mark] for mark in snapshot["marks"]]
-    if snapshot["amendment"]:
-        sequence = snapshot["amendment"]["sequence"]
-        stamps.insert(0, report_words.word(f"SỬA ĐỔI {sequence}", f"Amendment {sequence}"))
-    stamp = None
-    if stamps:
-        stamp = report_words.word(
-            " · ".join(each["vi"] for each in stamps), " · ".join(each["en"] for each in stamps)
-        )
-    return Furniture(
-        laboratory=snapshot["laboratory"],
-        title=snapshot["title"],
-        number_label=report_words.NUMBER,
-        number=report_words.DRAFT_NUMBER["vi"] if draft else snapshot["number"],
-        number_colour=FAIL if draft else INK,
-        form_code=snapshot["form"],
-        statement=snapshot["validity_statement"],
-        address=None if draft else url.removeprefix("https://"),
-        no_address=report_words.DRAFT_FOOTER,
-        qr=None if draft else url,
-        accreditation=None
-        if draft or not accreditation
-        else {
-            "number": accreditation["number"],
-            "standard": accreditation["standard"],
-            "validity": f"{date(accreditation['valid_from'])} – {date(accreditation['valid_to'])}",
-            "remark": words.ACCREDITED_REMARK,
-        },
-        stamp=stamp,
-        logo=evidence.picture(files, logo) if logo else None,
-        watermark=report_words.DRAFT_WATERMARK if draft else (),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from certificates.paper.calibration_certificate_v1 import words
@@ -191,8 +192,8 @@ def same_as_reference(told: Mapping[str, str]) -> bool:
     if not found or (found[2] and found[2] != told["unit"]):
         return False
     try:
-        return float(found[1].replace(",", ".").replace("−", "-")) == float(told["reference"])
-    except ValueError:
+        return Decimal(found[1].replace(",", ".").replace("−", "-")) == Decimal(told["reference"])
+    except InvalidOperation:
         return False
 
 

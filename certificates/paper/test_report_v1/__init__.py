@@ -29,7 +29,7 @@ def draw(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
     """The report as a PDF file. `files` holds the pictures the snapshot names, by SHA-256."""
     return build(
         _story(snapshot, files),
-        _furniture(snapshot, files),
+        furniture(snapshot, files, words.ACCREDITED_REMARK),
         subject=" · ".join(item["name"]["vi"] for item in snapshot["items"]),
     )
 
@@ -39,7 +39,11 @@ def section_numbers(snapshot: Mapping[str, Any], chapter: int) -> dict[str, str]
     return {section["key"]: f"{chapter}.{place}" for place, section in enumerate(snapshot["sections"], 1)}
 
 
-def _furniture(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> Furniture:
+def furniture(snapshot: Mapping[str, Any], files: Mapping[str, bytes], remark: str) -> Furniture:
+    """What stands on every page: letterhead, number, stamps, QR, watermark; `remark` says what an accreditation covers.
+
+    The layouts that share it are frozen with it.
+    """
     draft = snapshot["state"] == "draft"
     url = snapshot["verify_url"]
     logo = snapshot["laboratory"].get("logo")
@@ -70,7 +74,7 @@ def _furniture(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> Furni
             "number": accreditation["number"],
             "standard": accreditation["standard"],
             "validity": f"{date(accreditation['valid_from'])} – {date(accreditation['valid_to'])}",
-            "remark": words.ACCREDITED_REMARK,
+            "remark": remark,
         },
         stamp=stamp,
         logo=evidence.picture(files, logo) if logo else None,

@@ -5,24 +5,19 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from instruments import queries as instruments
 from instruments.models import Instrument
 from lab_app.core import clock
 from lab_app.core.access import Actor, current_actor, requires
-from lab_app.core.db import db
 from lab_app.core.errors import NotAllowed, NotFound
 from lab_app.core.panels import Panel
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, check_version, done, get_or_404, page
-from lab_app.results import loading, services, workflow
+from lab_app.results import loading, queries, services, workflow
 from lab_app.results.calibration_forms import AdjustmentForm, InHouseForm, PointsForm
-from lab_app.results.models import JobLine, TestJob
 from lab_app.results.views import bp
 from lab_app.samples import services as samples
-from lab_app.samples.models import Sample
 from test_methods.models import Method
 from test_methods.queries import calibration_methods
 
@@ -51,7 +46,7 @@ def calibrate_in_house(code: str) -> Any:
             sample = samples.calibrate_own_instrument(
                 actor, row, get_or_404(Method, form.method.data), planned_on=form.planned_on.data, condition=form.condition.data,
                 note=form.note.data or "")
-            job = db.session.scalars(select(TestJob).where(TestJob.sample_id == sample.id)).first()
+            job = next(iter(queries.jobs_of_sample(sample.id)), None)
         if tried.ok:
             words = gettext("Đã lập hiệu chuẩn nội bộ %(number)s.", number=sample.request.number)
             if job is None:
@@ -64,19 +59,12 @@ def of_instrument(row: Instrument, actor: Actor) -> Panel | None:
     """In-house calibrations of an instrument, and the way to plan one for those who may."""
     if not actor.can(P.JOB_READ):
         return None
-    jobs = list(db.session.scalars(
-        select(TestJob).join(Sample, Sample.id == TestJob.sample_id).where(Sample.instrument_id == row.id)
-        .options(joinedload(TestJob.sample).joinedload(Sample.request)).order_by(TestJob.id.desc()).limit(SHOWN)))
+    jobs = queries.in_house_jobs(row.id, SHOWN)
     may_plan = _may_plan(actor) and row.state != "retired" and row.calibration_required
     if not jobs and not may_plan:
         return None
     context = {"instrument": row, "jobs": jobs, "state": workflow.JOB.state, "may_plan": may_plan}
     return Panel("results/_in_house_panel.html", context, side=True)
-
-
-def _lines(job: TestJob) -> list[JobLine]:
-    return list(db.session.scalars(
-        select(JobLine).where(JobLine.job_id == job.id, JobLine.status != "cancelled").order_by(JobLine.position, JobLine.id)))
 
 
 @bp.route("/jobs/<code>/points", methods=["GET", "POST"])
@@ -87,7 +75,7 @@ def points(code: str) -> Any:
     parameters = job.method_version.parameters
     form = PointsForm(data={"criterion": job.criterion, "version": job.version} if request.method == "GET" else None)
     if request.method == "GET":
-        form.begin(_lines(job))
+        form.begin(queries.live_lines(job.id))
     form.offer(parameters)
     if request.method == "POST" and request.form.get("do") == "more":
         form.more()
