@@ -19,10 +19,10 @@ from instruments.rules import points as tables
 from instruments.rules.points import PointIn
 from instruments.services.cycles import term_end
 from instruments.services.orders import provider_facts
-from instruments.services.standing import person_of, refresh, stop_use
+from instruments.services.standing import refresh, stop_use
 from instruments.services.states import set_state
 from lab_app.core import clock, files, gates
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
 from lab_app.core.files import Upload

@@ -17,10 +17,9 @@ from instruments.models import FileMapping, Instrument, Trace
 from instruments.queries import traces as queries
 from instruments.rules import capture as rules
 from instruments.rules import traces as reading
-from instruments.services.standing import person_of
 from instruments.workflow import CaptureFacts
 from lab_app.core import clock, files, gates
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
 from lab_app.core.files import Upload

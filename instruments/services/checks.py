@@ -16,9 +16,9 @@ from instruments.models import (
 )
 from instruments.rules import charts
 from instruments.services.cycles import term_end
-from instruments.services.standing import person_of, refresh, stop_use, unfit_reasons
+from instruments.services.standing import refresh, stop_use, unfit_reasons
 from lab_app.core import clock, events
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
 from lab_app.core.i18n import show_date

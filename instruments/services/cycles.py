@@ -11,11 +11,11 @@ from sqlalchemy import select
 from instruments import queries, rules, workflow
 from instruments.models import Cycle, CycleEvent, Instrument, UseReading
 from instruments.rules import CycleFact, InstrumentFacts
-from instruments.services.standing import add_state, person_of, refresh
+from instruments.services.standing import add_state, refresh
 from lab_app.accounts.models import Person
 from lab_app.accounts.queries import laboratory
 from lab_app.core import audit, clock, events
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P

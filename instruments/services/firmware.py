@@ -8,9 +8,9 @@ from flask_babel import gettext
 
 from instruments import queries
 from instruments.models import FirmwareRecord, Instrument
-from instruments.services.standing import person_of, refresh
+from instruments.services.standing import refresh
 from lab_app.core import audit, clock
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P

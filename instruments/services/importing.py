@@ -12,10 +12,9 @@ from instruments.models import Calibration, FirmwareRecord, Instrument, Instrume
 from instruments.rules.importing import Entered, Fault, Listed, read_list
 from instruments.services.dues import refresh_many
 from instruments.services.register import make_findable
-from instruments.services.standing import person_of
 from lab_app.accounts.models import Site
 from lab_app.core import audit, clock, files, numbering
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.files import Upload

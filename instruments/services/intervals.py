@@ -10,9 +10,8 @@ from instruments import queries, workflow
 from instruments.models import Instrument, IntervalReview
 from instruments.rules import intervals as rules
 from instruments.services.cycles import put_cycle
-from instruments.services.standing import person_of
 from lab_app.core import clock, gates, numbering
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P

@@ -8,10 +8,10 @@ from flask_babel import gettext
 
 from instruments import queries, rules, workflow
 from instruments.models import Instrument, Loan
-from instruments.services.standing import person_of, refresh
+from instruments.services.standing import refresh
 from lab_app.accounts.models import Person
 from lab_app.core import clock, gates, numbering, search
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P

@@ -8,9 +8,9 @@ from flask_babel import gettext
 
 from instruments import queries, rules, workflow
 from instruments.models import CalibrationOrder, Instrument
-from instruments.services.standing import add_state, person_of, refresh
+from instruments.services.standing import add_state, refresh
 from lab_app.core import audit, clock, gates, numbering, search
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.i18n import show_date

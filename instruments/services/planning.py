@@ -9,12 +9,11 @@ from flask_babel import gettext
 
 from instruments.models import CalendarFeed
 from instruments.services.cycles import END_OF_MONTH
-from instruments.services.standing import person_of
 from lab_app.accounts import services as accounts
 from lab_app.accounts.models import Laboratory
 from lab_app.accounts.queries import laboratory
 from lab_app.core import clock
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P

@@ -4,8 +4,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from flask_babel import gettext
-
 from instruments import queries, rules, workflow
 from instruments.models import (
     Instrument,
@@ -14,9 +12,8 @@ from instruments.models import (
 from instruments.rules import MeasurementNeed, Unfit
 from instruments.services.dues import write_dues
 from lab_app.core import clock, events
-from lab_app.core.access import Actor
+from lab_app.core.access import Actor, person_of
 from lab_app.core.db import db
-from lab_app.core.errors import NotAllowed
 
 #: Id of a state that is only supposed: after every one that was recorded.
 NEWEST = 1 << 62
@@ -36,13 +33,6 @@ def refresh(row: Instrument) -> None:
     write_dues(row, facts)
     for part in queries.systems_of(row.id, now, now):
         refresh(part.system)
-
-
-def person_of(actor: Actor) -> int:
-    """Dated facts name the person who stands for them; a command without one is refused."""
-    if actor.id is None:
-        raise NotAllowed(gettext("Việc này cần một người đứng tên."))
-    return actor.id
 
 
 def add_state(

@@ -11,9 +11,9 @@ from instruments.models import (
     Instrument,
     InstrumentState,
 )
-from instruments.services.standing import NEWEST, add_state, person_of, refresh
+from instruments.services.standing import NEWEST, add_state, refresh
 from lab_app.core import audit, clock
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P
 

@@ -82,6 +82,13 @@ def authorize(actor: Actor, permission: P) -> None:
         raise NotAllowed(gettext("Vai trò của bạn không có quyền làm việc này (%(right)s).", right=permission.value))
 
 
+def person_of(actor: Actor) -> int:
+    """The person who acts: dated facts name who stands for them. Refuses a command without one (`NotAllowed`)."""
+    if actor.id is None:
+        raise NotAllowed(gettext("Việc này cần một người đứng tên."))
+    return actor.id
+
+
 def check_read(actor: Actor, permission: P) -> None:
     """For reads outside a route (exports, command line). Raises `NotAllowed`."""
     if not actor.can(permission):

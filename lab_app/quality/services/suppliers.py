@@ -7,9 +7,9 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from lab_app.core import audit, clock, numbering, search
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
-from lab_app.core.errors import FieldRefused, NotAllowed, Refused
+from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
 from lab_app.quality import rules
 from lab_app.quality.models import Supplier, SupplierApproval
@@ -17,12 +17,6 @@ from lab_app.quality.models import Supplier, SupplierApproval
 #: An approval is judged anew at least this often.
 LONGEST_APPROVAL = timedelta(days=5 * 366)
 CHANGEABLE = frozenset({"name", "name_en", "address", "contact", "accreditation", "note"})
-
-
-def _person_of(actor: Actor) -> int:
-    if actor.id is None:
-        raise NotAllowed(gettext("Việc này cần một người đứng tên."))
-    return actor.id
 
 
 def _needed(field: str, value: str) -> str:
@@ -84,7 +78,7 @@ def approve_supplier(
     the same service that overlaps one still standing (end that one first).
     """
     authorize(actor, P.QUALITY_WRITE)
-    person_id = _person_of(actor)
+    person_id = person_of(actor)
     if service not in rules.SUPPLIER_SERVICES:
         raise FieldRefused("service", gettext("Chọn dịch vụ trong danh sách."))
     scope, basis = _needed("scope", scope), _needed("basis", basis)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from flask_babel import gettext
 
 from lab_app.core import audit, clock, gates, numbering, search
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
@@ -18,7 +18,7 @@ from lab_app.metrology.rounding import EXACT, round_significant
 from lab_app.quality.models import Supplier
 from lab_app.quality.queries import supplier_approved
 from lab_app.quality.services import open_nonconformity
-from lab_app.results.services.validity import parameter_of, person_id
+from lab_app.results.services.validity import parameter_of
 from lab_app.results.validity import queries, rules
 from lab_app.results.validity.models import (
     ParameterStop,
@@ -46,7 +46,7 @@ def plan_proficiency(actor: Actor, *, year: int, discipline: str, rounds: int, r
         raise FieldRefused("reason", gettext("Cần ghi lý do."))
     if any(p.discipline == discipline.strip() for p in queries.plans(year)):
         raise FieldRefused("discipline", gettext("Lĩnh vực này đã có kế hoạch cho năm đó."))
-    row = ProficiencyPlan(year=year, discipline=discipline.strip(), rounds=rounds, reason=reason.strip(), person_id=person_id(actor))
+    row = ProficiencyPlan(year=year, discipline=discipline.strip(), rounds=rounds, reason=reason.strip(), person_id=person_of(actor))
     db.session.add(row)
     db.session.flush()
     return row
@@ -75,7 +75,7 @@ def enter_round(
     row = ProficiencyRound(
         code=numbering.yearly("TNTT", of_year, 2), name=name.strip(), year=of_year, discipline=discipline.strip(), closes_at=closes_at,
         supplier_id=supplier.id if supplier else None, provider=supplier.name if supplier else provider.strip(),
-        provider_basis=provider_basis.strip(), person_id=person_id(actor),
+        provider_basis=provider_basis.strip(), person_id=person_of(actor),
     )
     db.session.add(row)
     db.session.flush()
@@ -114,7 +114,7 @@ def report_result(
         raise FieldRefused("what", gettext("Vòng này đã có kết quả như vậy; hãy sửa kết quả đó."))
     result = ProficiencyResult(
         round=row, method_id=method.id, parameter_code=parameter_code, what=what.strip(), unit=unit, reported=reported, u=u, k=k,
-        person_id=person_id(actor),
+        person_id=person_of(actor),
     )
     db.session.add(result)
     db.session.flush()
@@ -180,7 +180,7 @@ def score_result(
     result.assigned, result.sigma_pt, result.u_assigned, result.k_assigned = assigned, sigma_pt, u_assigned, k_assigned
     result.participants = [format(v, "f") for v in participants]
     result.scores = {s.kind.value: {"value": format(s.value, "f"), "class": s.classified.value} for s in found}
-    result.classified, result.scored_at, result.scored_by_id = rules.worst(found).value, now, person_id(actor)
+    result.classified, result.scored_at, result.scored_by_id = rules.worst(found).value, now, person_of(actor)
     result.round.scored_at = result.round.scored_at or now
     result.round.report_no = report_no.strip() or result.round.report_no
     db.session.flush()

@@ -12,7 +12,7 @@ from instruments.models import Instrument
 from instruments.queries import fitness
 from lab_app.accounts.queries import authorisation
 from lab_app.core import audit, clock, gates, numbering, search
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
@@ -28,13 +28,6 @@ from lab_app.results.workflow import ReadingFacts
 from test_methods.models import Method
 
 VALUE_GATES = ("time-plausible", "person-authorised", "late-entry-reason")
-
-
-def person_id(actor: Actor) -> int:
-    """The person who acts. Refuses the program itself."""
-    if actor.id is None:
-        raise Refused(gettext("Việc này cần một người thực hiện."))
-    return actor.id
 
 
 def parameter_of(method: Method, code: str) -> str:
@@ -76,7 +69,7 @@ def define_chart(
     row = ControlChart(
         code=code.strip() or f"KS-{numbering.next_value('control-chart'):03d}", name=name.strip(), method_id=method.id,
         parameter_code=parameter_code, instrument_id=instrument.id if instrument else None, control_item=control_item.strip(),
-        unit=symbol, kind=kind, n=n if kind == rules.XBAR_R else 1, person_id=person_id(actor),
+        unit=symbol, kind=kind, n=n if kind == rules.XBAR_R else 1, person_id=person_of(actor),
         rules=list(rules_on) if kind in (rules.I_MR, rules.XBAR_R) else [], settings=_settings(kind, settings or {}),
     )
     db.session.add(row)
@@ -121,7 +114,7 @@ def freeze_limits(actor: Actor, chart: ControlChart, *, phase_from: date, phase_
     Refuses no reason, reversed or future days, fewer than `rules.LEAST` values, no spread.
     """
     authorize(actor, P.QUALITY_WRITE)
-    who = person_id(actor)
+    who = person_of(actor)
     if not reason.strip():
         raise FieldRefused("reason", gettext("Cần ghi lý do."))
     if phase_to < phase_from:
@@ -157,7 +150,7 @@ def record_value(
     instrument not fit at that time or not the chart's own, a closed chart, a number of readings that is not the subgroup's.
     """
     authorize(actor, P.RESULT_WRITE)
-    who, now = person_id(actor), clock.now()
+    who, now = person_of(actor), clock.now()
     at = measured_at or now
     _value_gates(actor, chart, at, now, late_reason)
     if chart.status != "active":
@@ -242,7 +235,7 @@ def _stop(actor: Actor, chart: ControlChart, row: ControlValue, good_since: date
         code=numbering.yearly("DUNG", clock.today().year, 3), method_id=chart.method_id, parameter_code=chart.parameter_code,
         instrument_id=chart.instrument_id, source="control", chart_id=chart.id, value_id=row.id, subject_code=chart.code,
         reason=gettext("điểm kiểm soát %(chart)s bị loại (%(rules)s)", chart=chart.code, rules=tripped), since=row.measured_at,
-        good_since=good_since, person_id=person_id(actor),
+        good_since=good_since, person_id=person_of(actor),
     )
     db.session.add(stop)
     db.session.flush()
@@ -273,6 +266,6 @@ def release_stop(actor: Actor, stop: ParameterStop, *, cause: str, action: str) 
         if not text.strip():
             raise FieldRefused(name, gettext("Cần điền mục này."))
     stop.cause, stop.action = cause.strip(), action.strip()
-    stop.released_at, stop.released_by_id = clock.now(), person_id(actor)
+    stop.released_at, stop.released_by_id = clock.now(), person_of(actor)
     db.session.flush()
     return stop

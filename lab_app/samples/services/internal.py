@@ -15,9 +15,9 @@ from instruments.models import Instrument
 from lab_app.accounts.models import Laboratory
 from lab_app.accounts.queries import laboratory
 from lab_app.core import clock, search
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
-from lab_app.core.errors import FieldRefused, NotAllowed, Refused
+from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
 from lab_app.samples import queries, rules
 from lab_app.samples.models import AgreedRule, ContractReview, Customer, Sample, TestRequest
@@ -68,8 +68,7 @@ def calibrate_own_instrument(
     day gone by, a retired instrument, and one whose in-house calibration is under way.
     """
     authorize(actor, P.INSTRUMENT_WRITE if actor.can(P.INSTRUMENT_WRITE) else P.REQUEST_REGISTER)
-    if actor.id is None:
-        raise NotAllowed(gettext("Việc này cần một người đứng tên."))
+    person_of(actor)
     if method.kind != CALIBRATION:
         raise FieldRefused("method", gettext("Chọn một phương pháp hiệu chuẩn."))
     if planned_on < clock.today():

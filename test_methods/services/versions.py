@@ -1,7 +1,7 @@
-"""Use cases about regulations, methods, budgets, decision rules and scope (7.2, 7.6, 7.8.6, 5.3)."""
+"""Methods, their versions and parameters: drafted, verified, approved, retired (7.2)."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,172 +11,24 @@ from sqlalchemy import func, select
 
 from instruments.rules import QUANTITIES, MeasurementNeed
 from lab_app.core import audit, clock, search
-from lab_app.core.access import Actor, authorize
+from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
-from lab_app.core.errors import FieldRefused, NotAllowed, Refused
+from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
-from lab_app.metrology.budget import parse_budget
 from lab_app.metrology.decision import parse_rule
-from lab_app.metrology.errors import MetrologyError
 from lab_app.metrology.limits import ObservationLimit, parse_limit
-from lab_app.metrology.units import find_unit
 from test_methods import queries, rules, workflow
 from test_methods.formula import FormulaError
 from test_methods.models import (
-    DecisionRule,
     Method,
     MethodParameter,
     MethodVersion,
     Regulation,
     Requirement,
-    ScopeEntry,
     UncertaintyBudget,
 )
 from test_methods.rules import BadParameter
-
-
-def _person_id(actor: Actor) -> int:
-    if actor.id is None:
-        raise NotAllowed(gettext("Việc này cần một người đứng tên."))
-    return actor.id
-
-
-def _must_have_reason(text: str) -> None:
-    if not text.strip():
-        raise FieldRefused("reason", gettext("Cần ghi lý do."))
-
-
-# ---- regulations and their limits ------------------------------------------------------------------------
-
-
-def add_regulation(
-    actor: Actor, *, code: str, title_vi: str, title_en: str = "", in_force_from: date | None = None,
-    in_force_to: date | None = None, replaced_by: str = "", adopts: Sequence[str] = (), products: Sequence[str] = (),
-    legal: str = "", note: str = "", confirmed: str = "", confirmed_fields: Sequence[str] = (), kind: str = "regulation",
-) -> Regulation:
-    """Enter one edition of a regulation, or another basis document (`kind`: rules.DOCUMENT_KINDS).
-
-    `confirmed` says where it was seen; empty is shown as not confirmed.
-    """
-    authorize(actor, P.METHOD_WRITE)
-    if kind not in rules.DOCUMENT_KINDS:
-        raise FieldRefused("kind", gettext("Không có loại tài liệu này."))
-    if queries.regulation_by_code(code) is not None:
-        raise FieldRefused("code", gettext("Quy chuẩn này đã có."))
-    row = Regulation(
-        kind=kind, code=code, title_vi=title_vi, title_en=title_en, in_force_from=in_force_from, in_force_to=in_force_to,
-        replaced_by=replaced_by, adopts=list(adopts), products=list(products), legal=legal, note=note, confirmed=confirmed,
-        confirmed_fields=list(confirmed_fields),
-    )
-    db.session.add(row)
-    db.session.flush()
-    search.put("regulation", row.id, row.code, row.title_vi, row.title_en, *row.products)
-    return row
-
-
-def _checked_limit(limit: Mapping[str, Any], unit: str) -> dict[str, Any]:
-    """The limit in its canonical form; an empty one says that nobody has written it down yet."""
-    if not limit:
-        return {}
-    try:
-        found = parse_limit({"unit": unit, **limit})
-    except MetrologyError as error:
-        raise FieldRefused("limit", gettext("Giới hạn không đúng dạng (%(why)s).", why=str(error))) from error
-    if not isinstance(found, ObservationLimit) and found.unit:
-        try:
-            find_unit(found.unit)
-        except MetrologyError as error:
-            raise FieldRefused("unit", gettext("Không biết đơn vị “%(unit)s”.", unit=error.detail)) from error
-    return found.to_dict()
-
-
-def add_requirement(
-    actor: Actor, regulation: Regulation, *, code: str, name_vi: str, limit: Mapping[str, Any], clause: str = "",
-    name_en: str = "", unit: str = "", conditions: str = "", seen: str = "", position: int | None = None,
-) -> Requirement:
-    """A parameter that a regulation limits. Its limit is not confirmed yet, wherever it was seen."""
-    authorize(actor, P.METHOD_WRITE)
-    if queries.requirement_by_code(regulation.id, code) is not None:
-        raise FieldRefused("code", gettext("Mã yêu cầu này đã có trong quy chuẩn."))
-    checked = _checked_limit(limit, unit)
-    if position is None:
-        position = 1 + int(db.session.scalar(
-            select(func.max(Requirement.position)).where(Requirement.regulation_id == regulation.id)) or 0)
-    row = Requirement(
-        regulation_id=regulation.id, regulation=regulation, position=position, code=code, clause=clause, name_vi=name_vi,
-        name_en=name_en, unit=unit or str(checked.get("unit", "")), limit=checked, conditions=conditions, seen=seen,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def change_limit(actor: Actor, requirement: Requirement, limit: Mapping[str, Any], reason: str) -> Requirement:
-    """Write a limit anew; an earlier confirmation falls. Lines planned before keep the limit frozen with them."""
-    authorize(actor, P.METHOD_WRITE)
-    _must_have_reason(reason)
-    with audit.reason(reason):
-        requirement.limit = _checked_limit(limit, requirement.unit)
-        requirement.confirmed_source, requirement.confirmed_by_id = "", None
-        requirement.confirmed_on = requirement.confirmed_recorded_at = None
-    return requirement
-
-
-def confirm_limit(actor: Actor, requirement: Requirement, source: str, on: date) -> Requirement:
-    """A person states that the limit was compared with the official text, and where it stands (needed for a verdict, 7.8.6)."""
-    authorize(actor, P.METHOD_WRITE)
-    person_id = _person_id(actor)
-    if not source.strip():
-        raise FieldRefused("source", gettext("Ghi đã đối chiếu với văn bản nào, điều nào."))
-    if on > clock.today():
-        raise FieldRefused("on", gettext("Ngày này ở tương lai."))
-    if not requirement.limit:
-        raise Refused(gettext("Chưa có giới hạn để xác nhận; hãy nhập giới hạn trước."))
-    requirement.confirmed_source, requirement.confirmed_by_id = source.strip(), person_id
-    requirement.confirmed_on, requirement.confirmed_recorded_at = on, clock.now()
-    db.session.flush()
-    return requirement
-
-
-def load_catalogue(actor: Actor, data: Mapping[str, Any]) -> int:
-    """Bring a starter catalogue in: regulations with what is confirmed of them, and requirements with unconfirmed limits.
-
-    `data` is the catalogue's JSON with numbers read as Decimals. Editions that are there already stay as they are.
-    Returns how many editions came in.
-    """
-    authorize(actor, P.METHOD_WRITE)
-    count = 0
-    for entry in data["regulations"]:
-        if queries.regulation_by_code(entry["code"]) is not None:
-            continue
-        legal, seen = str(entry.get("legal") or ""), str(entry.get("confirmed") or "")
-        fields = list(entry.get("confirmed_fields") or ())
-        row = add_regulation(
-            actor, code=entry["code"], title_vi=entry["title_vi"], title_en=str(entry.get("title_en") or ""),
-            in_force_from=rules.day_in_force(legal), replaced_by=rules.successor(legal, entry["code"]),
-            adopts=entry.get("adopts") or (), products=entry.get("products") or (), legal=legal,
-            note=str(entry.get("note") or ""), confirmed=seen if fields else "", confirmed_fields=fields,
-        )
-        plan = data["test_plans"].get(entry.get("test_plan") or "", {"params": ()})
-        for parameter in plan["params"]:
-            _load_requirements(actor, row, parameter)
-        count += 1
-    return count
-
-
-def _load_requirements(actor: Actor, regulation: Regulation, entry: Mapping[str, Any]) -> None:
-    found = rules.catalogue_limits(str(entry["op"]), entry.get("limit"), str(entry.get("unit") or ""))
-    for suffix, limit in found.items():
-        add_requirement(
-            actor, regulation, code=f"{entry['id']}-{suffix}" if suffix else entry["id"],
-            name_vi=f"{entry['name_vi']}, {suffix}" if suffix else entry["name_vi"],
-            name_en=f"{entry['name_en']}, {suffix}" if suffix else entry["name_en"], clause=str(entry.get("clause") or ""),
-            unit=str(entry.get("unit") or "") if limit else "", limit=limit, conditions=str(entry.get("conditions") or ""),
-            seen=str(entry.get("confirmed") or ""),
-        )
-
-
-# ---- methods and versions --------------------------------------------------------------------------------
+from test_methods.services.reasons import must_have_reason
 
 
 def add_method(
@@ -214,7 +66,7 @@ def draft_version(
     `environment` says what the environment must be, or why it is not critical (6.3.2).
     """
     authorize(actor, P.METHOD_WRITE)
-    person_id = _person_id(actor)
+    person_id = person_of(actor)
     try:
         rules.check_environment(environment)
     except BadParameter as error:
@@ -239,12 +91,12 @@ def draft_version(
     return row
 
 
-def _must_be_draft(version: MethodVersion) -> None:
+def must_be_draft(version: MethodVersion) -> None:
     if version.status != workflow.DRAFT.code:
         raise Refused(gettext("Phiên bản đã phê duyệt không sửa được; hãy lập phiên bản mới."))
 
 
-def _fault(error: BadParameter) -> str:
+def fault_words(error: BadParameter) -> str:
     words = {
         "duplicate": gettext("Khóa trường số đọc bị trùng: %(detail)s.", detail=error.detail),
         "missing": gettext("Thiếu khóa của trường số đọc."),
@@ -263,7 +115,7 @@ def _check_number(
     try:
         rules.check_formula(fields, formula, requirement.limit)
     except BadParameter as error:
-        raise FieldRefused(error.field, _fault(error)) from error
+        raise FieldRefused(error.field, fault_words(error)) from error
     except FormulaError as error:
         raise FieldRefused("formula", gettext("Công thức không đọc được (%(why)s).", why=str(error))) from error
     limit = parse_limit(requirement.limit) if requirement.limit else None
@@ -326,7 +178,7 @@ def add_parameter(
     an observation needs a requirement with allowed answers. A limit over frequency needs the field `frequency_mhz`.
     """
     authorize(actor, P.METHOD_WRITE)
-    _must_be_draft(version)
+    must_be_draft(version)
     if requirement.regulation_id != version.method.regulation_id:
         raise FieldRefused("requirement", gettext("Yêu cầu này thuộc quy chuẩn khác."))
     if kind not in rules.KINDS:
@@ -337,7 +189,7 @@ def add_parameter(
     try:
         rules.check_fields(fields)
     except BadParameter as error:
-        raise FieldRefused("fields", _fault(error)) from error
+        raise FieldRefused("fields", fault_words(error)) from error
     if version.method.kind == rules.CALIBRATION:
         _check_calibration(kind, fields, budget)
     if kind == "number":
@@ -373,7 +225,7 @@ def add_parameter(
 def record_verification(actor: Actor, version: MethodVersion, text: str) -> MethodVersion:
     """Write the record of 7.2.1.5: what was checked, by whom, when, with what conclusion. Drafts only."""
     authorize(actor, P.METHOD_WRITE)
-    _must_be_draft(version)
+    must_be_draft(version)
     version.verification = text.strip()
     db.session.flush()
     return version
@@ -395,7 +247,7 @@ def approve_version(actor: Actor, version: MethodVersion, effective_from: date) 
     Refused by gates *version-verified* and *approver-is-another*; nobody approves backwards in time.
     """
     authorize(actor, P.METHOD_APPROVE)
-    person_id = _person_id(actor)
+    person_id = person_of(actor)
     if effective_from < clock.today():
         raise FieldRefused("effective_from", gettext("Không phê duyệt ngược thời gian: chọn từ hôm nay trở đi."))
     now = clock.now()
@@ -414,7 +266,7 @@ def approve_version(actor: Actor, version: MethodVersion, effective_from: date) 
 def retire_version(actor: Actor, version: MethodVersion, from_day: date, reason: str) -> MethodVersion:
     """End a version from a day on without a successor; what was known before stays answerable."""
     authorize(actor, P.METHOD_APPROVE)
-    _must_have_reason(reason)
+    must_have_reason(reason)
     if version.approved_at is None or version.effective_from is None:
         raise Refused(gettext("Bản thảo chưa có hiệu lực nên không có gì để chấm dứt."))
     if from_day < version.effective_from:
@@ -424,91 +276,3 @@ def retire_version(actor: Actor, version: MethodVersion, from_day: date, reason:
     with audit.reason(reason):
         version.effective_to, version.ended_recorded_at = from_day, clock.now()
     return version
-
-
-# ---- budgets, rules, scope -------------------------------------------------------------------------------
-
-
-def add_budget(
-    actor: Actor, *, code: str, quantity: str, unit: str, components: Sequence[Mapping[str, Any]], k: Decimal = Decimal(2),
-    note: str = "",
-) -> UncertaintyBudget:
-    """Enter an uncertainty budget (7.6); u_c and U are computed from its components. A changed budget is a new code."""
-    authorize(actor, P.METHOD_WRITE)
-    if queries.budget_by_code(code) is not None:
-        raise FieldRefused("code", gettext("Mã bảng này đã có; bảng sửa đổi mang mã mới."))
-    try:
-        find_unit(unit)
-        budget = parse_budget({"components": list(components), "k": str(k), "unit": unit})
-        result = budget.evaluate()
-    except MetrologyError as error:
-        raise FieldRefused("components", gettext("Bảng độ không đảm bảo không tính được (%(why)s).", why=str(error))) from error
-    row = UncertaintyBudget(
-        code=code, quantity=quantity, unit=unit, components=budget.to_dict()["components"], u_c=result.u_c, k=result.k,
-        u_expanded=result.U, note=note,
-    )
-    db.session.add(row)
-    db.session.flush()
-    search.put("uncertainty-budget", row.id, row.code, row.quantity)
-    return row
-
-
-def add_rule(
-    actor: Actor, *, code: str, name_vi: str, definition: Mapping[str, Any], name_en: str = "", risk_vi: str = "",
-    risk_en: str = "",
-) -> DecisionRule:
-    """Enter a decision rule a customer can agree to (7.8.6.1); its definition is what `metrology.decision` computes with."""
-    authorize(actor, P.METHOD_WRITE)
-    if queries.rule_by_code(code) is not None:
-        raise FieldRefused("code", gettext("Quy tắc này đã có."))
-    try:
-        rule = parse_rule({**definition, "code": code})
-    except MetrologyError as error:
-        raise FieldRefused("definition", gettext("Quy tắc không đúng dạng (%(why)s).", why=str(error))) from error
-    row = DecisionRule(code=code, name_vi=name_vi, name_en=name_en, definition=rule.to_dict(), risk_vi=risk_vi, risk_en=risk_en)
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def add_scope(
-    actor: Actor, *, method_code: str, status: str, decision: str, valid_from: date, valid_to: date,
-    parameter_codes: Iterable[str] = ("",), cmc: Decimal | None = None, cmc_unit: str = "",
-) -> list[ScopeEntry]:
-    """Enter lines of the scope register (5.3): a method, or some of its parameters, with a status by a decision over days.
-
-    `cmc`: of an accredited calibration, the smallest expanded uncertainty (k = 2) it may state, in `cmc_unit` (ILAC-P14).
-    """
-    authorize(actor, P.METHOD_APPROVE)
-    if status not in rules.SCOPE_STATUSES:
-        raise FieldRefused("status", gettext("Không có loại phạm vi này."))
-    if queries.method_by_code(method_code) is None:
-        raise FieldRefused("method_code", gettext("Không có phương pháp %(code)s.", code=method_code))
-    if valid_to < valid_from:
-        raise FieldRefused("valid_to", gettext("Ngày kết thúc trước ngày bắt đầu."))
-    _check_cmc(method_code, status, cmc, cmc_unit)
-    if not decision.strip():
-        raise FieldRefused("decision", gettext("Ghi số quyết định."))
-    rows = [ScopeEntry(method_code=method_code, parameter_code=code, status=status, decision=decision.strip(),
-                       valid_from=valid_from, valid_to=valid_to, cmc=cmc, cmc_unit=cmc_unit if cmc is not None else "")
-            for code in parameter_codes]
-    db.session.add_all(rows)
-    db.session.flush()
-    return rows
-
-
-def _check_cmc(method_code: str, status: str, cmc: Decimal | None, unit: str) -> None:
-    """A capability belongs to an accredited calibration and is a positive number with a unit."""
-    if cmc is None:
-        return
-    method = queries.method_by_code(method_code)
-    if status != "accredited" or method is None or method.kind != rules.CALIBRATION:
-        raise FieldRefused("cmc", gettext("CMC chỉ ghi cho phương pháp hiệu chuẩn được công nhận."))
-    if cmc <= 0:
-        raise FieldRefused("cmc", gettext("CMC phải lớn hơn 0."))
-    try:
-        find_unit(unit)
-    except MetrologyError as error:
-        raise FieldRefused("cmc_unit", gettext("Không biết đơn vị “%(unit)s”.", unit=unit)) from error
-    if not unit.strip():
-        raise FieldRefused("cmc_unit", gettext("CMC cần đơn vị."))
