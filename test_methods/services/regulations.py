@@ -49,7 +49,7 @@ def add_regulation(
     return row
 
 
-def checked_limit(limit: Mapping[str, Any], unit: str) -> dict[str, Any]:
+def _checked_limit(limit: Mapping[str, Any], unit: str) -> dict[str, Any]:
     """The limit in its canonical form; an empty one says that nobody has written it down yet."""
     if not limit:
         return {}
@@ -73,7 +73,7 @@ def add_requirement(
     authorize(actor, P.METHOD_WRITE)
     if queries.requirement_by_code(regulation.id, code) is not None:
         raise FieldRefused("code", gettext("Mã yêu cầu này đã có trong quy chuẩn."))
-    checked = checked_limit(limit, unit)
+    checked = _checked_limit(limit, unit)
     if position is None:
         position = 1 + int(db.session.scalar(
             select(func.max(Requirement.position)).where(Requirement.regulation_id == regulation.id)) or 0)
@@ -91,7 +91,7 @@ def change_limit(actor: Actor, requirement: Requirement, limit: Mapping[str, Any
     authorize(actor, P.METHOD_WRITE)
     must_have_reason(reason)
     with audit.reason(reason):
-        requirement.limit = checked_limit(limit, requirement.unit)
+        requirement.limit = _checked_limit(limit, requirement.unit)
         requirement.confirmed_source, requirement.confirmed_by_id = "", None
         requirement.confirmed_on = requirement.confirmed_recorded_at = None
     return requirement

@@ -91,12 +91,12 @@ def draft_version(
     return row
 
 
-def must_be_draft(version: MethodVersion) -> None:
+def _must_be_draft(version: MethodVersion) -> None:
     if version.status != workflow.DRAFT.code:
         raise Refused(gettext("Phiên bản đã phê duyệt không sửa được; hãy lập phiên bản mới."))
 
 
-def fault_words(error: BadParameter) -> str:
+def _fault(error: BadParameter) -> str:
     words = {
         "duplicate": gettext("Khóa trường số đọc bị trùng: %(detail)s.", detail=error.detail),
         "missing": gettext("Thiếu khóa của trường số đọc."),
@@ -115,7 +115,7 @@ def _check_number(
     try:
         rules.check_formula(fields, formula, requirement.limit)
     except BadParameter as error:
-        raise FieldRefused(error.field, fault_words(error)) from error
+        raise FieldRefused(error.field, _fault(error)) from error
     except FormulaError as error:
         raise FieldRefused("formula", gettext("Công thức không đọc được (%(why)s).", why=str(error))) from error
     limit = parse_limit(requirement.limit) if requirement.limit else None
@@ -178,7 +178,7 @@ def add_parameter(
     an observation needs a requirement with allowed answers. A limit over frequency needs the field `frequency_mhz`.
     """
     authorize(actor, P.METHOD_WRITE)
-    must_be_draft(version)
+    _must_be_draft(version)
     if requirement.regulation_id != version.method.regulation_id:
         raise FieldRefused("requirement", gettext("Yêu cầu này thuộc quy chuẩn khác."))
     if kind not in rules.KINDS:
@@ -189,7 +189,7 @@ def add_parameter(
     try:
         rules.check_fields(fields)
     except BadParameter as error:
-        raise FieldRefused("fields", fault_words(error)) from error
+        raise FieldRefused("fields", _fault(error)) from error
     if version.method.kind == rules.CALIBRATION:
         _check_calibration(kind, fields, budget)
     if kind == "number":
@@ -225,7 +225,7 @@ def add_parameter(
 def record_verification(actor: Actor, version: MethodVersion, text: str) -> MethodVersion:
     """Write the record of 7.2.1.5: what was checked, by whom, when, with what conclusion. Drafts only."""
     authorize(actor, P.METHOD_WRITE)
-    must_be_draft(version)
+    _must_be_draft(version)
     version.verification = text.strip()
     db.session.flush()
     return version
