@@ -10,9 +10,16 @@ from lab_app.core.permissions import P
 from lab_app.core.workflow import Machine, State, Transition
 
 DRAFT = State("draft", _l("Bản thảo"), "info", "pencil")
+
+
 APPROVED = State("approved", _l("Đã phê duyệt, chưa đến ngày"), "hold")
+
+
 IN_FORCE = State("in_force", _l("Đang hiệu lực"), "ok")
+
+
 SUPERSEDED = State("superseded", _l("Hết hiệu lực"), "hold")
+
 
 #: The stored status knows draft and approved; in force and superseded follow from the days.
 MACHINE = Machine(
@@ -23,14 +30,9 @@ MACHINE = Machine(
                    ("version-verified", "approver-is-another")),
     ),
 )
+
+
 STANDINGS = {state.code: state for state in (DRAFT, APPROVED, IN_FORCE, SUPERSEDED)}
-SCOPE = {
-    "accredited": State("accredited", _l("Được công nhận"), "ok", "patch-check"),
-    "designated": State("designated", _l("Được chỉ định"), "ok", "award"),
-    "registered": State("registered", _l("Đã đăng ký hoạt động"), "info", "card-checklist"),
-}
-CONFIRMED = State("confirmed", _l("Đã xác nhận"), "ok")
-UNCONFIRMED = State("unconfirmed", _l("Chưa xác nhận"), "warn")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from lab_app.quality.queries import conditions
 from lab_app.results.inputs import limits_for, spans
 from lab_app.results.models import JobLine, Reading, ReadingInstrument, TestJob
 from lab_app.results.rules import Seen, exceptional
-from lab_app.samples.models import Sample
 
 EXCEPTION_WORDS: dict[str, LazyString] = {
     "late": _l("ghi muộn"), "corrected": _l("đã sửa"), "close": _l("biên nhỏ hơn U"), "near": _l("môi trường gần giới hạn"),
@@ -38,47 +37,10 @@ class ExceptionCount:
         return len(self.lines)
 
 
-def job_by_code(code: str) -> TestJob | None:
-    """The job with this code."""
-    return db.session.scalar(select(TestJob).where(TestJob.code == code))
-
-
-def jobs_of_request(request_id: int) -> list[TestJob]:
-    """Jobs of a request with their lines' states."""
-    return list(db.session.scalars(
-        select(TestJob).where(TestJob.request_id == request_id).order_by(TestJob.id)
-        .options(selectinload(TestJob.lines), joinedload(TestJob.assignee))
-    ))
-
-
-def jobs_of_sample(sample_id: int) -> list[TestJob]:
-    """Jobs on an item with their lines' states."""
-    return list(db.session.scalars(
-        select(TestJob).where(TestJob.sample_id == sample_id).order_by(TestJob.id)
-        .options(selectinload(TestJob.lines), joinedload(TestJob.assignee))
-    ))
-
-
-def in_house_jobs(instrument_id: int, limit: int) -> list[TestJob]:
-    """Calibrations of an instrument of our own as jobs, newest first, with their request."""
-    return list(db.session.scalars(
-        select(TestJob).join(Sample, Sample.id == TestJob.sample_id).where(Sample.instrument_id == instrument_id)
-        .options(joinedload(TestJob.sample).joinedload(Sample.request)).order_by(TestJob.id.desc()).limit(limit)))
-
-
 def live_lines(job_id: int) -> list[JobLine]:
     """Lines of a job that were not cancelled, in their order."""
     return list(db.session.scalars(
         select(JobLine).where(JobLine.job_id == job_id, JobLine.status != "cancelled").order_by(JobLine.position, JobLine.id)))
-
-
-def my_jobs(person_id: int) -> list[TestJob]:
-    """Jobs given to a person that are not submitted, due first."""
-    return list(db.session.scalars(
-        select(TestJob)
-        .where(TestJob.assignee_id == person_id, TestJob.status.in_(("planned", "in_progress", "returned")))
-        .order_by(TestJob.due_key, TestJob.id)
-    ))
 
 
 def _with_readings() -> list[object]:

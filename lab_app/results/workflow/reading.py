@@ -1,10 +1,7 @@
-"""States of jobs and lines, and the gates of the room: what must be true before a reading counts (7.5, 6.2.6, 6.4, 7.8.6).
-
-Every gate of a reading judges at `measured_at`, on facts that had been recorded when the reading was.
-"""
+"""States of jobs and lines, and the gates of the room: what must be true before a reading counts (7.5, 6.2.6, 6.4, 7.8.6)."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,35 +9,6 @@ from flask_babel import lazy_gettext as _l
 
 from lab_app.core.gates import Basis, Stop, gate
 from lab_app.core.i18n import show_date, show_datetime
-from lab_app.core.permissions import P
-from lab_app.core.workflow import Machine, State, Transition
-
-LINE = Machine(
-    "job-line",
-    (
-        State("planned", _l("Chưa đo"), "hold"), State("recorded", _l("Đã ghi"), "info", "activity"),
-        State("submitted", _l("Chờ soát xét"), "info", "hourglass-split"), State("returned", _l("Bị trả lại"), "warn", "arrow-return-left"),
-        State("reviewed", _l("Đã soát xét"), "ok", "check-lg"), State("cancelled", _l("Đã bỏ"), "hold"),
-    ),
-    (
-        Transition("record", ("planned",), "recorded", P.RESULT_WRITE, _l("Ghi số đọc")),
-        Transition("correct", ("recorded", "submitted", "returned"), "recorded", P.RESULT_WRITE, _l("Sửa có lý do")),
-        Transition("submit", ("recorded", "returned"), "submitted", P.RESULT_WRITE, _l("Nộp soát xét")),
-        Transition("approve", ("submitted",), "reviewed", P.RESULT_REVIEW, _l("Chấp nhận")),
-        Transition("return", ("submitted",), "returned", P.RESULT_REVIEW, _l("Trả lại")),
-        Transition("cancel", ("planned",), "cancelled", P.JOB_ASSIGN, _l("Bỏ")),
-    ),
-)
-
-JOB = Machine(
-    "test-job",
-    (
-        State("planned", _l("Chưa bắt đầu"), "hold"), State("in_progress", _l("Đang đo"), "info", "activity"),
-        State("submitted", _l("Chờ soát xét"), "info", "hourglass-split"), State("returned", _l("Bị trả lại"), "warn", "arrow-return-left"),
-        State("reviewed", _l("Đã soát xét"), "ok", "check-lg"), State("cancelled", _l("Đã bỏ"), "hold"),
-    ),
-    (),
-)
 
 
 @dataclass(frozen=True)
@@ -316,62 +284,6 @@ def correction_has_reason(facts: CorrectionFacts) -> Stop | None:
     if facts.reason.strip():
         return None
     return Stop(says=_l("Chưa sửa được: chưa có lý do."), do=_l("Ghi vì sao số đọc trước không dùng; số đó vẫn đọc được."))
-
-
-@dataclass(frozen=True)
-class SubmissionFacts:
-    """Lines of a job that have no record yet."""
-
-    job_code: str
-    open_lines: int = 0
-
-
-@gate("job-complete", ("7.5.1",), _l("Nộp soát xét khi mọi chỉ tiêu đã có hồ sơ"))
-def job_complete(facts: SubmissionFacts) -> Stop | None:
-    """A job goes to review with a record, or a stated "not tested", in every line."""
-    if facts.open_lines == 0:
-        return None
-    return Stop(
-        says=_l("Chưa nộp được: còn %(n)s chỉ tiêu chưa có số đọc gốc.", n=facts.open_lines),
-        do=_l("Ghi số đọc hoặc “không thử” kèm lý do cho từng chỉ tiêu."), who=_l("thử nghiệm viên"),
-        link_endpoint="results.bench", link_values={"code": facts.job_code}, link_text=_l("Đến bàn đo"), evaluated=False,
-    )
-
-
-@dataclass(frozen=True)
-class ReviewFacts:
-    """Who reviews whose readings."""
-
-    reviewer_id: int | None
-    reviewer: str
-    testers: dict[int, str] = field(default_factory=dict)
-    method_code: str = ""
-    authorised: bool = False
-    on: datetime | None = None
-
-
-@gate("reviewer-is-another", ("7.8.1.1",), _l("Người soát xét khác người đo"), basis=Basis.LABORATORY)
-def reviewer_is_another(facts: ReviewFacts) -> Stop | None:
-    """Nobody reviews an own reading, by any setting: a rule of the laboratory that supports 7.8.1.1."""
-    if facts.reviewer_id is not None and facts.reviewer_id not in facts.testers:
-        return None
-    return Stop(
-        says=_l("Chưa soát xét được: %(person)s đã đo, sửa số đọc của chỉ tiêu này.", person=facts.reviewer),
-        do=_l("Nhờ một người khác được trao quyền soát xét phương pháp này."), who=_l("người soát xét khác"),
-    )
-
-
-@gate("reviewer-authorised", ("6.2.6",), _l("Người soát xét được trao quyền cho phương pháp"))
-def reviewer_authorised(facts: ReviewFacts) -> Stop | None:
-    """Review of results needs its own authorisation."""
-    if facts.authorised:
-        return None
-    return Stop(
-        says=_l("Chưa soát xét được: %(person)s không có quyền soát xét %(method)s hôm nay.", person=facts.reviewer,
-                method=facts.method_code),
-        do=_l("Trao quyền soát xét, hoặc giao cho người được trao quyền."), who=_l("người ký duyệt"),
-        link_endpoint="accounts.people", link_text=_l("Mở danh sách nhân sự"),
-    )
 
 
 class _Join:

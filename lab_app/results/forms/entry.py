@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectMultipleField, StringField
 from wtforms.validators import Optional
 
@@ -22,7 +21,6 @@ from lab_app.core.forms import (
     MomentField,
     TextField,
     not_a_number,
-    required,
     version_field,
 )
 from lab_app.core.i18n import lang, nfc
@@ -30,8 +28,12 @@ from lab_app.core.quantity import NotANumber, parse_decimal
 from lab_app.results.presenters import SOURCES, answers_of, field_label, left_out
 
 RAW = "raw-"
+
+
 #: Beside each raw reading: the trace its value was taken from, as a token; empty for what was typed.
 TAKEN = "taken-"
+
+
 NEW_ENVIRONMENT = "new"
 
 
@@ -170,64 +172,3 @@ def entry_form(fields: Iterable[Mapping[str, Any]], limit: Mapping[str, Any] | N
 def is_typed(field: Mapping[str, Any]) -> bool:
     """Whether this raw reading is typed; one fixed by the method is not."""
     return field.get("fixed") in (None, "")
-
-
-class AssignForm(Form):
-    """Who does a job."""
-
-    version = version_field()
-    person = Choice(_l("Người thực hiện"), [required()], empty=_l("chọn người"), coerce=str, choices=[])
-
-
-class LineForm(Form):
-    """A further condition of a parameter."""
-
-    parameter = Choice(_l("Chỉ tiêu"), [required()], empty=_l("chọn chỉ tiêu"), coerce=str, choices=[])
-    conditions = TextField(_l("Điều kiện"), [required()], max_length=400,
-                           description=_l("Ví dụ: 802.11n HT20, 2 442 MHz, 25 °C, 220 V."))
-
-
-class RetestForm(Form):
-    """Why a line is tested again; the first result stays."""
-
-    reason = LongTextField(_l("Lý do thử lại"), [required()], max_length=2000)
-    conditions = TextField(_l("Điều kiện của lần thử lại"), [Optional()], max_length=400,
-                           description=_l("Để trống: như lần trước."))
-
-
-class ReviewForm(Form):
-    """A reviewer's decision."""
-
-    version = version_field()
-    decision = HiddenField(validators=[required()])
-    reason = LongTextField(_l("Lý do trả lại"), [Optional()], max_length=2000)
-
-
-class TraceFileForm(Form):
-    """A file of an instrument of this line, read as its maker writes it or in a saved way."""
-
-    instrument = Choice(_l("Thiết bị đã ghi tệp"), [required()], empty=_l("chọn thiết bị"), coerce=str, choices=[])
-    file = FileField(_l("Tệp của thiết bị"), [required()])
-    captured_at = MomentField(_l("Thời điểm đo"), [Optional()], not_future=True, description=_l("Để trống: bây giờ."))
-    saved = Choice(_l("Cách đọc"), empty=_l("theo định dạng của hãng"), choices=[])
-
-
-class AskInstrumentForm(Form):
-    """What an instrument of this line is asked."""
-
-    device = Choice(_l("Thiết bị"), [required()], empty=_l("chọn thiết bị"), coerce=str, choices=[])
-    what = Choice(_l("Lấy"), choices=[
-        ("trace", _l("đường đo 1")), ("marker", _l("mức tại điểm đánh dấu")), ("level", _l("mức đang chỉ"))])
-
-
-class ImportForm(Form):
-    """A table of readings for a whole job, with what holds for every row that does not say otherwise."""
-
-    ticket = HiddenField()
-    file = FileField(_l("Tệp số đọc (CSV)"), description=_l("Mỗi dòng một chỉ tiêu; tải tệp mẫu của việc này để có sẵn các dòng."))
-    decimal = Choice(_l("Dấu thập phân trong tệp"), choices=[("vi", _l("dấu phẩy: 15,4")), ("en", _l("dấu chấm: 15.4"))])
-    instruments = TextField(_l("Thiết bị"), [Optional()], max_length=400,
-                            description=_l("Mã, cách nhau khoảng trắng; dòng nào ghi riêng thì theo dòng đó."))
-    environment = Choice(_l("Điều kiện môi trường"), empty=_l("theo từng dòng"), choices=[], coerce=str)
-    measured_at = MomentField(_l("Thời điểm đo"), [Optional()], not_future=True, description=_l("Để trống: ngay lúc ghi."))
-    late_reason = TextField(_l("Lý do ghi muộn"), [Optional()], max_length=500)

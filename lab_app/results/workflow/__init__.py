@@ -1,0 +1,38 @@
+"""States of jobs and lines, and the gates of the room: what must be true before a reading counts (7.5, 6.2.6, 6.4, 7.8.6)."""
+from lab_app.results.workflow.machines import JOB, LINE
+from lab_app.results.workflow.reading import (
+    CorrectionFacts,
+    ReadingFacts,
+    StopFact,
+    TraceFact,
+    contract_review_approved,
+    control_not_rejected,
+    correction_has_reason,
+    deviation_answered,
+    environment_within_limits,
+    instrument_fit,
+    late_entry_reason,
+    method_in_force,
+    not_its_own_standard,
+    person_authorised,
+    record_complete,
+    rule_agreed,
+    sample_here,
+    time_plausible,
+    trace_belongs,
+)
+from lab_app.results.workflow.reviewing import (
+    ReviewFacts,
+    SubmissionFacts,
+    job_complete,
+    reviewer_authorised,
+    reviewer_is_another,
+)
+
+__all__ = [
+    "CorrectionFacts", "JOB", "LINE", "ReadingFacts", "ReviewFacts", "StopFact", "SubmissionFacts", "TraceFact",
+    "contract_review_approved", "control_not_rejected", "correction_has_reason", "deviation_answered", "environment_within_limits",
+    "instrument_fit", "job_complete", "late_entry_reason", "method_in_force", "not_its_own_standard", "person_authorised",
+    "record_complete", "reviewer_authorised", "reviewer_is_another", "rule_agreed", "sample_here", "time_plausible",
+    "trace_belongs",
+]

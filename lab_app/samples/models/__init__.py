@@ -1,0 +1,11 @@
+"""Enterprises, requests, contract review, items and their custody (7.1, 7.4)."""
+from lab_app.samples.models.customers import Customer
+from lab_app.samples.models.items import CustodyEvent, DeviationAnswer, FirmwareChange, Sample
+from lab_app.samples.models.prices import PriceItem, QuotationLine
+from lab_app.samples.models.requests import RequestedTest, RequestItem, TestRequest
+from lab_app.samples.models.review import AgreedRule, ContractReview
+
+__all__ = [
+    "AgreedRule", "ContractReview", "CustodyEvent", "Customer", "DeviationAnswer", "FirmwareChange", "PriceItem", "QuotationLine",
+    "RequestItem", "RequestedTest", "Sample", "TestRequest",
+]

@@ -1,0 +1,34 @@
+"""Regulations with their limits, methods with their versions, budgets, decision rules, scope (7.2, 7.6, 7.8.6, 5.3)."""
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lab_app.core import clock
+from lab_app.core.audit import audited
+from lab_app.core.db import DecimalText, Kept, UtcDateTime
+
+
+@audited("scope-entry", code=lambda row: f"{row.method_code} {row.status}")
+class ScopeEntry(Kept):
+    """A line of the scope register (5.3): method (and parameter, empty = all) × status × decision × days.
+
+    `status`: accredited, designated, registered. The mark of a result line comes from here, never from a tick box. `cmc`: the
+    calibration and measurement capability of an accredited calibration: the smallest expanded uncertainty, in `cmc_unit`.
+    """
+
+    __tablename__ = "scope_entry"
+    __table_args__ = (Index("ix_scope_entry_method_status", "method_code", "status"),)
+
+    method_code: Mapped[str] = mapped_column(String(80), nullable=False)
+    parameter_code: Mapped[str] = mapped_column(String(60), nullable=False, default="")
+    status: Mapped[str] = mapped_column(String(20), nullable=False)
+    decision: Mapped[str] = mapped_column(String(120), nullable=False)
+    valid_from: Mapped[date] = mapped_column(nullable=False)
+    valid_to: Mapped[date] = mapped_column(nullable=False)
+    cmc: Mapped[Decimal | None] = mapped_column(DecimalText)
+    cmc_unit: Mapped[str] = mapped_column(String(20), nullable=False, default="")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)

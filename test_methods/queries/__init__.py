@@ -1,0 +1,36 @@
+"""Questions about regulations, methods and their versions, budgets, rules and scope."""
+from test_methods.queries.deciding import decision_rules, rule_by_code, uses_of_rules
+from test_methods.queries.regulations import (
+    confirmed_counts,
+    regulation_by_code,
+    regulations,
+    regulations_where,
+    requirement_by_code,
+    requirements,
+)
+from test_methods.queries.scope import scope_of, scope_on, scope_register, scope_statuses
+from test_methods.queries.uncertainty import budget_by_code, budgets, uses_of_budget
+from test_methods.queries.versions import (
+    calibration_methods,
+    counts_of_parameters,
+    fact,
+    is_in_force,
+    method_by_code,
+    methods_of,
+    methods_offered,
+    parameter,
+    parameters,
+    standings,
+    version,
+    version_in_force,
+    versions,
+    versions_in_force,
+)
+
+__all__ = [
+    "budget_by_code", "budgets", "calibration_methods", "confirmed_counts", "counts_of_parameters", "decision_rules", "fact",
+    "is_in_force", "method_by_code", "methods_of", "methods_offered", "parameter", "parameters", "regulation_by_code",
+    "regulations", "regulations_where", "requirement_by_code", "requirements", "rule_by_code", "scope_of", "scope_on",
+    "scope_register", "scope_statuses", "standings", "uses_of_budget", "uses_of_rules", "version", "version_in_force", "versions",
+    "versions_in_force",
+]
