@@ -14,6 +14,7 @@ import keyword
 import math
 import operator
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -27,7 +28,16 @@ _TOKEN = re.compile(
     r"|(?P<sign>[-+*/(),])"
     r"|(?P<space>[ \t]+)"
 )
+# As programs and papers write: Greek letters in names, 2. for a number, an expression over several lines.
+_WIDE_TOKEN = re.compile(
+    r"(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE](?P<exp>[+-]?[0-9]+))?(?![\w.]))"
+    r"|(?P<name>[^\W0-9]\w*)"
+    r"|(?P<sign>[-+*/(),])"
+    r"|(?P<space>[ \t\r\n]+)"
+)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+_WIDE_NAME = re.compile(r"[^\W\d_]\w{0,39}")
+_LINES: Final = {ord("\n"): " ", ord("\r"): " "}
 _SUM: Final = {ast.Add: "+", ast.Sub: "-"}
 _PRODUCT: Final = {ast.Mult: "*", ast.Div: "/"}
 SIGNS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
@@ -54,7 +64,8 @@ class Grammar:
 
     ``functions``: name and number of arguments, None for one or more.  ``aggregates``: those of them inside which a field
     of several readings may stand.  ``constants``: names with a fixed value.  ``shadowing``: whether a quantity may bear the
-    name of a function or a constant (it is told from a function by the missing parenthesis).
+    name of a function or a constant (it is told from a function by the missing parenthesis).  ``wide``: names in any letters
+    (θ, Γ), numbers such as ``2.``, and line breaks, as models are written in programs and papers.
     """
 
     functions: Mapping[str, int | None]
@@ -62,6 +73,7 @@ class Grammar:
     constants: Mapping[str, Decimal] = field(default_factory=dict)
     powers: bool = False
     shadowing: bool = False
+    wide: bool = False
     max_text: int = 300
     max_depth: int = 20
     max_number: int = 30
@@ -135,14 +147,17 @@ def parse(text: str, grammar: Grammar, names: Iterable[str], list_names: Iterabl
     """
     lists = frozenset(list_names)
     known = frozenset(names) | lists
+    spelling = _WIDE_NAME if grammar.wide else _NAME
     for name in known:
         reserved = not grammar.shadowing and (name in grammar.functions or name in grammar.constants)
-        if not _NAME.fullmatch(name) or reserved or keyword.iskeyword(name):
+        if not spelling.fullmatch(name) or not name.isidentifier() or reserved or keyword.iskeyword(name):
             raise FormulaError("bad_field", name[:40])
+    if len({unicodedata.normalize("NFKC", name) for name in known}) < len(known):
+        raise FormulaError("bad_field", " ".join(sorted(known))[:40])
     stripped = text.strip(" \t\r\n")
     _check_tokens(stripped, grammar)
     try:
-        tree = ast.parse(stripped, mode="eval")
+        tree = ast.parse(stripped.translate(_LINES), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise FormulaError("syntax") from None
     builder = _Builder(stripped, grammar, known, lists)
@@ -156,9 +171,10 @@ def _check_tokens(text: str, grammar: Grammar) -> None:
         raise FormulaError("empty")
     if len(text) > grammar.max_text:
         raise FormulaError("too_long", str(len(text)))
+    token = _WIDE_TOKEN if grammar.wide else _TOKEN
     position = depth = 0
     while position < len(text):
-        match = _TOKEN.match(text, position)
+        match = token.match(text, position)
         if match is None:
             raise FormulaError("character", text[position : position + 10])
         if match["number"] is not None:
@@ -176,9 +192,12 @@ class _Builder:
     """Takes over the allowed nodes of Python's tree, and nothing else."""
 
     def __init__(self, text: str, grammar: Grammar, known: frozenset[str], lists: frozenset[str]) -> None:
-        self.text = text
+        # Python counts columns in bytes.
+        self.text = text.encode()
         self.grammar = grammar
         self.known = known
+        # Python's parser reads a name in its normal form: the micro sign as the letter mu.
+        self.as_given = {unicodedata.normalize("NFKC", name): name for name in known}
         self.lists = lists
         self.used: set[str] = set()
 
@@ -200,8 +219,8 @@ class _Builder:
         raise FormulaError("not_allowed", type(node).__name__)
 
     def _source(self, node: ast.expr) -> str:
-        # The text is one line of ASCII (see _TOKEN), so columns are indexes.
-        return self.text[node.col_offset : node.end_col_offset]
+        # The text is one line (see _LINES), so columns are indexes.
+        return self.text[node.col_offset : node.end_col_offset].decode()
 
     def _number(self, node: ast.Constant) -> Number:
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
@@ -209,14 +228,15 @@ class _Builder:
         return Number(Decimal(self._source(node)))
 
     def _name(self, node: ast.Name, in_aggregate: bool) -> Node:
-        if node.id not in self.known:
+        name = self.as_given.get(node.id)
+        if name is None:
             if node.id in self.grammar.constants:
                 return Number(self.grammar.constants[node.id])
             raise FormulaError("unknown_name", node.id[:40])
-        if node.id in self.lists and not in_aggregate:
-            raise FormulaError("list_field", node.id)
-        self.used.add(node.id)
-        return Name(node.id)
+        if name in self.lists and not in_aggregate:
+            raise FormulaError("list_field", name)
+        self.used.add(name)
+        return Name(name)
 
     def _operation(self, node: ast.BinOp, depth: int) -> Node:
         if isinstance(node.op, ast.Pow) and self.grammar.powers:

@@ -55,9 +55,9 @@ class GlobalRisk:
 
 
 def process_from_conformity(limit: Bounds, probability: Decimal, mean: Decimal | None = None) -> Process:
-    """The normal process of which a share ``probability`` conforms (end-of-period reliability); it lies in the middle.
+    """The normal process of which a share ``probability`` conforms (end-of-period reliability).
 
-    For a one-sided limit the ``mean`` has to be given.
+    It lies in the middle of the tolerance unless a ``mean`` is given; for a one-sided limit the ``mean`` has to be.
 
     :raises MetrologyError: ``outside`` for the probability; ``missing`` mean; ``not_positive`` when the mean does not conform
         enough for the share asked for.
@@ -69,7 +69,7 @@ def process_from_conformity(limit: Bounds, probability: Decimal, mean: Decimal |
     if low is not None and high is not None:
         middle = (low + high) / 2
         if mean is not None and mean != middle:
-            raise MetrologyError("not_centred", "process_mean", str(mean))
+            return _off_centre(float(low), float(high), mean, p)
         return Process(middle, to_decimal(float(high - low) / 2 / -normal_quantile((1 - p) / 2), 17))
     if mean is None:
         raise MetrologyError("missing", "process_mean")
@@ -80,6 +80,19 @@ def process_from_conformity(limit: Bounds, probability: Decimal, mean: Decimal |
     if z == 0 or room / z <= 0:
         raise MetrologyError("not_positive", "s_process", str(mean))
     return Process(mean, to_decimal(room / z, 17))
+
+
+def _off_centre(low: float, high: float, mean: Decimal, p: float) -> Process:
+    """The spread at which a share p of a process about ``mean`` lies between the ends: the wider it is, the fewer do."""
+    centre = float(mean)
+    if not low < centre < high:
+        raise MetrologyError("not_positive", "s_process", str(mean))
+    narrow, wide = 0.0, high - low
+    while _between(low, high, centre, wide) > p:
+        wide *= 2
+    while narrow < (middle := (narrow + wide) / 2) < wide:
+        narrow, wide = (middle, wide) if _between(low, high, centre, middle) > p else (narrow, middle)
+    return Process(mean, to_decimal(wide, 17))
 
 
 def _ends(limit: Bounds) -> tuple[Decimal | None, Decimal | None]:

@@ -42,6 +42,7 @@ GRAMMAR: Final = Grammar(
     constants={"pi": Decimal(repr(math.pi))},
     powers=True,
     shadowing=True,
+    wide=True,
     max_text=4000,
     max_depth=40,
     max_number=40,

@@ -56,8 +56,8 @@ class Network:
         return complex(self.s[index, i - 1, j - 1])
 
     def hertz(self, index: int) -> Decimal:
-        """The frequency of a point in Hz."""
-        return to_decimal(float(self.frequency[index]))
+        """The frequency of a point in Hz, 15 significant digits."""
+        return to_decimal(float(self.frequency[index]), 15)
 
     def decibels(self, index: int, i: int, j: int) -> Decimal | None:
         """``20 lg |Sij|`` of a point; ``None`` where it is zero."""

@@ -97,7 +97,7 @@ def calibration_interval(inputs: Inputs, context: Context) -> Outputs:
 
 def _drift(inputs: Inputs) -> Outputs:
     days = inputs["dt_days"]
-    low, high = inputs.get("limits") or (None, None)
+    low, high = _pair(inputs.get("limits"), inputs.get("y0", Decimal(0)))
     # A case may ask for the fit alone: a target that is never reached.
     far = None if low is not None or high is not None else Decimal("1e30")
     found = drift(
@@ -118,6 +118,16 @@ def _drift(inputs: Inputs) -> Outputs:
         "interval_u_target": found.days_to_uncertainty,
         "interval_reliability": found.days_to_limits,
     }
+
+
+def _pair(limits: list[Decimal | None] | None, start: Decimal) -> tuple[Decimal | None, Decimal | None]:
+    """Both limits of a drift; a single one lies on its side of the value that drifts."""
+    if not limits:
+        return None, None
+    if len(limits) == 1 and limits[0] is not None:
+        return (limits[0], None) if limits[0] < start else (None, limits[0])
+    low, high = limits
+    return low, high
 
 
 @solves("due_date")
@@ -182,7 +192,10 @@ def _limits(phase: PhaseOne, prefix: str, inputs: Inputs, data: list[Decimal]) -
 
 def _subgroups(inputs: Inputs) -> Outputs:
     samples, width = inputs["samples"], _width(inputs)
-    by_sd = str(inputs.get("chart", Chart.MEAN_RANGE)).lower() == Chart.MEAN_SD.lower()
+    chart = str(inputs.get("chart", Chart.MEAN_RANGE)).lower()
+    if chart not in (Chart.MEAN_RANGE.lower(), Chart.MEAN_SD.lower()):
+        raise ValueError(f"samples do not make a chart {chart[:20]}")
+    by_sd = chart == Chart.MEAN_SD.lower()
     phase = (mean_sd if by_sd else mean_range)(samples, width)
     spread = phase.spread
     assert spread is not None
@@ -210,8 +223,14 @@ def _ewma(inputs: Inputs) -> Outputs:
         "center": chart.limits.center,
         "LCL": chart.limits.lower,
         "UCL": chart.limits.upper,
-        "out_of_control": list(chart.signals),
+        "out_of_control": _numbered(chart.signals, inputs),
+        "out_of_control_values": [chart.points[i - 1] for i in chart.signals],
     }
+
+
+def _numbered(signals: Iterable[int], inputs: Inputs) -> list[int]:
+    """The numbers of points counted from 1, in a series whose first bears another number."""
+    return [int(inputs.get("first_index", 1)) + i - 1 for i in signals]
 
 
 def _cusum(inputs: Inputs) -> Outputs:
@@ -222,7 +241,7 @@ def _cusum(inputs: Inputs) -> Outputs:
         "pos_last": chart.high[-1],
         "neg_min": min(chart.low),
         "signal": bool(chart.signals),
-        "out_of_control": list(chart.signals),
+        "out_of_control": _numbered(chart.signals, inputs),
     }
 
 
@@ -355,7 +374,8 @@ _EMC_DETECTORS = ("QP", "AV", "PK")
 @solves("emc_limit")
 def emc_limit(inputs: Inputs, context: Context) -> Outputs:
     """Limit lines at the frequencies asked for, one for each detector; no limit outside the segments."""
-    scale = Scale(str(inputs.get("x_scale", Scale.LOG)))
+    word = str(inputs.get("x_scale", Scale.LOG)).lower()
+    scale = Scale({"linear": "lin", "logarithmic": "log"}.get(word, word))
     outputs: dict[str, Any] = {}
     for detector in _EMC_DETECTORS:
         segments = inputs.get(f"segments_{detector}", inputs.get("segments"))

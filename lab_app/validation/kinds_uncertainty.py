@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from lab_app.metrology.budget import Budget, Component
+from lab_app.metrology.budget import Budget, BudgetResult, Component
 from lab_app.metrology.correlation import Pair
 from lab_app.metrology.coverage import Coverage, DofRule, coverage_factor
-from lab_app.metrology.decision import DecisionRule, RuleKind, Verdict, decide
+from lab_app.metrology.decision import DecisionRule, Verdict, decide
 from lab_app.metrology.distributions import (
     WORK,
     Distribution,
@@ -38,7 +38,7 @@ from lab_app.metrology.rounding import (
 )
 from lab_app.metrology.uncertainty import ComplexEvaluation, Evaluation, evaluate_together
 from lab_app.metrology.units import linear_to_level
-from lab_app.validation.registry import Context, Inputs, Outputs, solves
+from lab_app.validation.registry import Context, Inputs, OnDemand, Outputs, Printed, solves
 
 SEED = 20_260_101
 P95 = Decimal("0.95")
@@ -49,8 +49,11 @@ def _quantity(name: str, data: Mapping[str, Any]) -> Input:
     x, dof = data["x"], data.get("nu")
     shape = parse_distribution(data.get("dist") or "normal", name)
     divisor = exact_divisor(shape)
+    expanded = WORK.divide(data["U"], data.get("k", Decimal(2))) if "U" in data else None
     if divisor is not None:
-        half_width = data["half_width"] if "half_width" in data else WORK.multiply(data["u"], divisor)
+        half_width = data.get("half_width")
+        if half_width is None:
+            half_width = WORK.multiply(data["u"] if expanded is None else expanded, divisor)
         return Input.bounded(name, x, half_width, shape, dof)
     if "U" in data:
         return Input.expanded(name, x, data["U"], data.get("k", Decimal(2)), dof)
@@ -70,18 +73,40 @@ def _quantities(inputs: Inputs) -> tuple[tuple[Input, ...], tuple[Pair, ...]]:
     return made, pairs
 
 
-def _plain(number: Decimal) -> str:
-    return format(number, "f")
+def _plain(number: Decimal) -> Printed:
+    return Printed(format(number, "f"))
 
 
-def _expanded(result: Evaluation, inputs: Inputs) -> dict[str, Any]:
+OnAsking = dict[str, Callable[[], Any]]
+
+
+def _expanded(result: Evaluation, inputs: Inputs) -> OnAsking:
     """Every coverage the case may ask for: a fixed k, and t_p(ν_eff) with ν cut off and real."""
-    found: dict[str, Any] = {"U": result.U, "k": result.k}
     p = inputs.get("p", P95)
-    for rule, name in ((DofRule.TRUNCATED, "nu_truncated"), (DofRule.REAL, "nu_real")):
-        found[f"k_{name}"] = coverage_factor(p, result.nu_eff, rule)
-        found[f"U_{name}"] = found[f"k_{name}"] * result.u
-    return found
+
+    def factor(rule: DofRule) -> Decimal:
+        return coverage_factor(p, result.nu_eff, rule)
+
+    return {
+        "U": lambda: result.U,
+        "k": lambda: result.k,
+        "k_nu_truncated": lambda: factor(DofRule.TRUNCATED),
+        "U_nu_truncated": lambda: factor(DofRule.TRUNCATED) * result.u,
+        "k_nu_real": lambda: factor(DofRule.REAL),
+        "U_nu_real": lambda: factor(DofRule.REAL) * result.u,
+    }
+
+
+def _alone(result: Evaluation) -> OnAsking:
+    """What a budget with one result may be asked for beside its coverage: its lines, and the pair as printed."""
+    return {
+        "y": lambda: result.y,
+        "u": lambda: result.u,
+        "contributions": lambda: {line.name: line.contribution for line in result.lines},
+        "index_percent": lambda: {line.name: line.index_percent for line in result.lines},
+        "y_reported": lambda: _plain(report_pair(result.y, result.U).y),
+        "U_reported": lambda: _plain(report_pair(result.y, result.U).U),
+    }
 
 
 @solves("uncertainty_budget")
@@ -90,28 +115,25 @@ def uncertainty_budget(inputs: Inputs, context: Context) -> Outputs:
     models = inputs["models"] if "models" in inputs else {"y": inputs["model"]}
     coverage = Coverage(k=inputs["k"]) if "k" in inputs else Coverage(p=inputs["p"]) if "p" in inputs else Coverage()
     joint = evaluate_together(models, quantities, pairs, coverage)
-    found: dict[str, Any] = {}
     reals = {name: result for name, result in joint.results.items() if isinstance(result, Evaluation)}
+    found: dict[str, Any] = {}
+    asked: OnAsking = {}
     for name, result in reals.items():
         found |= {name: result.y, f"y_{name}": result.y, f"u_{name}": result.u, f"nu_eff_{name}": result.nu_eff}
         found |= {f"r_{name}{other}": joint.correlation(name, other) for other in reals if other != name}
-        found |= {f"{key}_{name}": value for key, value in _expanded(result, inputs).items()}
+        asked |= {f"{key}_{name}": value for key, value in _expanded(result, inputs).items()}
     first = next(iter(joint.results.values()))
     if isinstance(first, ComplexEvaluation):
-        return found | {"re": first.re, "im": first.im, "u_re": first.u_re, "u_im": first.u_im, "r": first.r}
-    if len(reals) == 1:
-        found |= {"y": first.y, "u": first.u, **_expanded(first, inputs)}
-        found["contributions"] = {line.name: line.contribution for line in first.lines}
-        found["index_percent"] = {line.name: line.index_percent for line in first.lines}
-        if first.U > 0:
-            pair = report_pair(first.y, first.U)
-            found |= {"y_reported": _plain(pair.y), "U_reported": _plain(pair.U)}
-    return found | {"nu_eff": first.nu_eff}
+        found |= {"re": first.re, "im": first.im, "u_re": first.u_re, "u_im": first.u_im, "r": first.r}
+    elif len(reals) == 1:
+        asked |= _expanded(first, inputs) | _alone(first)
+    return OnDemand(found | {"nu_eff": first.nu_eff}, asked)
 
 
 @solves("degrees_of_freedom")
 def degrees_of_freedom(inputs: Inputs, context: Context) -> Outputs:
     found: dict[str, Any] = {}
+    asked: OnAsking = {}
     if "rows" in inputs:
         found["t"] = [coverage_factor(row["p"], row.get("nu"), DofRule.REAL) for row in inputs["rows"]]
     if "components" in inputs:
@@ -120,12 +142,19 @@ def degrees_of_freedom(inputs: Inputs, context: Context) -> Outputs:
             Component(str(place), row["u"], Distribution.NORMAL, one, row.get("c", one), row.get("nu"))
             for place, row in enumerate(inputs["components"], 1)
         )
-        p = inputs.get("p", P95)
-        for rule in DofRule:
-            result = Budget(components, coverage=Coverage(p=p, rule=rule)).evaluate()
-            found |= {f"k_nu_{rule.value}": result.k, f"U_nu_{rule.value}": result.U}
-            found |= {"u": result.u_c, "nu_eff": result.nu_eff}
-    return found
+        result = Budget(components).evaluate()
+        found |= {"u": result.u_c, "nu_eff": result.nu_eff}
+
+        def covered(rule: DofRule) -> BudgetResult:
+            return Budget(components, coverage=Coverage(p=inputs.get("p", P95), rule=rule)).evaluate()
+
+        asked |= {
+            "k_nu_truncated": lambda: covered(DofRule.TRUNCATED).k,
+            "U_nu_truncated": lambda: covered(DofRule.TRUNCATED).U,
+            "k_nu_real": lambda: covered(DofRule.REAL).k,
+            "U_nu_real": lambda: covered(DofRule.REAL).U,
+        }
+    return OnDemand(found, asked)
 
 
 def _simulated(inputs: Inputs) -> tuple[Simulation, dict[str, str], tuple[Input, ...], tuple[Pair, ...]]:
@@ -142,19 +171,15 @@ def _simulated(inputs: Inputs) -> tuple[Simulation, dict[str, str], tuple[Input,
     return run, models, quantities, pairs
 
 
-def _intervals(sample: Sample) -> dict[str, Any]:
-    symmetric, shortest = sample.symmetric(), sample.shortest()
+def _intervals(sample: Sample) -> OnAsking:
     percent = format((Decimal(repr(sample.p)) * 100).normalize(), "f")
-    return {
-        "low95": symmetric.low,
-        "high95": symmetric.high,
-        f"low{percent}": symmetric.low,
-        f"high{percent}": symmetric.high,
-        "low": symmetric.low,
-        "high": symmetric.high,
-        "shortest_low": shortest.low,
-        "shortest_high": shortest.high,
+    asked: OnAsking = {
+        "shortest_low": lambda: sample.shortest().low,
+        "shortest_high": lambda: sample.shortest().high,
     }
+    for suffix in ("", percent):
+        asked |= {f"low{suffix}": lambda: sample.symmetric().low, f"high{suffix}": lambda: sample.symmetric().high}
+    return asked
 
 
 @solves("monte_carlo")
@@ -163,13 +188,19 @@ def monte_carlo(inputs: Inputs, context: Context) -> Outputs:
     found: dict[str, Any] = {}
     for name, sample in run.results.items():
         found |= {name: sample.mean, f"u_{name}": sample.u}
-    if len(models) == 1:
-        found |= {"mean": run.only.mean, "u": run.only.u, **_intervals(run.only)}
-        first = evaluate_together(models, quantities, pairs).results
-        result = next(iter(first.values()))
-        if isinstance(result, Evaluation):
-            found |= {"gum_y": result.y, "gum_u": result.u}
-    return found
+    if len(models) > 1:
+        return found
+
+    def first_order() -> Evaluation:
+        # A simulation has a result where the first order has none, a root at zero for one: asked for only on demand.
+        result = next(iter(evaluate_together(models, quantities, pairs).results.values()))
+        assert isinstance(result, Evaluation)
+        return result
+
+    found |= {"mean": run.only.mean, "u": run.only.u}
+    return OnDemand(
+        found, _intervals(run.only) | {"gum_y": lambda: first_order().y, "gum_u": lambda: first_order().u}
+    )
 
 
 def _shape(word: str) -> tuple[Distribution, Decimal | None]:
@@ -234,10 +265,13 @@ def rf_mismatch(inputs: Inputs, context: Context) -> Outputs:
 
 
 def _uncertainty_mode(row: Mapping[str, Any]) -> Ties | str:
-    return {"up": CEILING, "nearest": DEFAULT_TIES}[row.get("mode", "nearest")]
+    word = str(row.get("mode", "nearest"))
+    if word not in ("up", "nearest"):
+        raise ValueError(f"unknown mode of rounding: {word[:40]}")
+    return CEILING if word == "up" else DEFAULT_TIES
 
 
-def _rounded_value(row: Mapping[str, Any], mode: Ties) -> str:
+def _rounded_value(row: Mapping[str, Any], mode: Ties) -> Printed:
     x = Decimal(row["x"])
     if "resolution" in row:
         return _plain(round_to_resolution(x, Decimal(row["resolution"]), mode))
@@ -316,8 +350,8 @@ def emc_units(inputs: Inputs, context: Context) -> Outputs:
     return found
 
 
-def _limit(inputs: Inputs, low: str = "TL", high: str = "TU") -> Bounds:
-    return Bounds(inputs.get(low), inputs.get(high))
+def _limit(inputs: Inputs) -> Bounds:
+    return Bounds(inputs.get("TL"), inputs.get("TU"))
 
 
 @solves("conformity_specific_risk")
@@ -337,12 +371,14 @@ def conformity_specific_risk(inputs: Inputs, context: Context) -> Outputs:
 def conformity_global_risk(inputs: Inputs, context: Context) -> Outputs:
     limit = _limit(inputs)
     mean = inputs.get("process_mean")
+    # An acceptance limit that is not stated is the tolerance limit itself.
+    low, high = inputs.get("AL"), inputs.get("AU")
+    acceptance = Bounds(limit.low if low is None else low, limit.high if high is None else high)
     if "in_tolerance_probability" in inputs:
         process = process_from_conformity(limit, inputs["in_tolerance_probability"], mean)
     else:
         process = Process(mean if mean is not None else Decimal(0), inputs["s_process"])
     u_m = inputs["u_m"] if "u_m" in inputs else process.s / inputs["sigma_process_over_u"]
-    acceptance = _limit(inputs, "AL", "AU") if "AL" in inputs or "AU" in inputs else limit
     risk = global_risk(limit, process, u_m, acceptance)
     conditional = risk.conditional_consumer
     return {
@@ -364,7 +400,7 @@ _DECISIONS = {
 
 @solves("decision_rule")
 def decision_rule(inputs: Inputs, context: Context) -> Outputs:
-    rule = DecisionRule("case", RuleKind(inputs["rule"]))
+    rule = DecisionRule("case", inputs["rule"])
     u_max = inputs.get("U_max", inputs.get("U_cispr"))
     decision = decide(rule, _limit(inputs), inputs["y"], inputs.get("U"), u_max)
     if decision.reason == "uncertainty_above_maximum":

@@ -3,17 +3,49 @@
 Every number in ``inputs`` arrives as a :class:`~decimal.Decimal`, integers too (``int(inputs["n"])`` for a count); text stays
 text.  A function returns the outputs by their names: Decimals, integers, strings, booleans, None, lists and maps of these.
 It may return more outputs than a case expects.  It refuses through an exception, whose text becomes the reason printed.
+Outputs that may have no value for some inputs, though others have, are given :class:`OnDemand`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 Inputs = dict[str, Any]
 Outputs = Mapping[str, Any]
+
+
+class OnDemand(Mapping[str, Any]):
+    """Outputs of which some are computed only when a case asks for them.
+
+    A case states the inputs that *its* outputs need: what cannot be computed from them is no failure of the others.
+    """
+
+    def __init__(self, ready: Mapping[str, Any], on_demand: Mapping[str, Callable[[], Any]]) -> None:
+        self._ready = dict(ready)
+        self._on_demand = on_demand
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._ready:
+            self._ready[name] = self._on_demand[name]()
+        return self._ready[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._ready or name in self._on_demand
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys([*self._ready, *self._on_demand]))
+
+    def __len__(self) -> int:
+        return len(set(self._ready) | set(self._on_demand))
+
+
+class Printed(str):
+    """A number as it is printed: equal to a text digit by digit, to a number by its value."""
+
+    __slots__ = ()
 
 
 class CaseFileAbsent(Exception):

@@ -15,7 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from lab_app.validation.registry import SOLVERS, CaseFileAbsent, Context, solves
+from lab_app.metrology.errors import MetrologyError
+from lab_app.validation.registry import SOLVERS, CaseFileAbsent, Context, Printed, solves
 
 __all__ = [
     "FORMAT", "OWN_CASES", "Case", "CaseFileAbsent", "CasesUnreadable", "Comparison", "Context", "Outcome", "Status",
@@ -29,7 +30,15 @@ _TOLERANCE_KEYS: Final = frozenset({"abs", "rel"})
 
 
 class CasesUnreadable(ValueError):
-    """A folder without cases, or a file that is not in the format."""
+    """A folder without cases, a file that is not in the format, or one case of a file that is not.
+
+    ``case``: the name of what could not be read, the file's where no case can be named.
+    """
+
+    def __init__(self, text: str, case: str = "", kind: str = "") -> None:
+        super().__init__(text)
+        self.case = case
+        self.kind = kind
 
 
 class Status(StrEnum):
@@ -80,15 +89,21 @@ def _refused_constant(word: str) -> Any:
     raise ValueError(f"{word} is not a number")
 
 
-def _case(raw: object, kind: str, path: Path) -> Case:
+def _case(raw: object, kind: str, path: Path, place: int) -> Case | CasesUnreadable:
+    """One case, or why it is none: a case that is not in the format takes no other with it."""
     if not isinstance(raw, dict):
-        raise CasesUnreadable(f"{path.name}: a case is not an object")
+        return CasesUnreadable(f"{path.name}: case {place} is not an object", path.name, kind)
+    name_of_case = str(raw.get("id") or f"case {place}")
     maps: dict[str, dict[str, Any]] = {}
     for name in ("inputs", "expected", "tolerance"):
         value = raw.get(name)
         if not isinstance(value, dict) or (not value and name == "expected"):
-            raise CasesUnreadable(f"{path.name}: {raw.get('id', '?')}: {name} is missing")
+            text = f"{path.name}: {name_of_case}: {name} is missing or no map"
+            return CasesUnreadable(text, name_of_case, str(raw.get("kind") or kind))
         maps[name] = value
+    wrong = _bad_tolerance(maps["tolerance"])
+    if wrong:
+        return CasesUnreadable(f"{path.name}: {name_of_case}: tolerance of {wrong}", name_of_case, str(raw.get("kind") or kind))
     return Case(
         id=str(raw.get("id") or "?"),
         kind=str(raw.get("kind") or kind),
@@ -102,21 +117,34 @@ def _case(raw: object, kind: str, path: Path) -> Case:
     )
 
 
-def _read_file(path: Path) -> list[Case]:
+def _bad_tolerance(tolerance: Mapping[str, Any], name: str = "everything") -> str:
+    """The name whose tolerance is neither a number nor a map of names; empty when all are well formed."""
+    for key, value in tolerance.items():
+        if isinstance(value, dict):
+            found = _bad_tolerance(value, key)
+            if found:
+                return found
+        elif key not in _TOLERANCE_KEYS or not isinstance(value, Decimal) or value < 0:
+            return f"{name}: {key} {str(value)[:20]}"
+    return ""
+
+
+def _read_file(path: Path) -> list[Case | CasesUnreadable]:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ValueError("the file is too large")
         text = path.read_text(encoding="utf-8")
         data = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refused_constant)
     except (OSError, ValueError, InvalidOperation, RecursionError) as error:
-        raise CasesUnreadable(f"{path.name}: {error}") from None
+        raise CasesUnreadable(f"{path.name}: {error}", path.name) from None
     if not isinstance(data, dict) or data.get("format") != FORMAT or not isinstance(data.get("cases"), list):
-        raise CasesUnreadable(f"{path.name}: not in the format {FORMAT}")
-    return [_case(raw, str(data.get("kind") or ""), path) for raw in data["cases"]]
+        raise CasesUnreadable(f"{path.name}: not in the format {FORMAT}", path.name)
+    kind = str(data.get("kind") or "")
+    return [_case(raw, kind, path, place) for place, raw in enumerate(data["cases"], 1)]
 
 
 def read_cases(folder: Path) -> Iterator[Case | CasesUnreadable]:
-    """Every case of every ``*.json`` of a folder, in order of names; a file that cannot be read comes as its refusal.
+    """Every case of every ``*.json`` of a folder, in order of names; a file or a case that cannot be read comes as its refusal.
 
     :raises CasesUnreadable: when the folder holds no such file.
     """
@@ -147,6 +175,8 @@ def _below(tolerance: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _number(value: object) -> Decimal | None:
     """A recomputed number as a Decimal; a word or a truth value is none, and what is not finite agrees with nothing."""
+    if isinstance(value, Printed):
+        return Decimal(value)
     if isinstance(value, bool) or not isinstance(value, (Decimal, int, float)):
         return None
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
@@ -174,7 +204,8 @@ def _compare(name: str, expected: Any, got: Any, tolerance: Mapping[str, Any]) -
         allowed = _allowed(expected, flat)
         yield Comparison(name, expected, got, allowed, number is not None and abs(number - expected) <= allowed)
     else:
-        yield Comparison(name, expected, got, None, type(got) is type(expected) and bool(got == expected))
+        same = isinstance(got, str) if isinstance(expected, str) else type(got) is type(expected)
+        yield Comparison(name, expected, got, None, same and bool(got == expected))
 
 
 def compare(expected: Mapping[str, Any], got: Mapping[str, Any], tolerance: Mapping[str, Any]) -> tuple[Comparison, ...]:
@@ -192,6 +223,19 @@ def _load_kinds() -> None:
     assert kinds_quality and kinds_uncertainty
 
 
+def _reason(error: Exception) -> str:
+    """Why a case could not be computed, in words a reader of the report can act on."""
+    if isinstance(error, KeyError):
+        return f"input missing: {error.args[0] if error.args else '?'}"
+    if isinstance(error, MetrologyError):
+        return f"refused: {error}"
+    if isinstance(error, ArithmeticError):
+        return f"cannot be computed: {type(error).__name__}"
+    if isinstance(error, ValueError):
+        return str(error) or type(error).__name__
+    return f"inputs are not in the form of the kind: {error or type(error).__name__}"
+
+
 def run_case(case: Case) -> Outcome:
     """Recompute one case.  Whatever a function raises is the reason of a failure, never the end of the run."""
     _load_kinds()
@@ -204,20 +248,22 @@ def run_case(case: Case) -> Outcome:
     except CaseFileAbsent as absent:
         return Outcome(case, Status.NOT_RUN, reason=f"file absent: {absent}")
     except Exception as error:  # a foreign case must never stop the others
-        return Outcome(case, Status.FAILED, reason=f"{type(error).__name__}: {error}"[:300])
-    passed = all(comparison.agrees for comparison in comparisons)
-    return Outcome(case, Status.PASSED if passed else Status.FAILED, comparisons)
+        return Outcome(case, Status.FAILED, reason=" ".join(_reason(error).split())[:300])
+    if all(comparison.agrees for comparison in comparisons):
+        return Outcome(case, Status.PASSED, comparisons)
+    unknown = [name for name in case.expected if name not in got]
+    reason = f"nothing computes these outputs from the inputs given: {', '.join(unknown)[:200]}" if unknown else ""
+    return Outcome(case, Status.FAILED, comparisons, reason)
 
 
 def run(folder: Path = OWN_CASES) -> Iterator[Outcome]:
-    """Run every case of a folder, one after the other as they are computed; an unreadable file is a failure of its own.
+    """Run every case of a folder, one after the other as they are computed; what cannot be read is a failure of its own.
 
     :raises CasesUnreadable: when there is nothing to run.
     """
     for case in read_cases(folder):
         if isinstance(case, CasesUnreadable):
-            name = str(case).partition(":")[0]
-            empty = Case(name, "?", "", "", "", {}, {}, {}, folder / name)
+            empty = Case(case.case, case.kind or "?", "", "", "", {}, {}, {}, folder)
             yield Outcome(empty, Status.FAILED, reason=str(case))
         else:
             yield run_case(case)

@@ -102,11 +102,24 @@ def test_refused_when_parsed(text: str, code: str) -> None:
     assert isinstance(refusal.value, MetrologyError)
 
 
-@pytest.mark.parametrize("name", ["a b", "1a", "", "_a", "lambda", "á", "x" * 41, "os.system"])
+@pytest.mark.parametrize("name", ["a b", "1a", "", "_a", "lambda", "x²", "a-b", "½", "x" * 41, "os.system"])
 def test_names_of_quantities_are_plain(name: str) -> None:
     with pytest.raises(FormulaError) as refusal:
         parse_model("1", [name])
     assert refusal.value.code == "bad_field"
+
+
+def test_models_as_papers_and_programs_write_them() -> None:
+    """Greek letters, a point at the end of a number, several lines; the micro sign and the letter mu are one name to Python."""
+    model = parse_model("2.*µ*(θ_1 -\n  Δt)\r\n + 1.e1*đo", ["µ", "θ_1", "Δt", "đo"])
+    assert model.names == {"µ", "θ_1", "Δt", "đo"}
+    assert float(model.arrays({"µ": 3.0, "θ_1": 5.0, "Δt": 1.0, "đo": 0.5})) == 29.0
+    with pytest.raises(FormulaError) as refusal:
+        parse_model("µ", ["µ", "μ"])
+    assert refusal.value.code == "bad_field"
+    for text in ("2..", "1.x", "θ²", "2.θ", "a\nb", "Δt.real", "ｅval(θ)"):
+        with pytest.raises(FormulaError):
+            parse_model(text, ["θ", "Δt", "a", "b"])
 
 
 PIECES = st.lists(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -80,6 +81,13 @@ def test_processes_of_one_sided_limits() -> None:
     assert float(process_from_conformity(lower(D(10)), D("0.9"), D(12)).s) == pytest.approx(float(process.s))
 
 
+@pytest.mark.parametrize(("mean", "share"), [("0.4", "0.9"), ("0.05", "0.3"), ("0.95", "0.99")])
+def test_a_process_off_the_middle_conforms_by_the_share_asked_for(mean: str, share: str) -> None:
+    found = process_from_conformity(within(D(0), D(1)), D(share), D(mean))
+    spread = NormalDist(float(mean), float(found.s))
+    assert spread.cdf(1) - spread.cdf(0) == pytest.approx(float(share), rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("limit", "probability", "mean", "code", "field"),
     [
@@ -88,7 +96,7 @@ def test_processes_of_one_sided_limits() -> None:
         (upper(D(1)), "0.5", D(1), "not_positive", "s_process"),
         (within(D(0), D(1)), "1", None, "outside", "in_tolerance_probability"),
         (within(D(0), D(1)), "NaN", None, "outside", "in_tolerance_probability"),
-        (within(D(0), D(1)), "0.9", D("0.4"), "not_centred", "process_mean"),
+        (within(D(0), D(1)), "0.9", D(1), "not_positive", "s_process"),
     ],
 )
 def test_processes_that_are_refused(limit: Bounds, probability: str, mean: Decimal | None, code: str, field: str) -> None:

@@ -306,7 +306,7 @@ def test_a_peak_within_a_band() -> None:
         ("keysight_N9038A_OneTrace.csv", 1001, "dB\u00b5V", "PK", 10000, ("160950000", "56.9080998542")),
         ("agilent_N9340B.CSV", 461, "dBm", "", 10000, ("100000", "-43.73")),
         ("agilent_E4411DATA.CSV", 401, "", "", 100000, ("882500000", "21.1733")),
-        ("tektronix_emcvu_example.csv", 2401, "dB\u00b5V", "PK", 9000, ("1341666.66667", "67.39631")),
+        ("tektronix_emcvu_example.csv", 2401, "dB\u00b5V", "PK", 9000, ("1341666.66666667", "67.39631")),
         ("tektronix_rsa500_1M-11M.csv", 801, "dB\u00b5V/m", "PK", 9000, ("1000000", "57.4270095825")),
     ],
 )

@@ -157,8 +157,6 @@ def test_files_stand_beside_the_cases_or_beside_their_folder(tmp_path: Path) -> 
         '{"format": "other", "cases": []}',
         '{"format": "metrology-refcases-1"}',
         '{"format": "metrology-refcases-1", "cases": [1]}',
-        '{"format": "metrology-refcases-1", "cases": [{"id": "x"}]}',
-        '{"format": "metrology-refcases-1", "cases": [{"id":"x","inputs":{},"expected":{},"tolerance":{}}]}',
         '{"format": "metrology-refcases-1", "cases": [{"inputs":{"x":NaN},"expected":{"y":1},"tolerance":{}}]}',
         "[" * 100_000,
     ],
@@ -167,6 +165,50 @@ def test_a_file_that_is_no_set_of_cases_has_failed(tmp_path: Path, text: str) ->
     folder(tmp_path, CASE, name="b.json")
     (tmp_path / "a.json").write_text(text)
     assert statuses(tmp_path) == [("a.json", Status.FAILED), ("one", Status.PASSED)]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"expected": {}}, "expected is missing"),
+        ({"expected": None}, "expected is missing"),
+        ({"inputs": [1]}, "inputs is missing or no map"),
+        ({"tolerance": None}, "tolerance is missing"),
+        ({"tolerance": {"distance_dB": {"abs": "0.1"}}}, "tolerance of distance_dB: abs 0.1"),
+        ({"tolerance": {"abs": -1}}, "tolerance of everything: abs -1"),
+        ({"tolerance": {"default": {"within": 1}}}, "tolerance of default: within 1"),
+        ({"inputs": {"d1": 3}}, "nothing computes these outputs from the inputs given: distance_dB"),
+        ({"kind": "rf_mismatch", "inputs": {"gamma_load": 0.1}}, "input missing: gamma_source"),
+        ({"inputs": {"d1": -3, "d2": 10}}, "refused: not_positive: measured_at: -3"),
+        ({"inputs": {"d1": "3", "d2": 10}}, "inputs are not in the form of the kind"),
+        ({"kind": "rounding", "inputs": {"u": "a"}, "expected": {"u": "1"}}, "cannot be computed: InvalidOperation"),
+        ({"kind": "trace_csv", "inputs": {}}, "input missing: file"),
+    ],
+)
+def test_a_malformed_case_has_failed_by_its_name_and_takes_no_other_with_it(
+    tmp_path: Path, change: dict[str, Any], reason: str
+) -> None:
+    bad, good = run(folder(tmp_path, {**CASE, "id": "two", **change}, CASE))
+    assert (bad.case.id, bad.status) == ("two", Status.FAILED)
+    assert reason in bad.reason
+    assert (good.case.id, good.status) == ("one", Status.PASSED)
+
+
+def test_an_output_that_cannot_be_computed_fails_only_the_case_that_asks_for_it(tmp_path: Path) -> None:
+    """Half a degree of freedom has no whole number below it: a truncated one cannot be stated, ν itself can."""
+    half = {**CASE, "kind": "degrees_of_freedom", "inputs": {"components": [{"u": 1, "nu": 0.5}]}, "tolerance": {"abs": 1e-9}}
+    one = {**half, "expected": {"nu_eff": 0.5, "u": 1}}
+    two = {**half, "id": "two", "expected": {"k_nu_truncated": 2}}
+    first, second = run(folder(tmp_path, one, two))
+    assert (first.status, second.status) == (Status.PASSED, Status.FAILED)
+    assert "below_one" in second.reason
+
+
+def test_a_printed_number_agrees_as_text_digit_by_digit_and_as_a_number_by_its_value() -> None:
+    assert agrees("0.10", registry.Printed("0.10"), {"abs": D(0)})
+    assert not agrees("0.1", registry.Printed("0.10"), {"abs": D(9)})
+    assert agrees(D("0.1"), registry.Printed("0.10"), {"abs": D(0)})
+    assert not agrees(D("0.11"), registry.Printed("0.10"), {"abs": D("0.001")})
 
 
 def test_text_in_another_encoding_has_failed(tmp_path: Path) -> None:
