@@ -29,6 +29,7 @@ from lab_app.results.presenters.readings import (
     typed_again,
     uncertainty_text,
 )
+from lab_app.results.presenters.risk import percent, risk_facts, risk_text
 from lab_app.results.presenters.words import (
     ANSWERS,
     REASONS,
@@ -57,7 +58,7 @@ __all__ = [
     "ANSWERS", "COMPARES_U", "NOTHING", "REASONS", "RULES", "SHORT_SOURCES", "SOON_DAYS", "SOURCES", "Shown", "VERDICTS",
     "WRITTEN_DIGITS", "answers_of", "bounds_text", "decimal_of", "due", "environment_text", "field_label", "fixed_parts",
     "formula_of", "formula_text", "gauge_of", "joined", "last_day", "left_out", "limit_text", "line_title", "margin_label",
-    "margin_tone", "moment", "name", "number", "pick", "raw_line", "raw_parts", "reason_words", "revision_changes", "rule_text",
-    "shown_answer", "shown_number", "shown_outcome", "shown_reading", "span", "steps", "typed_again", "uncertainty_text", "verdict",
-    "with_unit",
+    "margin_tone", "moment", "name", "number", "percent", "pick", "raw_line", "raw_parts", "reason_words", "revision_changes",
+    "risk_facts", "risk_text", "rule_text", "shown_answer", "shown_number", "shown_outcome", "shown_reading", "span", "steps",
+    "typed_again", "uncertainty_text", "verdict", "with_unit",
 ]
