@@ -23,6 +23,7 @@ class Reading(Kept):
 
     Two times (house): `measured_at` as stated, `recorded_at` the server's. `raw`: `{key: {"text","value"|"values","unit","source"}}`,
     `text` as typed. `computed`: frozen inputs of the computation: formula, budget, limit value, rule, decision, versions.
+    `operator`: `<` or `>` where the result lies beyond what was measured or can be told; `value` is then the bound.
     """
 
     __tablename__ = "reading"
@@ -45,6 +46,7 @@ class Reading(Kept):
     raw: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False)
     observation: Mapped[str] = mapped_column(String(20), nullable=False, default="")
     note: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    operator: Mapped[str] = mapped_column(String(1), nullable=False, default="")
     value: Mapped[Decimal | None] = mapped_column(DecimalText)
     unit: Mapped[str] = mapped_column(String(20), nullable=False, default="")
     u: Mapped[Decimal | None] = mapped_column(DecimalText)

@@ -12,6 +12,7 @@ from lab_app.core import clock
 from lab_app.core.audit import audited
 from lab_app.core.db import JsonText, Kept, Record, UtcDateTime
 from lab_app.samples.models.requests import RequestItem, TestRequest
+from lab_app.samples.models.sampling import SamplingRecord
 
 
 @audited("sample")
@@ -21,6 +22,7 @@ class Sample(Record):
     `checks`: the condition checklist `{key: {"ok": bool, "note": …}}`, keys: intact, complete, matches, documents, safe.
     A deviating item (`deviation` not empty) waits for the customer's recorded answer (7.4.3).
     `status`: received, in_use, stored, returned, disposed. `instrument_id`: an instrument of our own, calibrated in house.
+    `sampled_by`: customer, laboratory; an item that the laboratory sampled names its record (`sampling_record_id`, 7.3.3).
     """
 
     __tablename__ = "sample"
@@ -40,6 +42,7 @@ class Sample(Record):
     received_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)
     brought_by: Mapped[str] = mapped_column(String(200), nullable=False, default="")
     sampled_by: Mapped[str] = mapped_column(String(20), nullable=False, default="customer")
+    sampling_record_id: Mapped[int | None] = mapped_column(ForeignKey("sampling_record.id"), index=True)
     condition: Mapped[str] = mapped_column(Text, nullable=False, default="")
     checks: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
     accessories: Mapped[str] = mapped_column(Text, nullable=False, default="")
@@ -52,6 +55,7 @@ class Sample(Record):
     request: Mapped[TestRequest] = relationship()
     item: Mapped[RequestItem] = relationship(back_populates="samples", lazy="joined")
     received_by: Mapped[Person] = relationship()
+    sampling_record: Mapped[SamplingRecord | None] = relationship(back_populates="samples")
     custody: Mapped[list[CustodyEvent]] = relationship(back_populates="sample", order_by="CustodyEvent.at, CustodyEvent.id")
     answers: Mapped[list[DeviationAnswer]] = relationship(back_populates="sample", order_by="DeviationAnswer.id")
     firmware_changes: Mapped[list[FirmwareChange]] = relationship(

@@ -72,6 +72,9 @@ class RequestItem(Record):
     """A kind of item that will be sent: described once, printed everywhere. What the customer states is marked so.
 
     `supplied`: facts the customer supplies that tests use, `[{"key","label","value","unit"}]` (7.8.2.2).
+    The item's file, all stated by the customer: `properties` (`test_methods.properties`: key → value or list), `modes`, `ports`,
+    `cables`, `auxiliary` (rows as `samples.item_file.TABLES` describes them), `versions` (hardware, firmware, software). Every change is
+    an `ItemFileRevision`; `file_revision` is its number, 0 while nobody has written the file.
     """
 
     __tablename__ = "request_item"
@@ -86,6 +89,13 @@ class RequestItem(Record):
     quantity: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
     power: Mapped[str] = mapped_column(String(200), nullable=False, default="")
     supplied: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, nullable=False, default=list)
+    properties: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
+    versions: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
+    modes: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, nullable=False, default=list)
+    ports: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, nullable=False, default=list)
+    cables: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, nullable=False, default=list)
+    auxiliary: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, nullable=False, default=list)
+    file_revision: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
 
     request: Mapped[TestRequest] = relationship(back_populates="items")
     tests: Mapped[list[RequestedTest]] = relationship(back_populates="item", order_by="RequestedTest.id")
@@ -94,7 +104,10 @@ class RequestItem(Record):
 
 @audited("requested-test", code=lambda row: row.method.code if row.method else str(row.method_id), parent=("request", "request_id"))
 class RequestedTest(Record):
-    """A method wanted for an item. `subcontracted` names the outside laboratory and the customer's consent (7.1.1 c)."""
+    """A method wanted for an item. `subcontracted` names the outside laboratory and the customer's consent (7.1.1 c).
+
+    `reason`: why it stands in the plan, in the words of the proposal that was accepted; empty when the customer named the method.
+    """
 
     __tablename__ = "requested_test"
     __table_args__ = (UniqueConstraint("item_id", "method_id"),)
@@ -103,6 +116,7 @@ class RequestedTest(Record):
     item_id: Mapped[int] = mapped_column(ForeignKey("request_item.id"), nullable=False)
     method_id: Mapped[int] = mapped_column(ForeignKey("method.id"), nullable=False)
     subcontracted: Mapped[str] = mapped_column(String(300), nullable=False, default="")
+    reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
 
     item: Mapped[RequestItem] = relationship(back_populates="tests")
     method: Mapped[Method] = relationship(lazy="joined")

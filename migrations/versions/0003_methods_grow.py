@@ -1,0 +1,347 @@
+"""methods grow
+
+Revision ID: 0003
+Revises: 0002
+"""
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0003'
+down_revision = '0002'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('log_node',
+    sa.Column('level', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('place', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('hash', sa.LargeBinary(length=32), nullable=False),
+    sa.PrimaryKeyConstraint('level', 'place', name=op.f('pk_log_node'))
+    )
+    op.create_table('plan_rule',
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('regulation', sa.String(length=80), nullable=False),
+    sa.Column('effect', sa.String(length=20), nullable=False),
+    sa.Column('conditions', sa.Text(), nullable=False),
+    sa.Column('reason_vi', sa.Text(), nullable=False),
+    sa.Column('reason_en', sa.Text(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('confirmed', sa.Text(), nullable=False),
+    sa.Column('in_force_from', sa.Date(), nullable=True),
+    sa.Column('in_force_to', sa.Date(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_rule')),
+    sa.UniqueConstraint('code', name=op.f('uq_plan_rule_code'))
+    )
+    with op.batch_alter_table('plan_rule', schema=None) as batch_op:
+        batch_op.create_index('ix_plan_rule_regulation', ['regulation'], unique=False)
+
+    op.create_table('item_file_revision',
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('changed', sa.Text(), nullable=False),
+    sa.Column('asks', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['request_item.id'], name=op.f('fk_item_file_revision_item_id_request_item')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['person.id'], name=op.f('fk_item_file_revision_recorded_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_item_file_revision')),
+    sa.UniqueConstraint('item_id', 'number', name=op.f('uq_item_file_revision_item_id_number'))
+    )
+    op.create_table('proposal_answer',
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('regulation_id', sa.Integer(), nullable=False),
+    sa.Column('method_id', sa.Integer(), nullable=True),
+    sa.Column('decision', sa.String(length=20), nullable=False),
+    sa.Column('proposed_because', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('decided_by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_proposal_answer_decided_by_id_person')),
+    sa.ForeignKeyConstraint(['item_id'], ['request_item.id'], name=op.f('fk_proposal_answer_item_id_request_item')),
+    sa.ForeignKeyConstraint(['method_id'], ['method.id'], name=op.f('fk_proposal_answer_method_id_method')),
+    sa.ForeignKeyConstraint(['regulation_id'], ['regulation.id'], name=op.f('fk_proposal_answer_regulation_id_regulation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal_answer'))
+    )
+    with op.batch_alter_table('proposal_answer', schema=None) as batch_op:
+        batch_op.create_index('ix_proposal_answer_item', ['item_id', 'id'], unique=False)
+
+    op.create_table('sampling_record',
+    sa.Column('code', sa.String(length=30), nullable=False),
+    sa.Column('request_id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('plan', sa.Text(), nullable=False),
+    sa.Column('method', sa.String(length=300), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('identification', sa.Text(), nullable=False),
+    sa.Column('lot_size', sa.Integer(), nullable=True),
+    sa.Column('taken', sa.Integer(), nullable=False),
+    sa.Column('sampled_by_id', sa.Integer(), nullable=False),
+    sa.Column('witnesses', sa.String(length=400), nullable=False),
+    sa.Column('equipment', sa.Text(), nullable=False),
+    sa.Column('conditions', sa.Text(), nullable=False),
+    sa.Column('place', sa.String(length=400), nullable=False),
+    sa.Column('location', sa.Text(), nullable=False),
+    sa.Column('deviations', sa.Text(), nullable=False),
+    sa.Column('seal', sa.String(length=120), nullable=False),
+    sa.Column('replaces_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['request_item.id'], name=op.f('fk_sampling_record_item_id_request_item')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['person.id'], name=op.f('fk_sampling_record_recorded_by_id_person')),
+    sa.ForeignKeyConstraint(['replaces_id'], ['sampling_record.id'], name=op.f('fk_sampling_record_replaces_id_sampling_record')),
+    sa.ForeignKeyConstraint(['request_id'], ['test_request.id'], name=op.f('fk_sampling_record_request_id_test_request')),
+    sa.ForeignKeyConstraint(['sampled_by_id'], ['person.id'], name=op.f('fk_sampling_record_sampled_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sampling_record')),
+    sa.UniqueConstraint('code', name=op.f('uq_sampling_record_code')),
+    sa.UniqueConstraint('replaces_id', name=op.f('uq_sampling_record_replaces_id'))
+    )
+    with op.batch_alter_table('sampling_record', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sampling_record_ended_at'), ['ended_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sampling_record_item_id'), ['item_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sampling_record_request_id'), ['request_id'], unique=False)
+
+    op.create_table('worksheet',
+    sa.Column('code', sa.String(length=30), nullable=False),
+    sa.Column('method_version_id', sa.Integer(), nullable=False),
+    sa.Column('site_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('status', sa.String(length=20), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('instruments', sa.Text(), nullable=False),
+    sa.Column('environment_id', sa.Integer(), nullable=True),
+    sa.Column('measured_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('late_reason', sa.Text(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['environment_id'], ['environment_record.id'], name=op.f('fk_worksheet_environment_id_environment_record')),
+    sa.ForeignKeyConstraint(['method_version_id'], ['method_version.id'], name=op.f('fk_worksheet_method_version_id_method_version')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_worksheet_person_id_person')),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_worksheet_site_id_site')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_worksheet')),
+    sa.UniqueConstraint('code', name=op.f('uq_worksheet_code'))
+    )
+    with op.batch_alter_table('worksheet', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_worksheet_method_version_id'), ['method_version_id'], unique=False)
+        batch_op.create_index('ix_worksheet_recorded', ['recorded_at', 'id'], unique=False)
+        batch_op.create_index('ix_worksheet_status', ['status', 'id'], unique=False)
+
+    op.create_table('log_leaf',
+    sa.Column('position', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('report_id', sa.Integer(), nullable=False),
+    sa.Column('change_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['change_id'], ['report_status.id'], name=op.f('fk_log_leaf_change_id_report_status')),
+    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_log_leaf_report_id_report')),
+    sa.PrimaryKeyConstraint('position', name=op.f('pk_log_leaf')),
+    sa.UniqueConstraint('change_id', name=op.f('uq_log_leaf_change_id'))
+    )
+    with op.batch_alter_table('log_leaf', schema=None) as batch_op:
+        batch_op.create_index('ix_log_leaf_report', ['report_id', 'position'], unique=False)
+
+    op.create_table('job_conditioning',
+    sa.Column('job_id', sa.Integer(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('place', sa.String(length=200), nullable=False),
+    sa.Column('conditions', sa.Text(), nullable=False),
+    sa.Column('instrument_id', sa.Integer(), nullable=True),
+    sa.Column('environment_id', sa.Integer(), nullable=True),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('started_by_id', sa.Integer(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by_id', sa.Integer(), nullable=True),
+    sa.Column('ended_recorded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('interrupted', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['ended_by_id'], ['person.id'], name=op.f('fk_job_conditioning_ended_by_id_person')),
+    sa.ForeignKeyConstraint(['environment_id'], ['environment_record.id'], name=op.f('fk_job_conditioning_environment_id_environment_record')),
+    sa.ForeignKeyConstraint(['instrument_id'], ['instrument.id'], name=op.f('fk_job_conditioning_instrument_id_instrument')),
+    sa.ForeignKeyConstraint(['job_id'], ['test_job.id'], name=op.f('fk_job_conditioning_job_id_test_job')),
+    sa.ForeignKeyConstraint(['started_by_id'], ['person.id'], name=op.f('fk_job_conditioning_started_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job_conditioning'))
+    )
+    with op.batch_alter_table('job_conditioning', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_job_conditioning_job_id'), ['job_id'], unique=False)
+
+    op.create_table('trace_use',
+    sa.Column('job_id', sa.Integer(), nullable=False),
+    sa.Column('trace_id', sa.Integer(), nullable=False),
+    sa.Column('conditions', sa.String(length=200), nullable=False),
+    sa.Column('factors', sa.Text(), nullable=False),
+    sa.Column('correction', sa.Text(), nullable=False),
+    sa.Column('lines', sa.Text(), nullable=False),
+    sa.Column('peaks', sa.Text(), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_by_id', sa.Integer(), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_reason', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['job_id'], ['test_job.id'], name=op.f('fk_trace_use_job_id_test_job')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_trace_use_made_by_id_person')),
+    sa.ForeignKeyConstraint(['trace_id'], ['trace.id'], name=op.f('fk_trace_use_trace_id_trace')),
+    sa.ForeignKeyConstraint(['withdrawn_by_id'], ['person.id'], name=op.f('fk_trace_use_withdrawn_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_trace_use'))
+    )
+    with op.batch_alter_table('trace_use', schema=None) as batch_op:
+        batch_op.create_index('ix_trace_use_job', ['job_id', 'id'], unique=False)
+        batch_op.create_index('ix_trace_use_trace', ['trace_id'], unique=False)
+
+    op.create_table('standing_decision',
+    sa.Column('line_id', sa.Integer(), nullable=False),
+    sa.Column('reading_id', sa.Integer(), nullable=False),
+    sa.Column('firmware_change_id', sa.Integer(), nullable=True),
+    sa.Column('file_revision_id', sa.Integer(), nullable=True),
+    sa.Column('decision', sa.String(length=20), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('retest_id', sa.Integer(), nullable=True),
+    sa.Column('decided_by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_standing_decision_decided_by_id_person')),
+    sa.ForeignKeyConstraint(['file_revision_id'], ['item_file_revision.id'], name=op.f('fk_standing_decision_file_revision_id_item_file_revision')),
+    sa.ForeignKeyConstraint(['firmware_change_id'], ['firmware_change.id'], name=op.f('fk_standing_decision_firmware_change_id_firmware_change')),
+    sa.ForeignKeyConstraint(['line_id'], ['job_line.id'], name=op.f('fk_standing_decision_line_id_job_line')),
+    sa.ForeignKeyConstraint(['reading_id'], ['reading.id'], name=op.f('fk_standing_decision_reading_id_reading')),
+    sa.ForeignKeyConstraint(['retest_id'], ['job_line.id'], name=op.f('fk_standing_decision_retest_id_job_line')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_standing_decision'))
+    )
+    with op.batch_alter_table('standing_decision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_standing_decision_file_revision_id'), ['file_revision_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_standing_decision_firmware_change_id'), ['firmware_change_id'], unique=False)
+        batch_op.create_index('ix_standing_decision_line', ['line_id', 'id'], unique=False)
+
+    op.create_table('worksheet_line',
+    sa.Column('worksheet_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('line_id', sa.Integer(), nullable=True),
+    sa.Column('chart_id', sa.Integer(), nullable=True),
+    sa.Column('value_id', sa.Integer(), nullable=True),
+    sa.Column('comparison_id', sa.Integer(), nullable=True),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['chart_id'], ['control_chart.id'], name=op.f('fk_worksheet_line_chart_id_control_chart')),
+    sa.ForeignKeyConstraint(['comparison_id'], ['comparison.id'], name=op.f('fk_worksheet_line_comparison_id_comparison')),
+    sa.ForeignKeyConstraint(['line_id'], ['job_line.id'], name=op.f('fk_worksheet_line_line_id_job_line')),
+    sa.ForeignKeyConstraint(['value_id'], ['control_value.id'], name=op.f('fk_worksheet_line_value_id_control_value')),
+    sa.ForeignKeyConstraint(['worksheet_id'], ['worksheet.id'], name=op.f('fk_worksheet_line_worksheet_id_worksheet')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_worksheet_line'))
+    )
+    with op.batch_alter_table('worksheet_line', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_worksheet_line_chart_id'), ['chart_id'], unique=False)
+        batch_op.create_index('ix_worksheet_line_line', ['line_id', 'removed_at'], unique=False)
+        batch_op.create_index('ix_worksheet_line_worksheet', ['worksheet_id', 'position'], unique=False)
+
+    with op.batch_alter_table('reading', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('operator', sa.String(length=1), nullable=False, server_default=''))
+
+    with op.batch_alter_table('request_item', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('properties', sa.Text(), nullable=False, server_default='{}'))
+        batch_op.add_column(sa.Column('versions', sa.Text(), nullable=False, server_default='{}'))
+        batch_op.add_column(sa.Column('modes', sa.Text(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('ports', sa.Text(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('cables', sa.Text(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('auxiliary', sa.Text(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('file_revision', sa.Integer(), nullable=False, server_default='0'))
+
+    with op.batch_alter_table('requested_test', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('reason', sa.Text(), nullable=False, server_default=''))
+
+    with op.batch_alter_table('sample', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('sampling_record_id', sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_sample_sampling_record_id'), ['sampling_record_id'], unique=False)
+        batch_op.create_foreign_key(batch_op.f('fk_sample_sampling_record_id_sampling_record'), 'sampling_record', ['sampling_record_id'], ['id'])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('sample', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_sample_sampling_record_id_sampling_record'), type_='foreignkey')
+        batch_op.drop_index(batch_op.f('ix_sample_sampling_record_id'))
+        batch_op.drop_column('sampling_record_id')
+
+    with op.batch_alter_table('requested_test', schema=None) as batch_op:
+        batch_op.drop_column('reason')
+
+    with op.batch_alter_table('request_item', schema=None) as batch_op:
+        batch_op.drop_column('file_revision')
+        batch_op.drop_column('auxiliary')
+        batch_op.drop_column('cables')
+        batch_op.drop_column('ports')
+        batch_op.drop_column('modes')
+        batch_op.drop_column('versions')
+        batch_op.drop_column('properties')
+
+    with op.batch_alter_table('reading', schema=None) as batch_op:
+        batch_op.drop_column('operator')
+
+    with op.batch_alter_table('worksheet_line', schema=None) as batch_op:
+        batch_op.drop_index('ix_worksheet_line_worksheet')
+        batch_op.drop_index('ix_worksheet_line_line')
+        batch_op.drop_index(batch_op.f('ix_worksheet_line_chart_id'))
+
+    op.drop_table('worksheet_line')
+    with op.batch_alter_table('standing_decision', schema=None) as batch_op:
+        batch_op.drop_index('ix_standing_decision_line')
+        batch_op.drop_index(batch_op.f('ix_standing_decision_firmware_change_id'))
+        batch_op.drop_index(batch_op.f('ix_standing_decision_file_revision_id'))
+
+    op.drop_table('standing_decision')
+    with op.batch_alter_table('trace_use', schema=None) as batch_op:
+        batch_op.drop_index('ix_trace_use_trace')
+        batch_op.drop_index('ix_trace_use_job')
+
+    op.drop_table('trace_use')
+    with op.batch_alter_table('job_conditioning', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_job_conditioning_job_id'))
+
+    op.drop_table('job_conditioning')
+    with op.batch_alter_table('log_leaf', schema=None) as batch_op:
+        batch_op.drop_index('ix_log_leaf_report')
+
+    op.drop_table('log_leaf')
+    with op.batch_alter_table('worksheet', schema=None) as batch_op:
+        batch_op.drop_index('ix_worksheet_status')
+        batch_op.drop_index('ix_worksheet_recorded')
+        batch_op.drop_index(batch_op.f('ix_worksheet_method_version_id'))
+
+    op.drop_table('worksheet')
+    with op.batch_alter_table('sampling_record', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sampling_record_request_id'))
+        batch_op.drop_index(batch_op.f('ix_sampling_record_item_id'))
+        batch_op.drop_index(batch_op.f('ix_sampling_record_ended_at'))
+
+    op.drop_table('sampling_record')
+    with op.batch_alter_table('proposal_answer', schema=None) as batch_op:
+        batch_op.drop_index('ix_proposal_answer_item')
+
+    op.drop_table('proposal_answer')
+    op.drop_table('item_file_revision')
+    with op.batch_alter_table('plan_rule', schema=None) as batch_op:
+        batch_op.drop_index('ix_plan_rule_regulation')
+
+    op.drop_table('plan_rule')
+    op.drop_table('log_node')
