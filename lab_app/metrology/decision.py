@@ -2,6 +2,7 @@
 
 Sources: ILAC-G8:09/2019 4.2.1 (simple acceptance, w = 0), 4.2.2 (binary with guard band),
 4.2.3 (non-binary with guard band, four levels), w = r U; JCGM 106:2012 8.2-8.3;
+guard bands from the test uncertainty ratio (Z540.3 and its handbook, w = T (1 - factor));
 ETSI shared risk with a maximum measurement uncertainty (a larger U makes the measurement invalid,
 not failed); CISPR 16-4-2 (the excess of U over U_CISPR is added to the level).
 ISO/IEC 17025:2017 7.1.3 and 7.8.6: the rule is agreed beforehand, frozen with the job and printed.
@@ -19,8 +20,18 @@ from enum import StrEnum
 from typing import Any, Final
 
 from lab_app.metrology.errors import LimitError, RuleError
-from lab_app.metrology.limits import Answer, Bounds, Limit, LimitLine, ObservationLimit, Values, as_values
-from lab_app.metrology.risk import specific_risk
+from lab_app.metrology.limits import (
+    Answer,
+    Bounds,
+    Limit,
+    LimitLine,
+    LimitTable,
+    Mask,
+    ObservationLimit,
+    Values,
+    as_values,
+)
+from lab_app.metrology.risk import GuardFactors, guard_factors, specific_risk, tur
 from lab_app.metrology.rounding import EXACT
 
 ZERO = Decimal(0)
@@ -58,8 +69,11 @@ class RuleKind(StrEnum):
     GUARDED_NONBINARY = "guarded_nonbinary"
     SHARED_RISK_MAX_U = "shared_risk_max_u"
     CISPR = "cispr"
+    GUARDED_TUR = "guarded_tur"
 
 
+#: Published formulas of a guard factor over the TUR (:func:`lab_app.metrology.risk.guard_factors`).
+FACTORS: Final = GuardFactors._fields
 _NEEDS_U: Final = frozenset(RuleKind) - {RuleKind.SIMPLE}
 _NEEDS_U_MAX: Final = frozenset({RuleKind.SHARED_RISK_MAX_U, RuleKind.CISPR})
 
@@ -70,7 +84,7 @@ class DecisionRule:
 
     ``r`` scales the guard band ``w = r U`` of the guarded rules.  ``u_max`` is the maximum U of
     the standard (shared risk) or U_CISPR, in the unit of the value; it may be left for the method
-    to give to :func:`decide`.
+    to give to :func:`decide`.  ``factor`` names the formula of a guard band from the TUR.
     """
 
     code: str
@@ -78,6 +92,7 @@ class DecisionRule:
     version: int = 1
     r: Decimal = Decimal(1)
     u_max: Decimal | None = None
+    factor: str = ""
 
     def __post_init__(self) -> None:
         if not self.code:
@@ -92,6 +107,8 @@ class DecisionRule:
             raise RuleError("negative", "r")
         if self.u_max is not None and not (self.u_max.is_finite() and self.u_max > 0):
             raise RuleError("not_positive", "u_max")
+        if self.kind is RuleKind.GUARDED_TUR and self.factor not in FACTORS:
+            raise RuleError("unknown" if self.factor else "missing", "factor", self.factor[:20])
 
     @property
     def needs_uncertainty(self) -> bool:
@@ -105,13 +122,14 @@ class DecisionRule:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form for freezing on the job; :func:`parse_rule` reads it back."""
-        return {
+        data = {
             "code": self.code,
             "kind": self.kind.value,
             "version": self.version,
             "r": str(self.r),
             "u_max": None if self.u_max is None else str(self.u_max),
         }
+        return data | {"factor": self.factor} if self.factor else data
 
 
 def parse_rule(data: Mapping[str, Any]) -> DecisionRule:
@@ -133,6 +151,7 @@ def parse_rule(data: Mapping[str, Any]) -> DecisionRule:
         data.get("version", 1),
         numbers.get("r", Decimal(1)),
         numbers.get("u_max"),
+        str(data.get("factor") or ""),
     )
 
 
@@ -212,9 +231,9 @@ def decide(
     specification).  ``u_max`` overrides the rule's own.
 
     Reasons: ``no_limit``, ``no_value``, ``no_rule``, ``bad_value``, ``answer_not_allowed``,
-    ``frequency_needed``, ``uncertainty_missing``, ``uncertainty_not_positive``,
-    ``maximum_uncertainty_missing`` (all NOT_EVALUATED); ``uncertainty_above_maximum``
-    (NO_STATEMENT); ``empty_acceptance_zone`` (beside a verdict).
+    ``frequency_needed``, ``reference_needed``, ``conditions_needed``, ``uncertainty_missing``, ``uncertainty_not_positive``,
+    ``maximum_uncertainty_missing``, ``two_sided_limit_needed`` (all NOT_EVALUATED);
+    ``uncertainty_above_maximum`` (NO_STATEMENT); ``empty_acceptance_zone`` (beside a verdict).
     """
     if limit is None:
         return _not_evaluated("no_limit", rule)
@@ -226,6 +245,10 @@ def decide(
         return _not_evaluated("no_rule")
     if isinstance(limit, LimitLine):
         return _not_evaluated("frequency_needed", rule)
+    if isinstance(limit, Mask):
+        return _not_evaluated("reference_needed", rule)
+    if isinstance(limit, LimitTable):
+        return _not_evaluated("conditions_needed", rule)
     if isinstance(value, str):
         return _not_evaluated("bad_value", rule)
     try:
@@ -266,7 +289,9 @@ def _judge(
                 Verdict.NO_STATEMENT, margin=margin, reason="uncertainty_above_maximum", rule=rule.code
             )
 
-    guard = _guard_band(rule, U, u_max)
+    if rule.kind is RuleKind.GUARDED_TUR and tolerance(limit) is None:
+        return replace(_not_evaluated("two_sided_limit_needed", rule), margin=margin)
+    guard = guard_band(rule, limit, U, u_max)
     acceptance = limit.shrunk(guard)
     graded = [(_grade(rule, limit, acceptance, guard, value), value) for value in values]
     verdict, deciding = max(graded, key=lambda part: (SEVERITY.index(part[0]), -limit.margin(part[1])))
@@ -286,13 +311,30 @@ def _judge(
     )
 
 
-def _guard_band(rule: DecisionRule, U: Decimal | None, u_max: Decimal | None) -> Decimal:
+def tolerance(limit: Bounds) -> Decimal | None:
+    """Half the span of a two-sided limit, ``None`` for a one-sided one or a span of nought."""
+    low = limit.low if not limit.absolute or limit.high is None else -limit.high
+    if low is None or limit.high is None or low >= limit.high:
+        return None
+    return EXACT.divide(EXACT.subtract(limit.high, low), Decimal(2))
+
+
+def guard_band(rule: DecisionRule, limit: Bounds, U: Decimal | None, u_max: Decimal | None = None) -> Decimal:
+    """What the rule takes off the limit, never below nought (a formula over the TUR would turn negative above 4.6).
+
+    ``U`` is there where the rule needs one, and the limit two-sided for a band from the TUR.
+    """
     if rule.kind in (RuleKind.GUARDED_BINARY, RuleKind.GUARDED_NONBINARY):
         assert U is not None
         return EXACT.multiply(rule.r, U)
     if rule.kind is RuleKind.CISPR:
         assert U is not None and u_max is not None
         return max(ZERO, EXACT.subtract(U, u_max))
+    if rule.kind is RuleKind.GUARDED_TUR:
+        half = tolerance(limit)
+        assert U is not None and half is not None
+        factor: Decimal = getattr(guard_factors(tur(-half, half, U)), rule.factor)
+        return max(ZERO, EXACT.multiply(half, EXACT.subtract(Decimal(1), factor)))
     return ZERO
 
 

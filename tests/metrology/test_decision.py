@@ -250,3 +250,44 @@ def test_a_rule_that_is_no_rule(change: dict[str, Any], field: str) -> None:
     with pytest.raises(RuleError) as refusal:
         parse_rule({"code": "DR", "kind": "simple", **change})
     assert refusal.value.field == field
+
+
+TUR = DecisionRule("DR-TUR", RuleKind.GUARDED_TUR, factor="dobbert")
+
+
+def test_a_guard_band_from_the_tur() -> None:
+    rss = DecisionRule("DR-RSS", RuleKind.GUARDED_TUR, factor="rss")
+    limit = within(D("-10"), D("10"))
+    at_two = decide(rss, limit, D("8.6"), D(5))  # TUR 2: factor 0.8660
+    assert at_two.guard_band is not None and abs(at_two.guard_band - D("1.33974596")) < D("1e-7")
+    assert at_two.verdict is V.PASS
+    assert decide(rss, limit, D("8.7"), D(5)).verdict is V.FAIL
+
+
+@pytest.mark.parametrize("u", ["2.0", "1.0", "0.1"])
+def test_above_a_tur_of_4_6_the_band_is_nought_and_never_widens(u: str) -> None:
+    decision = decide(TUR, within(D("-10"), D("10")), D("10"), D(u))
+    assert decision.guard_band == 0
+    assert decision.verdict is V.PASS
+    assert decide(TUR, within(D("-10"), D("10")), D("10.001"), D(u)).verdict is V.FAIL
+
+
+def test_a_band_from_the_tur_of_an_absolute_limit() -> None:
+    assert decide(TUR, abs_upper(D("10")), D("9.9"), D(5)).guard_band == decide(TUR, within(D("-10"), D("10")), D("9.9"), D(5)).guard_band
+
+
+def test_a_one_sided_limit_has_no_tur() -> None:
+    decision = decide(TUR, upper(D(10)), D(1), D(1))
+    assert (decision.verdict, decision.reason) == (V.NOT_EVALUATED, "two_sided_limit_needed")
+
+
+@pytest.mark.parametrize("factor", ["", "guess"])
+def test_a_band_from_the_tur_names_its_formula(factor: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        parse_rule({"code": "X", "kind": "guarded_tur", "factor": factor})
+    assert refused.value.field == "factor"
+
+
+def test_a_rule_with_a_factor_reads_back_and_others_are_written_as_before() -> None:
+    assert parse_rule(TUR.to_dict()) == TUR
+    assert set(DR_SA.to_dict()) == {"code", "kind", "version", "r", "u_max"}
