@@ -41,6 +41,76 @@ def upgrade() -> None:
     with op.batch_alter_table('plan_rule', schema=None) as batch_op:
         batch_op.create_index('ix_plan_rule_regulation', ['regulation'], unique=False)
 
+    op.create_table('scope_end',
+    sa.Column('entry_id', sa.Integer(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('decision', sa.String(length=120), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('ended_by_id', sa.Integer(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['ended_by_id'], ['person.id'], name=op.f('fk_scope_end_ended_by_id_person')),
+    sa.ForeignKeyConstraint(['entry_id'], ['scope_entry.id'], name=op.f('fk_scope_end_entry_id_scope_entry')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scope_end')),
+    sa.UniqueConstraint('entry_id', name=op.f('uq_scope_end_entry_id'))
+    )
+    op.create_table('budget_simulation',
+    sa.Column('budget_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('seed', sa.Integer(), nullable=False),
+    sa.Column('digits', sa.Integer(), nullable=False),
+    sa.Column('p', sa.String(length=64), nullable=False),
+    sa.Column('most_trials', sa.Integer(), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('error', sa.Text(), nullable=False),
+    sa.Column('trials', sa.Integer(), nullable=False),
+    sa.Column('stable', sa.Boolean(), nullable=False),
+    sa.Column('y', sa.String(length=64), nullable=True),
+    sa.Column('u', sa.String(length=64), nullable=True),
+    sa.Column('low', sa.String(length=64), nullable=True),
+    sa.Column('high', sa.String(length=64), nullable=True),
+    sa.Column('shortest_low', sa.String(length=64), nullable=True),
+    sa.Column('shortest_high', sa.String(length=64), nullable=True),
+    sa.Column('first_y', sa.String(length=64), nullable=True),
+    sa.Column('first_u', sa.String(length=64), nullable=True),
+    sa.Column('first_expanded', sa.String(length=64), nullable=True),
+    sa.Column('d_low', sa.String(length=64), nullable=True),
+    sa.Column('d_high', sa.String(length=64), nullable=True),
+    sa.Column('tolerance', sa.String(length=64), nullable=True),
+    sa.Column('validated', sa.Boolean(), nullable=True),
+    sa.Column('histogram', sa.Text(), nullable=False),
+    sa.Column('libraries', sa.String(length=120), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['person.id'], name=op.f('fk_budget_simulation_asked_by_id_person')),
+    sa.ForeignKeyConstraint(['budget_id'], ['uncertainty_budget.id'], name=op.f('fk_budget_simulation_budget_id_uncertainty_budget')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_simulation'))
+    )
+    with op.batch_alter_table('budget_simulation', schema=None) as batch_op:
+        batch_op.create_index('ix_budget_simulation_budget', ['budget_id'], unique=False)
+
+    op.create_table('rule_rehearsal',
+    sa.Column('code', sa.String(length=30), nullable=False),
+    sa.Column('request_id', sa.Integer(), nullable=False),
+    sa.Column('method_id', sa.Integer(), nullable=False),
+    sa.Column('parameter_code', sa.String(length=60), nullable=False),
+    sa.Column('shown', sa.Text(), nullable=False),
+    sa.Column('shown_to', sa.String(length=200), nullable=False),
+    sa.Column('shown_on', sa.Date(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_rule_rehearsal_by_id_person')),
+    sa.ForeignKeyConstraint(['method_id'], ['method.id'], name=op.f('fk_rule_rehearsal_method_id_method')),
+    sa.ForeignKeyConstraint(['request_id'], ['test_request.id'], name=op.f('fk_rule_rehearsal_request_id_test_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_rehearsal')),
+    sa.UniqueConstraint('code', name=op.f('uq_rule_rehearsal_code'))
+    )
+    with op.batch_alter_table('rule_rehearsal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rule_rehearsal_request_id'), ['request_id'], unique=False)
+
     op.create_table('item_file_revision',
     sa.Column('item_id', sa.Integer(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -141,6 +211,31 @@ def upgrade() -> None:
         batch_op.create_index('ix_worksheet_recorded', ['recorded_at', 'id'], unique=False)
         batch_op.create_index('ix_worksheet_status', ['status', 'id'], unique=False)
 
+    op.create_table('budget_choice',
+    sa.Column('parameter_id', sa.Integer(), nullable=False),
+    sa.Column('budget_id', sa.Integer(), nullable=False),
+    sa.Column('instrument_id', sa.Integer(), nullable=True),
+    sa.Column('low', sa.String(length=64), nullable=True),
+    sa.Column('high', sa.String(length=64), nullable=True),
+    sa.Column('unit', sa.String(length=20), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_recorded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['budget_id'], ['uncertainty_budget.id'], name=op.f('fk_budget_choice_budget_id_uncertainty_budget')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_budget_choice_decided_by_id_person')),
+    sa.ForeignKeyConstraint(['instrument_id'], ['instrument.id'], name=op.f('fk_budget_choice_instrument_id_instrument')),
+    sa.ForeignKeyConstraint(['parameter_id'], ['method_parameter.id'], name=op.f('fk_budget_choice_parameter_id_method_parameter')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_choice'))
+    )
+    with op.batch_alter_table('budget_choice', schema=None) as batch_op:
+        batch_op.create_index('ix_budget_choice_budget', ['budget_id'], unique=False)
+        batch_op.create_index('ix_budget_choice_parameter', ['parameter_id'], unique=False)
+
     op.create_table('log_leaf',
     sa.Column('position', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('report_id', sa.Integer(), nullable=False),
@@ -208,6 +303,36 @@ def upgrade() -> None:
         batch_op.create_index('ix_trace_use_job', ['job_id', 'id'], unique=False)
         batch_op.create_index('ix_trace_use_trace', ['trace_id'], unique=False)
 
+    op.create_table('rejudgement',
+    sa.Column('line_id', sa.Integer(), nullable=False),
+    sa.Column('reading_id', sa.Integer(), nullable=False),
+    sa.Column('requirement_id', sa.Integer(), nullable=False),
+    sa.Column('limit', sa.Text(), nullable=False),
+    sa.Column('limit_confirmed', sa.Boolean(), nullable=False),
+    sa.Column('limit_value', sa.Text(), nullable=True),
+    sa.Column('rule_code', sa.String(length=40), nullable=False),
+    sa.Column('rule', sa.Text(), nullable=True),
+    sa.Column('before', sa.String(length=30), nullable=False),
+    sa.Column('verdict', sa.String(length=30), nullable=False),
+    sa.Column('why', sa.String(length=60), nullable=False),
+    sa.Column('margin', sa.String(length=64), nullable=True),
+    sa.Column('unit', sa.String(length=20), nullable=False),
+    sa.Column('decision', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_rejudgement_by_id_person')),
+    sa.ForeignKeyConstraint(['line_id'], ['job_line.id'], name=op.f('fk_rejudgement_line_id_job_line')),
+    sa.ForeignKeyConstraint(['reading_id'], ['reading.id'], name=op.f('fk_rejudgement_reading_id_reading')),
+    sa.ForeignKeyConstraint(['requirement_id'], ['requirement.id'], name=op.f('fk_rejudgement_requirement_id_requirement')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rejudgement'))
+    )
+    with op.batch_alter_table('rejudgement', schema=None) as batch_op:
+        batch_op.create_index('ix_rejudgement_line', ['line_id', 'id'], unique=False)
+        batch_op.create_index('ix_rejudgement_reading', ['reading_id', 'id'], unique=False)
+        batch_op.create_index('ix_rejudgement_requirement', ['requirement_id', 'id'], unique=False)
+
     op.create_table('standing_decision',
     sa.Column('line_id', sa.Integer(), nullable=False),
     sa.Column('reading_id', sa.Integer(), nullable=False),
@@ -231,6 +356,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_standing_decision_file_revision_id'), ['file_revision_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_standing_decision_firmware_change_id'), ['firmware_change_id'], unique=False)
         batch_op.create_index('ix_standing_decision_line', ['line_id', 'id'], unique=False)
+
+    op.create_table('verdict_override',
+    sa.Column('line_id', sa.Integer(), nullable=False),
+    sa.Column('reading_id', sa.Integer(), nullable=False),
+    sa.Column('computed', sa.String(length=30), nullable=False),
+    sa.Column('verdict', sa.String(length=30), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['line_id'], ['job_line.id'], name=op.f('fk_verdict_override_line_id_job_line')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['person.id'], name=op.f('fk_verdict_override_proposed_by_id_person')),
+    sa.ForeignKeyConstraint(['reading_id'], ['reading.id'], name=op.f('fk_verdict_override_reading_id_reading')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_verdict_override'))
+    )
+    with op.batch_alter_table('verdict_override', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_verdict_override_line_id'), ['line_id'], unique=False)
+        batch_op.create_index('ix_verdict_override_reading', ['reading_id', 'id'], unique=False)
 
     op.create_table('worksheet_line',
     sa.Column('worksheet_id', sa.Integer(), nullable=False),
@@ -256,6 +399,48 @@ def upgrade() -> None:
         batch_op.create_index('ix_worksheet_line_line', ['line_id', 'removed_at'], unique=False)
         batch_op.create_index('ix_worksheet_line_worksheet', ['worksheet_id', 'position'], unique=False)
 
+    op.create_table('override_answer',
+    sa.Column('override_id', sa.Integer(), nullable=False),
+    sa.Column('answer', sa.String(length=20), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_override_answer_by_id_person')),
+    sa.ForeignKeyConstraint(['override_id'], ['verdict_override.id'], name=op.f('fk_override_answer_override_id_verdict_override')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_override_answer')),
+    sa.UniqueConstraint('override_id', name=op.f('uq_override_answer_override_id'))
+    )
+    with op.batch_alter_table('agreed_rule', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('rehearsed', sa.String(length=300), nullable=False, server_default=''))
+
+    with op.batch_alter_table('decision_rule', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('inherent_in', sa.String(length=300), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('retired_on', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('retired_reason', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table('job_line', schema=None) as batch_op:
+        batch_op.create_index('ix_job_line_parameter', ['parameter_id', 'id'], unique=False)
+
+    with op.batch_alter_table('method_parameter', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('calculations', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('replicates', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('operators', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column('working_range', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('trace_rule', sa.Text(), nullable=False, server_default=''))
+
+    with op.batch_alter_table('method_version', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('retired_from', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('retired_recorded_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('equipment', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('conditioning_minutes', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('conditioning', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('steps', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('document_code', sa.String(length=80), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('document_issue', sa.String(length=40), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('document_title', sa.String(length=300), nullable=False, server_default=''))
+
     with op.batch_alter_table('reading', schema=None) as batch_op:
         batch_op.add_column(sa.Column('operator', sa.String(length=1), nullable=False, server_default=''))
 
@@ -276,8 +461,70 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_sample_sampling_record_id'), ['sampling_record_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_sample_sampling_record_id_sampling_record'), 'sampling_record', ['sampling_record_id'], ['id'])
 
+    with op.batch_alter_table('scope_entry', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('cmc_low', sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column('cmc_high', sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column('cmc_range_unit', sa.String(length=20), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('low', sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column('high', sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column('range_unit', sa.String(length=20), nullable=False, server_default=''))
+
+    with op.batch_alter_table('test_job', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('superseded_told_to', sa.String(length=200), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('superseded_told_on', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('superseded_told_how', sa.String(length=300), nullable=False, server_default=''))
+
+    with op.batch_alter_table('uncertainty_budget', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('kind', sa.String(length=12), nullable=False, server_default='components'))
+        batch_op.add_column(sa.Column('model', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('inputs', sa.Text(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('correlations', sa.Text(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('coverage', sa.Text(), nullable=False, server_default='{}'))
+        batch_op.add_column(sa.Column('ranges', sa.Text(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('estimate', sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column('nu_eff', sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column('series', sa.String(length=60), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('issue', sa.Integer(), nullable=False, server_default='1'))
+        batch_op.add_column(sa.Column('replaces_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('change_reason', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('author_id', sa.Integer(), nullable=True))
+        batch_op.create_index('ix_uncertainty_budget_series', ['series'], unique=False)
+        batch_op.create_foreign_key(batch_op.f('fk_uncertainty_budget_replaces_id_uncertainty_budget'), 'uncertainty_budget', ['replaces_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_uncertainty_budget_author_id_person'), 'person', ['author_id'], ['id'])
+
 
 def downgrade() -> None:
+    with op.batch_alter_table('uncertainty_budget', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_uncertainty_budget_author_id_person'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_uncertainty_budget_replaces_id_uncertainty_budget'), type_='foreignkey')
+        batch_op.drop_index('ix_uncertainty_budget_series')
+        batch_op.drop_column('author_id')
+        batch_op.drop_column('change_reason')
+        batch_op.drop_column('replaces_id')
+        batch_op.drop_column('issue')
+        batch_op.drop_column('series')
+        batch_op.drop_column('nu_eff')
+        batch_op.drop_column('estimate')
+        batch_op.drop_column('ranges')
+        batch_op.drop_column('coverage')
+        batch_op.drop_column('correlations')
+        batch_op.drop_column('inputs')
+        batch_op.drop_column('model')
+        batch_op.drop_column('kind')
+
+    with op.batch_alter_table('test_job', schema=None) as batch_op:
+        batch_op.drop_column('superseded_told_how')
+        batch_op.drop_column('superseded_told_on')
+        batch_op.drop_column('superseded_told_to')
+
+    with op.batch_alter_table('scope_entry', schema=None) as batch_op:
+        batch_op.drop_column('range_unit')
+        batch_op.drop_column('high')
+        batch_op.drop_column('low')
+        batch_op.drop_column('cmc_range_unit')
+        batch_op.drop_column('cmc_high')
+        batch_op.drop_column('cmc_low')
+
     with op.batch_alter_table('sample', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_sample_sampling_record_id_sampling_record'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_sample_sampling_record_id'))
@@ -298,18 +545,60 @@ def downgrade() -> None:
     with op.batch_alter_table('reading', schema=None) as batch_op:
         batch_op.drop_column('operator')
 
+    with op.batch_alter_table('method_version', schema=None) as batch_op:
+        batch_op.drop_column('document_title')
+        batch_op.drop_column('document_issue')
+        batch_op.drop_column('document_code')
+        batch_op.drop_column('steps')
+        batch_op.drop_column('conditioning')
+        batch_op.drop_column('conditioning_minutes')
+        batch_op.drop_column('equipment')
+        batch_op.drop_column('retired_recorded_at')
+        batch_op.drop_column('retired_from')
+
+    with op.batch_alter_table('method_parameter', schema=None) as batch_op:
+        batch_op.drop_column('trace_rule')
+        batch_op.drop_column('working_range')
+        batch_op.drop_column('operators')
+        batch_op.drop_column('replicates')
+        batch_op.drop_column('calculations')
+
+    with op.batch_alter_table('job_line', schema=None) as batch_op:
+        batch_op.drop_index('ix_job_line_parameter')
+
+    with op.batch_alter_table('decision_rule', schema=None) as batch_op:
+        batch_op.drop_column('recorded_at')
+        batch_op.drop_column('retired_reason')
+        batch_op.drop_column('retired_on')
+        batch_op.drop_column('inherent_in')
+
+    with op.batch_alter_table('agreed_rule', schema=None) as batch_op:
+        batch_op.drop_column('rehearsed')
+
+    op.drop_table('override_answer')
     with op.batch_alter_table('worksheet_line', schema=None) as batch_op:
         batch_op.drop_index('ix_worksheet_line_worksheet')
         batch_op.drop_index('ix_worksheet_line_line')
         batch_op.drop_index(batch_op.f('ix_worksheet_line_chart_id'))
 
     op.drop_table('worksheet_line')
+    with op.batch_alter_table('verdict_override', schema=None) as batch_op:
+        batch_op.drop_index('ix_verdict_override_reading')
+        batch_op.drop_index(batch_op.f('ix_verdict_override_line_id'))
+
+    op.drop_table('verdict_override')
     with op.batch_alter_table('standing_decision', schema=None) as batch_op:
         batch_op.drop_index('ix_standing_decision_line')
         batch_op.drop_index(batch_op.f('ix_standing_decision_firmware_change_id'))
         batch_op.drop_index(batch_op.f('ix_standing_decision_file_revision_id'))
 
     op.drop_table('standing_decision')
+    with op.batch_alter_table('rejudgement', schema=None) as batch_op:
+        batch_op.drop_index('ix_rejudgement_requirement')
+        batch_op.drop_index('ix_rejudgement_reading')
+        batch_op.drop_index('ix_rejudgement_line')
+
+    op.drop_table('rejudgement')
     with op.batch_alter_table('trace_use', schema=None) as batch_op:
         batch_op.drop_index('ix_trace_use_trace')
         batch_op.drop_index('ix_trace_use_job')
@@ -323,6 +612,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_log_leaf_report')
 
     op.drop_table('log_leaf')
+    with op.batch_alter_table('budget_choice', schema=None) as batch_op:
+        batch_op.drop_index('ix_budget_choice_parameter')
+        batch_op.drop_index('ix_budget_choice_budget')
+
+    op.drop_table('budget_choice')
     with op.batch_alter_table('worksheet', schema=None) as batch_op:
         batch_op.drop_index('ix_worksheet_status')
         batch_op.drop_index('ix_worksheet_recorded')
@@ -340,6 +634,15 @@ def downgrade() -> None:
 
     op.drop_table('proposal_answer')
     op.drop_table('item_file_revision')
+    with op.batch_alter_table('rule_rehearsal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_rule_rehearsal_request_id'))
+
+    op.drop_table('rule_rehearsal')
+    with op.batch_alter_table('budget_simulation', schema=None) as batch_op:
+        batch_op.drop_index('ix_budget_simulation_budget')
+
+    op.drop_table('budget_simulation')
+    op.drop_table('scope_end')
     with op.batch_alter_table('plan_rule', schema=None) as batch_op:
         batch_op.drop_index('ix_plan_rule_regulation')
 

@@ -25,6 +25,7 @@ class TestJob(Record):
 
     `status` is derived from the lines and kept for lists: planned, in_progress, submitted, returned, reviewed, cancelled.
     `due_key` repeats `due_on` for lists, which sort by a column that is never empty (`date.max` where nothing is due).
+    `superseded_*`: why a version out of force is used, and which person of the customer was told, when and how (7.2.1.3, 7.1.2).
     Of a calibration: `criterion` says where the permissible errors come from (the item's specification); `adjustment`, what was
     adjusted or repaired between the results as found and as left (7.8.4.1 d).
     """
@@ -50,6 +51,9 @@ class TestJob(Record):
     status: Mapped[str] = mapped_column(String(20), nullable=False, default="planned")
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     superseded_reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    superseded_told_to: Mapped[str] = mapped_column(String(200), nullable=False, default="")
+    superseded_told_on: Mapped[date | None] = mapped_column()
+    superseded_told_how: Mapped[str] = mapped_column(String(300), nullable=False, default="")
     criterion: Mapped[str] = mapped_column(Text, nullable=False, default="")
     adjustment: Mapped[str] = mapped_column(Text, nullable=False, default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
@@ -77,7 +81,10 @@ class JobLine(Record):
     """
 
     __tablename__ = "job_line"
-    __table_args__ = (Index("ix_job_line_job", "job_id", "position"), Index("ix_job_line_status", "status", "id"))
+    __table_args__ = (
+        Index("ix_job_line_job", "job_id", "position"), Index("ix_job_line_status", "status", "id"),
+        Index("ix_job_line_parameter", "parameter_id", "id"),
+    )
 
     job_id: Mapped[int] = mapped_column(ForeignKey("test_job.id"), nullable=False)
     parameter_id: Mapped[int] = mapped_column(ForeignKey("method_parameter.id"), nullable=False)

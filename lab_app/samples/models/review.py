@@ -49,7 +49,8 @@ class ContractReview(Record):
 class AgreedRule(Kept):
     """A decision rule agreed with the customer before the work (7.1.3), frozen: its definition is copied here.
 
-    `parameter_codes` empty means every parameter of the method that has no line of its own.
+    `parameter_codes` empty means every parameter of the method that has no line of its own. `rehearsed` says which replay of
+    earlier results the customer was shown before agreeing; empty when none was.
     """
 
     __tablename__ = "agreed_rule"
@@ -62,6 +63,7 @@ class AgreedRule(Kept):
     agreed_by: Mapped[str] = mapped_column(String(200), nullable=False)
     agreed_on: Mapped[date] = mapped_column(nullable=False)
     evidence: Mapped[str] = mapped_column(String(300), nullable=False, default="")
+    rehearsed: Mapped[str] = mapped_column(String(300), nullable=False, default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
 
     review: Mapped[ContractReview] = relationship(back_populates="rules")
