@@ -127,6 +127,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_item_file_revision')),
     sa.UniqueConstraint('item_id', 'number', name=op.f('uq_item_file_revision_item_id_number'))
     )
+    op.create_table('method_proof',
+    sa.Column('method_version_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('procedure', sa.Text(), nullable=False),
+    sa.Column('requirements', sa.Text(), nullable=False),
+    sa.Column('characteristics', sa.Text(), nullable=False),
+    sa.Column('results', sa.Text(), nullable=False),
+    sa.Column('statement', sa.Text(), nullable=False),
+    sa.Column('fit', sa.Boolean(), nullable=True),
+    sa.Column('performed_by_id', sa.Integer(), nullable=True),
+    sa.Column('performed_on', sa.Date(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['method_version_id'], ['method_version.id'], name=op.f('fk_method_proof_method_version_id_method_version')),
+    sa.ForeignKeyConstraint(['performed_by_id'], ['person.id'], name=op.f('fk_method_proof_performed_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_method_proof')),
+    sa.UniqueConstraint('method_version_id', name=op.f('uq_method_proof_method_version_id'))
+    )
     op.create_table('proposal_answer',
     sa.Column('item_id', sa.Integer(), nullable=False),
     sa.Column('regulation_id', sa.Integer(), nullable=False),
@@ -251,6 +270,40 @@ def upgrade() -> None:
     with op.batch_alter_table('log_leaf', schema=None) as batch_op:
         batch_op.create_index('ix_log_leaf_report', ['report_id', 'position'], unique=False)
 
+    op.create_table('test_vector',
+    sa.Column('parameter_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('inputs', sa.Text(), nullable=False),
+    sa.Column('expected', sa.Text(), nullable=False),
+    sa.Column('tolerance', sa.String(length=64), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['parameter_id'], ['method_parameter.id'], name=op.f('fk_test_vector_parameter_id_method_parameter')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_test_vector'))
+    )
+    with op.batch_alter_table('test_vector', schema=None) as batch_op:
+        batch_op.create_index('ix_test_vector_parameter', ['parameter_id', 'position'], unique=False)
+
+    op.create_table('vector_run',
+    sa.Column('vector_id', sa.Integer(), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('values', sa.Text(), nullable=False),
+    sa.Column('passed', sa.Boolean(), nullable=False),
+    sa.Column('fault', sa.String(length=200), nullable=False),
+    sa.Column('software', sa.String(length=60), nullable=False),
+    sa.Column('run_by_id', sa.Integer(), nullable=True),
+    sa.Column('run_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['run_by_id'], ['person.id'], name=op.f('fk_vector_run_run_by_id_person')),
+    sa.ForeignKeyConstraint(['vector_id'], ['test_vector.id'], name=op.f('fk_vector_run_vector_id_test_vector')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_vector_run'))
+    )
+    with op.batch_alter_table('vector_run', schema=None) as batch_op:
+        batch_op.create_index('ix_vector_run_vector', ['vector_id', 'id'], unique=False)
+
     op.create_table('job_conditioning',
     sa.Column('job_id', sa.Integer(), nullable=False),
     sa.Column('minutes', sa.Integer(), nullable=False),
@@ -278,6 +331,45 @@ def upgrade() -> None:
     with op.batch_alter_table('job_conditioning', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_job_conditioning_job_id'), ['job_id'], unique=False)
 
+    op.create_table('job_deviation',
+    sa.Column('job_id', sa.Integer(), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('documented', sa.Text(), nullable=False),
+    sa.Column('justification', sa.Text(), nullable=False),
+    sa.Column('raised_by_id', sa.Integer(), nullable=False),
+    sa.Column('authorised_by_id', sa.Integer(), nullable=True),
+    sa.Column('authorised_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('customer_accepted_by', sa.String(length=200), nullable=False),
+    sa.Column('customer_accepted_on', sa.Date(), nullable=True),
+    sa.Column('customer_evidence', sa.Text(), nullable=False),
+    sa.Column('customer_recorded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_reason', sa.Text(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['authorised_by_id'], ['person.id'], name=op.f('fk_job_deviation_authorised_by_id_person')),
+    sa.ForeignKeyConstraint(['job_id'], ['test_job.id'], name=op.f('fk_job_deviation_job_id_test_job')),
+    sa.ForeignKeyConstraint(['raised_by_id'], ['person.id'], name=op.f('fk_job_deviation_raised_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job_deviation'))
+    )
+    with op.batch_alter_table('job_deviation', schema=None) as batch_op:
+        batch_op.create_index('ix_job_deviation_job', ['job_id'], unique=False)
+
+    op.create_table('job_step',
+    sa.Column('job_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=60), nullable=False),
+    sa.Column('answer', sa.String(length=20), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('done_by_id', sa.Integer(), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['done_by_id'], ['person.id'], name=op.f('fk_job_step_done_by_id_person')),
+    sa.ForeignKeyConstraint(['job_id'], ['test_job.id'], name=op.f('fk_job_step_job_id_test_job')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job_step')),
+    sa.UniqueConstraint('job_id', 'key', name=op.f('uq_job_step_job_id_key'))
+    )
     op.create_table('trace_use',
     sa.Column('job_id', sa.Integer(), nullable=False),
     sa.Column('trace_id', sa.Integer(), nullable=False),
@@ -424,19 +516,19 @@ def upgrade() -> None:
         batch_op.create_index('ix_job_line_parameter', ['parameter_id', 'id'], unique=False)
 
     with op.batch_alter_table('method_parameter', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('calculations', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('calculations', sa.Text(), nullable=False, server_default='[]'))
         batch_op.add_column(sa.Column('replicates', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('operators', sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.add_column(sa.Column('working_range', sa.Text(), nullable=False, server_default=''))
-        batch_op.add_column(sa.Column('trace_rule', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('working_range', sa.Text(), nullable=False, server_default='{}'))
+        batch_op.add_column(sa.Column('trace_rule', sa.Text(), nullable=False, server_default='{}'))
 
     with op.batch_alter_table('method_version', schema=None) as batch_op:
         batch_op.add_column(sa.Column('retired_from', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('retired_recorded_at', sa.DateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column('equipment', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('equipment', sa.Text(), nullable=False, server_default='[]'))
         batch_op.add_column(sa.Column('conditioning_minutes', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('conditioning', sa.Text(), nullable=False, server_default=''))
-        batch_op.add_column(sa.Column('steps', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('steps', sa.Text(), nullable=False, server_default='[]'))
         batch_op.add_column(sa.Column('document_code', sa.String(length=80), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('document_issue', sa.String(length=40), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('document_title', sa.String(length=300), nullable=False, server_default=''))
@@ -465,9 +557,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('cmc_low', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('cmc_high', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('cmc_range_unit', sa.String(length=20), nullable=False, server_default=''))
-        batch_op.add_column(sa.Column('low', sa.String(length=64), nullable=True))
-        batch_op.add_column(sa.Column('high', sa.String(length=64), nullable=True))
-        batch_op.add_column(sa.Column('range_unit', sa.String(length=20), nullable=False, server_default=''))
 
     with op.batch_alter_table('test_job', schema=None) as batch_op:
         batch_op.add_column(sa.Column('superseded_told_to', sa.String(length=200), nullable=False, server_default=''))
@@ -518,9 +607,6 @@ def downgrade() -> None:
         batch_op.drop_column('superseded_told_to')
 
     with op.batch_alter_table('scope_entry', schema=None) as batch_op:
-        batch_op.drop_column('range_unit')
-        batch_op.drop_column('high')
-        batch_op.drop_column('low')
         batch_op.drop_column('cmc_range_unit')
         batch_op.drop_column('cmc_high')
         batch_op.drop_column('cmc_low')
@@ -604,10 +690,23 @@ def downgrade() -> None:
         batch_op.drop_index('ix_trace_use_job')
 
     op.drop_table('trace_use')
+    op.drop_table('job_step')
+    with op.batch_alter_table('job_deviation', schema=None) as batch_op:
+        batch_op.drop_index('ix_job_deviation_job')
+
+    op.drop_table('job_deviation')
     with op.batch_alter_table('job_conditioning', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_job_conditioning_job_id'))
 
     op.drop_table('job_conditioning')
+    with op.batch_alter_table('vector_run', schema=None) as batch_op:
+        batch_op.drop_index('ix_vector_run_vector')
+
+    op.drop_table('vector_run')
+    with op.batch_alter_table('test_vector', schema=None) as batch_op:
+        batch_op.drop_index('ix_test_vector_parameter')
+
+    op.drop_table('test_vector')
     with op.batch_alter_table('log_leaf', schema=None) as batch_op:
         batch_op.drop_index('ix_log_leaf_report')
 
@@ -633,6 +732,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_proposal_answer_item')
 
     op.drop_table('proposal_answer')
+    op.drop_table('method_proof')
     op.drop_table('item_file_revision')
     with op.batch_alter_table('rule_rehearsal', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_rule_rehearsal_request_id'))

@@ -2,11 +2,12 @@
 from test_methods.models.deciding import DecisionRule
 from test_methods.models.methods import Method, MethodParameter, MethodVersion
 from test_methods.models.plan_rules import PlanRule
+from test_methods.models.proofs import MethodProof, TestVector, VectorRun
 from test_methods.models.regulations import Regulation, Requirement
-from test_methods.models.scope import ScopeEntry
-from test_methods.models.uncertainty import UncertaintyBudget
+from test_methods.models.scope import ScopeEnd, ScopeEntry
+from test_methods.models.uncertainty import BudgetChoice, BudgetSimulation, UncertaintyBudget
 
 __all__ = [
-    "DecisionRule", "Method", "MethodParameter", "MethodVersion", "PlanRule", "Regulation", "Requirement", "ScopeEntry",
-    "UncertaintyBudget",
+    "BudgetChoice", "BudgetSimulation", "DecisionRule", "Method", "MethodParameter", "MethodProof", "MethodVersion", "PlanRule",
+    "Regulation", "Requirement", "ScopeEnd", "ScopeEntry", "TestVector", "UncertaintyBudget", "VectorRun",
 ]

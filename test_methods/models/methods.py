@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,6 +14,9 @@ from lab_app.core.audit import audited
 from lab_app.core.db import DecimalText, JsonText, Record, UtcDateTime
 from test_methods.models.regulations import Regulation, Requirement
 from test_methods.models.uncertainty import UncertaintyBudget
+
+if TYPE_CHECKING:
+    from test_methods.models.proofs import MethodProof
 
 
 @audited("method")
@@ -48,7 +51,11 @@ class MethodVersion(Record):
     `environment` = {"temperature": [low, high], "humidity": [low, high]} (decimal strings) or {"not_critical": reason} (6.3.2);
     `"conditions": [{"when": "0 °C", "temperature": ["-2", "2"]}]` holds other limits for lines whose conditions contain the
     text: read it with `rules.environment_for(environment, conditions)`. `ended_recorded_at` is when the end became known.
-    `verification` is the record of 7.2.1.5 (what was checked, by whom, when, conclusion); approval refuses without it.
+    `verification` repeats the conclusion of the record that stands (`MethodProof`, 7.2.1.5, 7.2.2.4); what was written there before
+    that record existed stays readable. `retired_from`: from that day on it is not used even with a justification.
+    `equipment`: what must stand ready, `[{"kind","quantity","low","high","unit","count","note"}]` (decimal strings).
+    `conditioning_minutes`, `conditioning`: how long and how an item is conditioned before the test (7.4.4); 0 = not asked for.
+    `steps`: the checklist of a job, `[{"key","vi","en"}]`. `document_*`: the controlled document at hand (8.3.2 e).
     """
 
     __tablename__ = "method_version"
@@ -66,11 +73,21 @@ class MethodVersion(Record):
     verification: Mapped[str] = mapped_column(Text, nullable=False, default="")
     environment: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
     change_note: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    retired_from: Mapped[date | None] = mapped_column()
+    retired_recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    equipment: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, nullable=False, default=list)
+    conditioning_minutes: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    conditioning: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    steps: Mapped[list[dict[str, str]]] = mapped_column(JsonText, nullable=False, default=list)
+    document_code: Mapped[str] = mapped_column(String(80), nullable=False, default="")
+    document_issue: Mapped[str] = mapped_column(String(40), nullable=False, default="")
+    document_title: Mapped[str] = mapped_column(String(300), nullable=False, default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
 
     method: Mapped[Method] = relationship(back_populates="versions", lazy="joined")
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
     approved_by: Mapped[Person | None] = relationship(foreign_keys=[approved_by_id])
+    proof: Mapped[MethodProof | None] = relationship(back_populates="method_version", uselist=False)
     parameters: Mapped[list[MethodParameter]] = relationship(
         back_populates="method_version", order_by="MethodParameter.position"
     )
@@ -86,6 +103,9 @@ class MethodParameter(Record):
     `need`: `{"quantity","low","high","unit","u"}` that an instrument must meet (6.4.5), or {}.
     `conditions`: texts of the lines planned for a new job. `inherent_rule`: code of a rule built into the regulation.
     `u_max`: the maximum uncertainty that rule DR-ETSI or DR-CISPR compares with.
+    `calculations`: named steps before the formula, `[{"key","formula","unit","label_vi","label_en"}]` (`rules.calculations`).
+    `replicates`: how many repeated readings the list fields take (0 = none asked for); `operators`: whether `<` and `>` may stand
+    before a reading; `working_range`: `{"low","high","unit","manual"}` or {}; `trace_rule`: how a trace is reduced, or {}.
     """
 
     __tablename__ = "method_parameter"
@@ -109,6 +129,11 @@ class MethodParameter(Record):
     default_rule: Mapped[str] = mapped_column(String(40), nullable=False, default="")
     need: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
     conditions: Mapped[list[str]] = mapped_column(JsonText, nullable=False, default=list)
+    calculations: Mapped[list[dict[str, str]]] = mapped_column(JsonText, nullable=False, default=list)
+    replicates: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    operators: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
+    working_range: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
+    trace_rule: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
 
     method_version: Mapped[MethodVersion] = relationship(back_populates="parameters")
     requirement: Mapped[Requirement] = relationship(lazy="joined")
