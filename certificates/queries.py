@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 
 from certificates import workflow
-from certificates.models import Report, ReportLine, StatusChange
+from certificates.models import LogLeaf, Report, ReportLine, StatusChange
 from lab_app.accounts.models import Authorisation, Laboratory
 from lab_app.accounts.queries import FACT_COLUMNS, authorisation, laboratory
 from lab_app.core import files
@@ -325,6 +325,13 @@ def public_versions(code: str) -> Sequence[Row[Any]]:
     facts for the frame (`accounts.queries.facts_of`).
     """
     return _publicly(_VERSIONS, code=code)
+
+
+def newest_leaf(code: str) -> LogLeaf | None:
+    """The last leaf of the log about the paper with this code, where the paper is public."""
+    return db.session.scalar(
+        select(LogLeaf).join(Report, LogLeaf.report_id == Report.id)
+        .where(Report.code == code, Report.status.in_(workflow.PUBLIC_STATES)).order_by(LogLeaf.position.desc()).limit(1))
 
 
 def public_by_number(number: str) -> Any:

@@ -70,6 +70,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         UPLOAD_LIMIT=settings.upload_limit,
         MAX_CONTENT_LENGTH=settings.upload_limit + 1024 * 1024,
         PUBLIC_URL=settings.public_url,
+        LOG_KEY=settings.log_key,
         LATE_ENTRY_MINUTES=settings.late_entry_minutes,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

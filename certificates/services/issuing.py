@@ -22,6 +22,7 @@ from certificates.assembly import results
 from certificates.models import Report, ReportLine, StatusChange
 from certificates.queries import Material
 from certificates.services import printing
+from certificates.services.logging import record_change
 from certificates.services.preparing import issue_facts, unprintable
 from certificates.services.reporting import tell_register
 from certificates.snapshot import canonical_json, faults, section_lines
@@ -221,10 +222,11 @@ def move(row: Report, name: str, reason: str, public_reason: str, person_id: int
     facts = workflow.FinalFacts(number=row.number, status=before, touched=("status",))
     workflow.REPORT.move(row, name, facts)
     row.status_at = clock.now()
-    db.session.add(StatusChange(
-        report_id=row.id, from_status=before, to_status=row.status, reason=reason, public_reason=public_reason, person_id=person_id,
-    ))
+    change = StatusChange(
+        report_id=row.id, from_status=before, to_status=row.status, reason=reason, public_reason=public_reason, person_id=person_id)
+    db.session.add(change)
     db.session.flush()
+    record_change(row, change)
 
 
 def give_up(actor: Actor, report: Report, reason: str) -> Report:

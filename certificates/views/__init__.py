@@ -7,6 +7,7 @@ bp = Blueprint("certificates", "certificates")
 
 from certificates.views import (  # noqa: E402  (they hang on it)
     filters,  # noqa: F401
+    log,  # noqa: F401
     lookup,  # noqa: F401
     panel,  # noqa: F401
     prepare,  # noqa: F401

@@ -1,0 +1,107 @@
+"""The tree as it is kept in the database, and what is asked of it: root, checkpoint, proofs, tiles."""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from flask import current_app
+from sqlalchemy import func, select, tuple_
+
+from certificates.models import LogLeaf, LogNode
+from certificates.translog import merkle
+from certificates.translog.notes import Checkpoint, LogProof, Signer, proof_of
+from lab_app.core.db import db
+
+T = TypeVar("T")
+
+#: Height of a tile and how many hashes a full one holds (tlog-tiles).
+TILE_HEIGHT = 8
+TILE_WIDTH = 1 << TILE_HEIGHT
+
+
+def size() -> int:
+    """How many leaves the log has."""
+    last = db.session.scalar(select(func.max(LogLeaf.position)))
+    return 0 if last is None else last + 1
+
+
+def node(level: int, place: int) -> bytes:
+    """The kept hash of a complete subtree; KeyError where there is none."""
+    found = db.session.scalar(select(LogNode.hash).where(LogNode.level == level, LogNode.place == place))
+    if found is None:
+        raise KeyError((level, place))
+    return found
+
+
+def kept_nodes(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    """Kept hashes by level and place, one statement a level: what is not kept is absent."""
+    found: dict[tuple[int, int], bytes] = {}
+    for level in sorted({at[0] for at in wanted}):
+        places = [place for each, place in wanted if each == level]
+        found |= {(level, place): value for place, value in db.session.execute(
+            select(LogNode.place, LogNode.hash).where(LogNode.level == level, LogNode.place.in_(places)))}
+    return found
+
+
+def _reading(ask: Callable[..., T], *arguments: int) -> T:
+    """Ask a function of `merkle` twice: once to learn which nodes it wants, then with all of them read together."""
+    wanted: list[tuple[int, int]] = []
+
+    def note(level: int, place: int) -> bytes:
+        wanted.append((level, place))
+        return merkle.EMPTY
+
+    ask(*arguments, note)
+    rows = db.session.execute(
+        select(LogNode.level, LogNode.place, LogNode.hash).where(tuple_(LogNode.level, LogNode.place).in_(wanted))) if wanted else ()
+    kept = {(level, place): value for level, place, value in rows}
+    return ask(*arguments, lambda level, place: kept[level, place])
+
+
+def root(count: int) -> bytes:
+    """The root over the first `count` leaves."""
+    return _reading(merkle.root, count)
+
+
+def inclusion(position: int, count: int) -> list[bytes]:
+    """The hashes from a leaf to the root over the first `count` leaves. ValueError where there is no such leaf."""
+    return _reading(merkle.inclusion_proof, position, count)
+
+
+def consistency(old: int, new: int) -> list[bytes]:
+    """The hashes that show that the log only grew between two sizes. ValueError unless 0 < old <= new <= size."""
+    if new > size():
+        raise ValueError(f"the log has fewer than {new} leaves")
+    return _reading(merkle.consistency_proof, old, new)
+
+
+def signer() -> Signer:
+    """The key of this installation; the name is where the log is read."""
+    host = str(current_app.config["PUBLIC_URL"]).split("://", 1)[-1]
+    return Signer(f"{host}/log", hashlib.sha256(str(current_app.config["LOG_KEY"]).encode()).digest())
+
+
+def checkpoint(count: int | None = None) -> str:
+    """The signed checkpoint of the log as it stands, or as it stood at a size. The same size always gives the same text."""
+    count = size() if count is None else count
+    key = signer()
+    return key.sign(Checkpoint(key.name, count, root(count)).text)
+
+
+def proof(leaf: LogLeaf, count: int | None = None) -> LogProof:
+    """That a leaf stands in the log, under the checkpoint of now or of an earlier size."""
+    count = size() if count is None else count
+    return proof_of(leaf.body.encode(), leaf.position, inclusion(leaf.position, count), checkpoint(count))
+
+
+def tile(level: int, number: int, width: int) -> bytes | None:
+    """The hashes of a tile one after the other: `width` of them, level `8·level` of the tree; None where they are not all there."""
+    if not 0 < width <= TILE_WIDTH:
+        return None
+    first = number * TILE_WIDTH
+    hashes = db.session.scalars(
+        select(LogNode.hash).where(
+            LogNode.level == level * TILE_HEIGHT, LogNode.place >= first, LogNode.place < first + width).order_by(LogNode.place)
+    ).all()
+    return b"".join(hashes) if len(hashes) == width else None
