@@ -64,7 +64,7 @@ _LINEAR: Final = {
     "electric_field": {"V/m": "1", "mV/m": "1E-3", "µV/m": "1E-6"},
     "magnetic_field": {"A/m": "1", "mA/m": "1E-3", "µA/m": "1E-6"},
     "resistance": {"Ω": "1", "mΩ": "1E-3", "kΩ": "1E3", "MΩ": "1E6", "GΩ": "1E9"},
-    "length": {"m": "1", "mm": "1E-3", "cm": "1E-2", "km": "1E3", "µm": "1E-6"},
+    "length": {"m": "1", "mm": "1E-3", "cm": "1E-2", "km": "1E3", "µm": "1E-6", "nm": "1E-9"},
     "mass": {"g": "1", "mg": "1E-3", "kg": "1E3"},
     "force": {"N": "1", "kN": "1E3"},
     "pressure": {"Pa": "1", "hPa": "1E2", "kPa": "1E3"},
@@ -72,6 +72,9 @@ _LINEAR: Final = {
     "ratio": {"%": "1E-2", "ppm": "1E-6", "ppb": "1E-9"},
     "bit_rate": {"bit/s": "1", "kbit/s": "1E3", "Mbit/s": "1E6", "Gbit/s": "1E9"},
     "temperature": {"°C": "1"},
+    "temperature_difference": {"K": "1", "mK": "1E-3"},
+    "temperature_coefficient": {"1/K": "1", "ppm/K": "1E-6"},
+    "angle": {"rad": "1", "mrad": "1E-3"},
     "relative_humidity": {"%RH": "1"},
     "number": {"": "1"},
 }
