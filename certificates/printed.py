@@ -12,7 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from lab_app.core.quantity import canonical_decimal, round_half
-from lab_app.metrology.limits import Bounds, LimitLine, ObservationLimit, parse_limit, printed_margin
+from lab_app.metrology.limits import (
+    Bounds,
+    LimitLine,
+    Mask,
+    ObservationLimit,
+    parse_limit,
+    printed_margin,
+)
 from lab_app.metrology.rounding import places_of, round_uncertainty
 
 Text = dict[str, str]
@@ -52,6 +59,10 @@ def limit_of(data: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return {"operator": "text", "text": dict(_ANSWERS["PASS"])}
     if isinstance(found, LimitLine):
         return {"operator": "text", "text": {"vi": "theo tần số", "en": "by frequency"}}
+    if isinstance(found, Mask):
+        return {"operator": "text", "text": {"vi": "theo mặt nạ phổ", "en": "by spectrum mask"}}
+    if not isinstance(found, Bounds):
+        return {"operator": "text", "text": {"vi": "theo điều kiện", "en": "by condition"}}
     return _bounds(found)
 
 

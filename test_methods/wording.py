@@ -13,21 +13,15 @@ from instruments.rules import MeasurementNeed
 from lab_app.core import history
 from lab_app.core.i18n import pick, show_decimal
 from lab_app.core.quantity import NO_BREAK_SPACE
-from lab_app.metrology.limits import Bounds, LimitLine, ObservationLimit, parse_limit
 from test_methods import workflow
+from test_methods.limit_words import limit_lines
 
-ANSWERS = {"PASS": _l("Đạt"), "FAIL": _l("Không đạt"), "NA": _l("Không áp dụng"), "NT": _l("Không thử")}
 SOURCES = {"measured": _l("đo"), "customer": _l("khách hàng cung cấp"), "factor": _l("hệ số"), "setting": _l("đặt trước")}
 KINDS = {"number": _l("Số đo"), "observation": _l("Quan sát")}
 METHOD_KINDS = {"test": _l("Thử nghiệm"), "calibration": _l("Hiệu chuẩn")}
 DOCUMENT_KINDS = {
     "regulation": _l("Quy chuẩn kỹ thuật"), "standard": _l("Tiêu chuẩn"),
     "calibration_document": _l("Văn bản kỹ thuật đo lường (ĐLVN)"), "procedure": _l("Quy trình nội bộ"),
-}
-LIMIT_TYPES = {
-    "": _l("Chưa số hóa"), "upper": _l("Không lớn hơn"), "lower": _l("Không nhỏ hơn"), "range": _l("Trong khoảng"),
-    "abs_upper": _l("Giá trị tuyệt đối không lớn hơn"), "line": _l("Đường giới hạn theo tần số"),
-    "observation": _l("Đánh giá bằng quan sát"),
 }
 RULE_KINDS = {
     "simple": _l("Chấp nhận đơn giản, so trực tiếp (w = 0)"),
@@ -41,42 +35,6 @@ DISTRIBUTIONS = {
 }
 #: What a sentence of the catalogue says of a limit nobody compared with the official text.
 UNCONFIRMED = "unconfirmed"
-
-
-def _with_unit(text: str, unit: str) -> str:
-    return f"{text}{NO_BREAK_SPACE}{unit}" if unit else text
-
-
-def _bounds(limit: Bounds) -> str:
-    upper, lower = ("≤" if limit.high_inclusive else "<"), ("≥" if limit.low_inclusive else ">")
-    if limit.absolute:
-        text = f"|x|{NO_BREAK_SPACE}{upper}{NO_BREAK_SPACE}{show_decimal(limit.high)}"  # type: ignore[arg-type]
-    elif limit.low is None:
-        text = f"{upper}{NO_BREAK_SPACE}{show_decimal(limit.high)}"  # type: ignore[arg-type]
-    elif limit.high is None:
-        text = f"{lower}{NO_BREAK_SPACE}{show_decimal(limit.low)}"
-    else:
-        text = f"{show_decimal(limit.low)} … {show_decimal(limit.high)}"
-    return _with_unit(text, limit.unit)
-
-
-def limit_lines(data: Mapping[str, Any]) -> list[str]:
-    """A limit in words, one line a piece; empty when nobody has written it down."""
-    if not data:
-        return []
-    limit = parse_limit(data)
-    if isinstance(limit, ObservationLimit):
-        return [" / ".join(str(ANSWERS[answer.value]) for answer in limit.answers)]
-    if isinstance(limit, Bounds):
-        return [_bounds(limit)]
-    sign = ("≤" if limit.inclusive else "<") if limit.side == "upper" else ("≥" if limit.inclusive else ">")
-    return [_segment(limit, sign, *part) for part in limit.segments]
-
-
-def _segment(limit: LimitLine, sign: str, f1: Decimal, f2: Decimal, l1: Decimal, l2: Decimal) -> str:
-    span = f"{show_decimal(f1)} – {show_decimal(f2)}{NO_BREAK_SPACE}{limit.f_unit}"
-    level = show_decimal(l1) if l1 == l2 else f"{show_decimal(l1)} → {show_decimal(l2)}"
-    return _with_unit(f"{span}: {sign}{NO_BREAK_SPACE}{level}", limit.unit)
 
 
 def seen_words(seen: str) -> str:

@@ -23,7 +23,7 @@ from lab_app.core.forms import (
 )
 from lab_app.core.i18n import lang
 from lab_app.core.quantity import NotANumber, parse_decimal
-from test_methods import wording
+from test_methods import limit_words, wording
 
 
 def plain(number: Decimal | None) -> str | None:
@@ -48,8 +48,8 @@ class RegulationForm(Form):
 class LimitPart(Form):
     """The shape of a limit: its type and its numbers."""
 
-    kind = Choice(_l("Dạng giới hạn"), choices=[(k, w) for k, w in wording.LIMIT_TYPES.items() if k],
-                  empty=wording.LIMIT_TYPES[""])
+    kind = Choice(_l("Dạng giới hạn"), choices=[(k, w) for k, w in limit_words.LIMIT_TYPES.items() if k],
+                  empty=limit_words.LIMIT_TYPES[""])
     unit = TextField(_l("Đơn vị"), [Optional()], max_length=20)
     low = DecimalField(_l("Giới hạn dưới"), [Optional()])
     high = DecimalField(_l("Giới hạn (trên)"), [Optional()])
@@ -67,7 +67,7 @@ class LimitPart(Form):
             return {}
         unit = self.unit.data or ""
         if kind == "observation":
-            return {"type": kind, "answers": list(wording.ANSWERS)}
+            return {"type": kind, "answers": list(limit_words.ANSWERS)}
         if kind == "line":
             return {"type": kind, "scale": "log", "side": "upper", "inclusive": flag, "f_unit": "MHz", "unit": unit,
                     "segments": list(self.table)}

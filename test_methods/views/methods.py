@@ -16,7 +16,7 @@ from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, check_version, done, get_or_404, page
-from test_methods import forms, presenters, queries, services, wording, workflow
+from test_methods import forms, limit_words, presenters, queries, services, wording, workflow
 from test_methods.models import Method, MethodVersion, Regulation, Requirement, ScopeEntry, UncertaintyBudget
 from test_methods.views import bp
 
@@ -135,7 +135,8 @@ def version_page(id: int) -> Any:
         "test_methods/version.html", version=row, method=row.method, parameters=parameters,
         standing=queries.standings(all_versions, today, clock.now())[id], approve_stops=[
             stop for name in ("version-verified", "approver-is-another") if (stop := gates.ask(name, facts)) is not None],
-        environment=wording.environment_lines(row.environment), limit_lines=wording.limit_lines, need_lines=wording.need_lines,
+        environment=wording.environment_lines(row.environment), limit_lines=limit_words.limit_lines,
+        need_lines=wording.need_lines,
         sources=wording.SOURCES, kinds=wording.KINDS, expanded=presenters.expanded, confirmation=presenters.confirmation,
         marks={p.id: presenters.marks(e.status for e in scope if e.parameter_code in ("", p.code)) for p in parameters},
         entries=audit.history("method-version", id, HISTORY_SHOWN),

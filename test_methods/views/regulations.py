@@ -17,7 +17,7 @@ from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.quantity import format_decimal
 from lab_app.core.web import attempt, check_version, done, get_or_404, page
-from test_methods import forms, presenters, queries, services, wording
+from test_methods import forms, limit_words, presenters, queries, services, wording
 from test_methods.models import MethodParameter, Regulation, Requirement
 from test_methods.views import bp
 
@@ -76,7 +76,7 @@ def regulation_page(id: int) -> Any:
     row = get_or_404(Regulation, id)
     return page(
         "test_methods/regulation.html", regulation=row, requirements=queries.requirements(id), methods=queries.methods_of(id),
-        edition=presenters.edition(row), in_force=presenters.in_force_words(row, clock.today()), limit_lines=wording.limit_lines,
+        edition=presenters.edition(row), in_force=presenters.in_force_words(row, clock.today()), limit_lines=limit_words.limit_lines,
         seen_words=wording.seen_words, confirmation=presenters.confirmation,
         successor=queries.regulation_by_code(row.replaced_by) if row.replaced_by else None,
         entries=audit.history("regulation", id, HISTORY_SHOWN),
@@ -154,5 +154,5 @@ def confirm(id: int) -> Any:
         if tried.ok:
             return done(gettext("Đã xác nhận giới hạn %(code)s.", code=row.code), "test_methods.regulation_page",
                         id=row.regulation_id)
-    return page("test_methods/confirm_form.html", form=form, requirement=row, limit_lines=wording.limit_lines,
+    return page("test_methods/confirm_form.html", form=form, requirement=row, limit_lines=limit_words.limit_lines,
                 seen=wording.seen_words(row.seen))

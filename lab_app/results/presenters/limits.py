@@ -12,9 +12,10 @@ from lab_app.core.gates import Words
 from lab_app.core.gauge import Gauge, margin_gauge
 from lab_app.core.i18n import show_decimal
 from lab_app.core.quantity import NO_BREAK_SPACE
-from lab_app.metrology.limits import Bounds, LimitLine, ObservationLimit, parse_limit
+from lab_app.metrology.limits import Bounds, ObservationLimit, parse_limit
 from lab_app.metrology.rounding import places_of
 from lab_app.results.presenters.words import ANSWERS, decimal_of, number, with_unit
+from test_methods.limit_words import limit_short
 
 
 def _end(value: Decimal | None, places: int | None) -> str:
@@ -35,7 +36,9 @@ def bounds_text(limit: Bounds, places: int | None = None) -> str:
         return _bound(upper, limit.high)
     if limit.high is None:
         return _bound("≥" if limit.low_inclusive else ">", limit.low)
-    return f"{_end(limit.low, places)}{NO_BREAK_SPACE}… {_end(limit.high, places)}"
+    low = _end(limit.low, places) if limit.low_inclusive else _bound(">", limit.low)
+    high = _end(limit.high, places) if limit.high_inclusive else _bound("<", limit.high)
+    return f"{low}{NO_BREAK_SPACE}… {high}"
 
 
 def limit_text(data: Mapping[str, Any] | None, unit: bool = True, places: int | None = None) -> str:
@@ -43,19 +46,8 @@ def limit_text(data: Mapping[str, Any] | None, unit: bool = True, places: int | 
     if not data:
         return ""
     limit = parse_limit(data)
-    if isinstance(limit, ObservationLimit):
-        return gettext("quan sát")
-    if isinstance(limit, LimitLine):
-        first, last = limit.segments[0], limit.segments[-1]
-        sign = "≤" if limit.side == "upper" else "≥"
-        values = sorted({v for s in limit.segments for v in (s.l1, s.l2)})
-        span = show_decimal(values[0]) if len(values) == 1 else f"{show_decimal(values[0])} … {show_decimal(values[-1])}"
-        text = gettext(
-            "%(sign)s %(span)s theo tần số, %(low)s … %(high)s %(unit)s",
-            sign=sign, span=with_unit(span, limit.unit if unit else ""), low=show_decimal(first.f1), high=show_decimal(last.f2),
-            unit=limit.f_unit,
-        )
-        return text
+    if not isinstance(limit, Bounds):
+        return limit_short(data)
     text = bounds_text(limit, places)
     return with_unit(text, limit.unit) if unit else text
 

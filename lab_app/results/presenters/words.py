@@ -46,6 +46,8 @@ REASONS: dict[str, Words] = {
     "bad_value": _l("giá trị không đọc được"),
     "answer_not_allowed": _l("câu trả lời không thuộc các câu được phép"),
     "frequency_needed": _l("giới hạn đổi theo tần số: cần tần số của số đọc"),
+    "reference_needed": _l("giới hạn là mặt nạ: cần tần số gốc, băng thông hoặc mức gốc của số đọc"),
+    "conditions_needed": _l("giới hạn đổi theo điều kiện: dòng này chưa nêu đủ điều kiện"),
     "uncertainty_missing": _l("quy tắc cần độ không đảm bảo đo mà phương pháp chưa có"),
     "uncertainty_not_positive": _l("độ không đảm bảo đo không dương"),
     "maximum_uncertainty_missing": _l("quy tắc cần độ không đảm bảo đo lớn nhất của tiêu chuẩn"),
