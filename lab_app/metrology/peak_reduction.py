@@ -126,7 +126,7 @@ def peak_indexes(level: Floats, excursion: float) -> list[int]:
     import numpy as np
 
     if len(level) < 2:
-        return [0] if len(level) else []
+        return []
     # Only turning points matter: of a run of equal values the first.
     steps = np.flatnonzero(np.diff(level) != 0)
     if not len(steps):
