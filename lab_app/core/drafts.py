@@ -1,6 +1,7 @@
 """Text still being typed: kept per person so that a reload loses nothing. Not a record, not audited, swept."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,6 +52,12 @@ def load(person_id: int | None, key: str) -> dict[str, Any]:
 def drop(person_id: int | None, key: str) -> None:
     """The text became a record (or was given up)."""
     db.session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.key == key))
+
+
+def drop_all(person_id: int | None, keys: Sequence[str]) -> None:
+    """Several texts became records at once."""
+    if keys:
+        db.session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.key.in_(keys)))
 
 
 def sweep(older_than: timedelta = timedelta(days=30)) -> None:

@@ -8,16 +8,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from lab_app.core.quantity import NotANumber, normalise_unit, parse_decimal
-from lab_app.metrology.decision import Decision, Verdict, decide, parse_rule
-from lab_app.metrology.errors import MetrologyError
-from lab_app.metrology.limits import Bounds, Limit, LimitLine, ObservationLimit, parse_limit
+from lab_app.metrology.censoring import (
+    OPERATORS,
+    TURNED,
+    Censored,
+    WorkingRange,
+    censor,
+    decide_bound,
+    direction,
+    parse_range,
+)
+from lab_app.metrology.decision import Decision, DecisionRule, Verdict, decide, parse_rule
+from lab_app.metrology.distributions import type_a
+from lab_app.metrology.errors import LimitError, MetrologyError
+from lab_app.metrology.limits import (
+    Bounds,
+    Limit,
+    LimitLine,
+    Mask,
+    ObservationLimit,
+    chosen,
+    parse_limit,
+    resolve,
+)
 from lab_app.metrology.units import convert, find_unit
-from test_methods.formula import FormulaError, parse_formulas
+from test_methods.formula import Formula, FormulaError, parse_formulas
 
+#: Fields whose key begins so give what a limit over frequency, or a mask, is asked at.
 FREQUENCY = "frequency"
+REFERENCE, BANDWIDTH, REFERENCE_LEVEL = "reference_frequency", "bandwidth", "reference_level"
+#: Limits that stand on conditions which the line does not state: recorded, not judged.
+UNCHOSEN = frozenset({"condition_missing", "no_row", "several_rows"})
 LEFT_OUT = ("NA", "NT")
 OBSERVED = {"PASS": Verdict.PASS, "FAIL": Verdict.FAIL, "NA": Verdict.NOT_APPLICABLE, "NT": Verdict.NOT_TESTED}
 
@@ -46,11 +71,17 @@ class Spec:
     u_max: Decimal | None = None
     budget: Mapping[str, Any] | None = None
     u_exempt_reason: str = ""
+    calculations: Sequence[Mapping[str, Any]] = ()
+    replicates: int = 0
+    operators: bool = False
+    working: Mapping[str, Any] | None = None
+    conditions: str = ""
 
 
 @dataclass(frozen=True)
 class Raw:
-    """One raw reading: as typed, as understood. `origin` names where a value that nobody typed came from."""
+    """One raw reading: as typed, as understood. `origin` names where a value that nobody typed came from; `operator` (`<`, `>`) stands
+    where only a bound was read."""
 
     key: str
     text: str
@@ -59,11 +90,14 @@ class Raw:
     source: str
     many: bool = False
     origin: str = ""
+    operator: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept with the reading."""
         numbers = [format(v, "f") for v in self.values]
         body: dict[str, Any] = {"text": self.text, "unit": self.unit, "source": self.source}
+        if self.operator:
+            body["operator"] = self.operator
         if self.origin:
             body["origin"] = self.origin
         return body | ({"values": numbers} if self.many else {"value": numbers[0]})
@@ -71,7 +105,8 @@ class Raw:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of one line. `values` has several parts for a composite result (two band edges)."""
+    """The result of one line. `values` has several parts for a composite result (two band edges). With an `operator` the result is only
+    known to lie below (`<`) or above (`>`) `value`, and no uncertainty is stated for it."""
 
     values: tuple[Decimal, ...]
     value: Decimal | None
@@ -81,6 +116,7 @@ class Outcome:
     limit: Limit | None
     decision: Decision
     frozen: dict[str, Any] = field(default_factory=dict)
+    operator: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -96,11 +132,13 @@ def split(text: str, many: bool) -> list[str]:
 
 
 def understand(
-    fields: Iterable[Mapping[str, Any]], texts: Mapping[str, str], locale: str, defaults: Mapping[str, tuple[Decimal, str]]
+    fields: Iterable[Mapping[str, Any]], texts: Mapping[str, str], locale: str, defaults: Mapping[str, tuple[Decimal, str]],
+    replicates: int = 0, operators: bool = False,
 ) -> tuple[dict[str, Raw], dict[str, EntryRefused]]:
     """Read what was typed. `defaults`: key → (value, where from) for fields left empty (supplied by the customer, a factor).
+    `replicates`: how many values a measured field of several needs; `operators`: whether `<` and `>` may stand before one value.
 
-    Answers the readings understood and, per key, what could not be read: `missing`, `operator`, or a code of `NotANumber`.
+    Answers the readings understood and, per key, what could not be read: `missing`, `too_few`, `operator`, or a code of `NotANumber`.
     """
     understood: dict[str, Raw] = {}
     refused: dict[str, EntryRefused] = {}
@@ -118,37 +156,67 @@ def understand(
                 value, origin = defaults[key]
                 understood[key] = Raw(key, "", (value,), unit, source, many, origin)
             else:
-                refused[key] = EntryRefused(key, "missing")
+                refused[key] = EntryRefused(key, "missing", str(replicates) if many and replicates > 1 else "")
             continue
-        values = []
-        for piece in pieces:
-            if piece[0] in "<>≤≥":
-                refused[key] = EntryRefused(key, "operator", piece)
-                break
-            try:
-                values.append(parse_decimal(piece, locale))
-            except NotANumber as error:
-                refused[key] = EntryRefused(key, error.code, error.text)
-                break
-        else:
-            understood[key] = Raw(key, text, tuple(values), unit, source, many)
+        try:
+            operator, values = _read(key, pieces, locale, operators and not many and source == "measured")
+        except EntryRefused as error:
+            refused[key] = error
+            continue
+        if many and source == "measured" and len(values) < replicates:
+            refused[key] = EntryRefused(key, "too_few", f"{len(values)}/{replicates}")
+            continue
+        understood[key] = Raw(key, text, values, unit, source, many, operator=operator)
     return understood, refused
 
 
-def _frequency(spec: Spec, raw: Mapping[str, Raw], line: LimitLine) -> Decimal | None:
+def _read(key: str, pieces: Sequence[str], locale: str, operators: bool) -> tuple[str, tuple[Decimal, ...]]:
+    operator, values = "", []
+    for piece in pieces:
+        if piece[0] in "<>≤≥":
+            if not operators or piece[0] not in OPERATORS:
+                raise EntryRefused(key, "operator", piece)
+            operator, piece = piece[0], piece[1:].strip()
+        try:
+            values.append(parse_decimal(piece, locale))
+        except NotANumber as error:
+            raise EntryRefused(key, error.code, error.text) from error
+    return operator, tuple(values)
+
+
+# ---- the limit ---------------------------------------------------------------------------------------------
+
+
+def _given(spec: Spec, raw: Mapping[str, Raw], start: str, unit: str) -> Decimal | None:
+    """The value of the first field whose key begins so, in a unit."""
     for f in spec.fields:
         key = str(f["key"])
-        if key.startswith(FREQUENCY) and key in raw:
-            return convert(raw[key].values[0], raw[key].unit or line.f_unit, line.f_unit)
+        if key.startswith(start) and key in raw:
+            return convert(raw[key].values[0], raw[key].unit or unit, unit)
     return None
 
 
 def resolved_limit(spec: Spec, raw: Mapping[str, Raw], limit: Limit | None) -> Limit | None:
-    """The limit at the reading's frequency, where it is a line over frequency; another limit as it is."""
-    if isinstance(limit, LimitLine):
-        f = _frequency(spec, raw, limit)
-        return limit if f is None else limit.limit_at(f)
-    return limit
+    """The bounds that decide at the reading's point: a table's row by the line's conditions, a line over frequency or a mask at the
+    frequency read. A limit that is asked over frequency without one stays as it is. Raises `LimitError`."""
+    if limit is None or isinstance(limit, (Bounds, ObservationLimit)):
+        return limit
+    conditions = {"": spec.conditions}
+    at = chosen(limit, conditions)
+    if not isinstance(at, (LimitLine, Mask)):
+        return at
+    f = _given(spec, raw, FREQUENCY, at.f_unit)
+    if f is None:
+        return at
+    if isinstance(at, LimitLine):
+        return resolve(at, None, f)
+    level = _given(spec, raw, REFERENCE_LEVEL, at.level_unit) if at.level_unit else None
+    return resolve(at, None, f, _given(spec, raw, REFERENCE, at.f_unit), bandwidth=_given(spec, raw, BANDWIDTH, at.f_unit), level=level)
+
+
+@lru_cache(maxsize=512)
+def _formulas(text: str, keys: tuple[str, ...], lists: tuple[str, ...]) -> tuple[Formula, ...]:
+    return parse_formulas(text, keys, lists)
 
 
 def compute(
@@ -165,25 +233,141 @@ def compute(
         return _observe(spec, limit, observation, rule_data)
     if observation:
         return _left_out(spec, limit, observation, rule_data)
-    keys = [str(f["key"]) for f in spec.fields]
-    lists = [str(f["key"]) for f in spec.fields if f.get("many")]
+    values, steps, operator = _values(spec, raw)
+    at, why = _limit_here(spec, raw, limit)
+    censored = _censored(spec, values, operator)
+    u = None if censored is not None and censored.operator else expanded(spec, values)
+    k = spec.k if u is not None or spec.u is None else None
+    decision = _decide(spec, rule, at, why, values, censored, u)
+    shown = values if censored is None else (censored.value,)
+    outcome = Outcome(shown, _telling(at, shown), spec.unit, u, k, at, decision,
+                      _frozen(spec, shown, at, rule_data, decision), censored.operator if censored is not None else "")
+    outcome.frozen.update(_worked_out(spec, raw, values, steps, censored))
+    return outcome
+
+
+def _values(spec: Spec, raw: Mapping[str, Raw]) -> tuple[tuple[Decimal, ...], dict[str, Decimal], str]:
+    """The result (its parts), the named steps on the way, and the operator that the readings pass on to it."""
+    keys = tuple(str(f["key"]) for f in spec.fields)
+    lists = tuple(str(f["key"]) for f in spec.fields if f.get("many"))
+    numbers: dict[str, Any] = {k: list(r.values) if r.many else r.values[0] for k, r in raw.items()}
+    bounded = {key: r.operator for key, r in raw.items() if r.operator}
+    steps: dict[str, Decimal] = {}
     try:
-        formulas = parse_formulas(spec.formula, keys, lists)
-        values = tuple(
-            f.evaluate({k: list(r.values) if r.many else r.values[0] for k, r in raw.items()}) for f in formulas
-        )
+        if spec.calculations:
+            from test_methods.rules.calculations import evaluate_steps, ordered
+
+            if bounded:
+                raise EntryRefused(next(iter(bounded)), "operator_lost")
+            steps = evaluate_steps(ordered(spec.fields, spec.calculations, spec.formula), numbers)
+            keys, numbers = (*keys, *steps), numbers | steps
+        formulas = _formulas(spec.formula, keys, lists)
+        values = tuple(f.evaluate(numbers) for f in formulas)
     except FormulaError as error:
         raise EntryRefused("", f"formula_{error.code}", error.detail) from error
+    return values, steps, _passed_on(formulas, bounded)
+
+
+def _passed_on(formulas: Sequence[Formula], bounded: Mapping[str, str]) -> str:
+    """Which operator stands before the result. `EntryRefused` where the formula does not keep the direction of a bound."""
+    found = set()
+    for key, operator in bounded.items():
+        along = direction(formulas[0].expression.root, key) if len(formulas) == 1 else None
+        if along is None:
+            raise EntryRefused(key, "operator_lost")
+        if along:
+            found.add(operator if along > 0 else TURNED[operator])
+    if len(found) > 1:
+        raise EntryRefused(next(iter(bounded)), "operator_lost")
+    return found.pop() if found else ""
+
+
+def _limit_here(spec: Spec, raw: Mapping[str, Raw], limit: Limit | None) -> tuple[Limit | None, str]:
+    """The limit at this reading in the unit of the result, or the limit as it is with why none can be chosen."""
     try:
         at = resolved_limit(spec, raw, limit)
-        if isinstance(at, Bounds):
-            at = _in_unit(at, spec.unit)
+        return (_in_unit(at, spec.unit) if isinstance(at, Bounds) else at), ""
+    except LimitError as error:
+        if error.code in UNCHOSEN:
+            return limit, error.code
+        raise _at_frequency(spec, error) from error
     except MetrologyError as error:
-        raise EntryRefused(next((k for k in keys if k.startswith(FREQUENCY)), ""), error.code, str(error)) from error
-    u = expanded(spec, values)
-    decision = decide(rule, at, list(values) if len(values) > 1 else values[0], u, spec.u_max,
-                      spec.k if spec.k is not None else Decimal(2))
-    return Outcome(values, _telling(at, values), spec.unit, u, spec.k, at, decision, _frozen(spec, values, at, rule_data, decision))
+        raise _at_frequency(spec, error) from error
+
+
+def _at_frequency(spec: Spec, error: MetrologyError) -> EntryRefused:
+    starts = {"reference": REFERENCE, "bandwidth": BANDWIDTH, "reference_level": REFERENCE_LEVEL}
+    start = starts.get(error.field, FREQUENCY)
+    return EntryRefused(next((str(f["key"]) for f in spec.fields if str(f["key"]).startswith(start)), ""), error.code, str(error))
+
+
+def working_range(spec: Spec) -> WorkingRange | None:
+    """The parameter's working range in the unit of the result; None where it has none."""
+    try:
+        found = parse_range(spec.working)
+        return found.in_unit(spec.unit) if found is not None else None
+    except MetrologyError as error:
+        raise EntryRefused("", "working_range", str(error)) from error
+
+
+def _censored(spec: Spec, values: Sequence[Decimal], operator: str) -> Censored | None:
+    """A single result against the working range; None where neither a range nor an operator has to do with it."""
+    working = working_range(spec)
+    if len(values) != 1 or (working is None and not operator):
+        return None
+    return censor(values[0], operator, working)
+
+
+def _decide(
+    spec: Spec, rule: DecisionRule | None, at: Limit | None, why: str, values: tuple[Decimal, ...], censored: Censored | None,
+    u: Decimal | None,
+) -> Decision:
+    if why:
+        return Decision(Verdict.NOT_EVALUATED, reason=why, rule=rule.code if rule else "")
+    if isinstance(at, (LimitLine, Mask)):
+        return Decision(Verdict.NOT_EVALUATED, reason="frequency_needed", rule=rule.code if rule else "")
+    if censored is not None and censored.operator and isinstance(at, Bounds):
+        return decide_bound(rule, at, censored.value, censored.operator)
+    working = working_range(spec) if len(values) > 1 else None
+    if working is not None and any(censor(v, "", working).operator for v in values):
+        return Decision(Verdict.NOT_EVALUATED, reason="outside_working_range", rule=rule.code if rule else "")
+    return decide(rule, at, list(values) if len(values) > 1 else values[0], u, spec.u_max,
+                  spec.k if spec.k is not None else Decimal(2))
+
+
+def replicated(spec: Spec, raw: Mapping[str, Raw]) -> dict[str, dict[str, str]]:
+    """Mean, s (n - 1) and the type A uncertainty of the mean (JCGM 100 4.2) of every measured field of several values, where the
+    parameter asks for replicates."""
+    if spec.replicates < 2:
+        return {}
+    out = {}
+    for key, one in raw.items():
+        if one.many and one.source == "measured" and len(one.values) > 1:
+            found = type_a(one.values)
+            out[key] = {"n": str(len(one.values)), "mean": format(found.mean, "f"), "s": format(found.s, "f"),
+                        "u": format(found.u_mean, "f"), "nu": str(found.nu), "unit": one.unit}
+    return out
+
+
+def _worked_out(
+    spec: Spec, raw: Mapping[str, Raw], values: Sequence[Decimal], steps: Mapping[str, Decimal], censored: Censored | None
+) -> dict[str, Any]:
+    """What else is frozen with the result, each only where there is such a thing."""
+    out: dict[str, Any] = {}
+    if steps:
+        told = ("key", "formula", "unit", "label_vi", "label_en")
+        out["steps"] = [{**{n: str(c.get(n) or "") for n in told}, "value": format(steps[str(c["key"])], "f")}
+                        for c in spec.calculations if str(c["key"]) in steps]
+    found = replicated(spec, raw)
+    if found:
+        out["replicates"] = found
+    if censored is not None:
+        working = working_range(spec)
+        out["working_range"] = working.to_dict() if working is not None else None
+        if censored.operator:
+            out |= {"operator": censored.operator, "below": censored.below, "above": censored.above,
+                    "calculated": [format(v, "f") for v in values]}
+    return out
 
 
 def _in_unit(limit: Bounds, unit: str) -> Bounds:

@@ -10,6 +10,7 @@ from instruments.models import Instrument
 from instruments.queries import factor_at
 from instruments.rules.corrections import FactorValue, Why, Words
 from lab_app.core import clock
+from lab_app.core.asked import asked
 from lab_app.core.quantity import NotANumber, parse_decimal
 from lab_app.metrology.units import convert
 from lab_app.results.computation import FREQUENCY, Spec
@@ -20,8 +21,9 @@ from test_methods.rules import BadParameter, EnvironmentLimits, environment_for
 _FREQUENCY_TEXT = re.compile(r"([-–…/] ?)?(?<![\d.,])(\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?)[ \u00a0\u202f]?(kHz|MHz|GHz)\b")
 
 
-def spec_of(line: JobLine) -> Spec:
-    """A line's parameter as data for the computation."""
+def spec_of(line: JobLine, instruments: Sequence[Instrument] = (), frequency: tuple[Decimal, str] | None = None) -> Spec:
+    """A line's parameter as data for the computation, with the budget that applies to these instruments at this frequency
+    (value, unit); the parameter's own where nothing narrower was chosen."""
     p = line.parameter
     budget = p.budget
     return Spec(
@@ -30,7 +32,14 @@ def spec_of(line: JobLine) -> Spec:
         u_max=p.u_max, u_exempt_reason=p.u_exempt_reason,
         budget={"code": budget.code, "quantity": budget.quantity, "unit": budget.unit, "components": budget.components,
                 "u_c": format(budget.u_c, "f"), "k": format(budget.k, "f"), "U": format(budget.u_expanded, "f")} if budget else None,
+        calculations=p.calculations, replicates=p.replicates, operators=p.operators, working=p.working_range,
+        conditions=line.conditions,
     )
+
+
+def frequency_of(line: JobLine, texts: Mapping[str, str], locale: str) -> tuple[Decimal, str] | None:
+    """The frequency of an entry with its unit: as typed, else the one that the line's conditions state."""
+    return _typed_frequency(line, texts, locale) or stated_frequency(line.conditions)
 
 
 def defaults_for(
@@ -43,7 +52,7 @@ def defaults_for(
     """
     found: dict[str, tuple[Decimal, str]] = {}
     supplied = {str(s.get("key", "")): s for s in line.job.sample.item.supplied}
-    frequency = _typed_frequency(line, texts, locale) or stated_frequency(line.conditions)
+    frequency = frequency_of(line, texts, locale)
     for f in line.parameter.fields:
         key, source = str(f["key"]), str(f.get("source") or "measured")
         if source == "customer" and key in supplied:
@@ -96,7 +105,7 @@ def _factors(
 ) -> Iterator[FactorValue | Why]:
     day = clock.local(at).date()
     for instrument in instruments:
-        yield factor_at(instrument.id, quantity, frequency[0], frequency[1], day, known_at)
+        yield asked(factor_at, instrument.id, quantity, frequency[0], frequency[1], day, known_at)
 
 
 def why_no_factor(
@@ -104,7 +113,7 @@ def why_no_factor(
 ) -> Words:
     """Why a field that takes a correction factor found none: beyond the ends of a table, another unit, no table; empty for other fields."""
     f = next((f for f in line.parameter.fields if str(f["key"]) == key and f.get("source") == "factor"), None)
-    frequency = _typed_frequency(line, texts, locale) or stated_frequency(line.conditions)
+    frequency = frequency_of(line, texts, locale)
     if f is None or not f.get("quantity") or frequency is None:
         return ""
     reasons = [found for found in _factors(str(f["quantity"]), instruments, at, known_at, frequency) if isinstance(found, Why)]

@@ -11,6 +11,7 @@ from lab_app.results.computation import EntryRefused, Outcome, Raw
 from lab_app.results.models import JobLine
 from lab_app.results.services.recording import (
     GATES,
+    WAITING,
     ReadingEntry,
     facts_of,
     missing_words,
@@ -43,8 +44,8 @@ def preview(actor: Actor, line: JobLine, entry: ReadingEntry, known_at: datetime
         raw, refused, outcome = work_out(line, entry, known_at)
     except EntryRefused as error:
         return Preview(errors={error.key: put_into_words(error)})
-    errors = {key: put_into_words(e) for key, e in refused.items() if e.code != "missing"}
-    missing = tuple(key for key, e in refused.items() if e.code == "missing")
-    facts = facts_of(line, entry, actor, missing_words(line, entry, missing, known_at), known_at)
+    errors = {key: put_into_words(e) for key, e in refused.items() if e.code not in WAITING}
+    missing = tuple(key for key, e in refused.items() if e.code in WAITING)
+    facts = facts_of(line, entry, actor, missing_words(line, entry, [refused[key] for key in missing], known_at), known_at)
     stop = gates.first_stop(*((name, facts) for name in GATES))
     return Preview(raw, errors, missing, outcome, stop)

@@ -63,3 +63,19 @@ def exceptional(seen: Seen, late_after: timedelta) -> list[str]:
     if seen.verdict in ("FAIL", "CONDITIONAL_FAIL"):
         out.append("failed")
     return out
+
+
+def row_state(kind: str, line_status: str | None, done: bool) -> str:
+    """How a row of a worksheet stands: open, submitted, reviewed; a control or duplicate row is open until its value stands."""
+    if kind != "line":
+        return "reviewed" if done else "open"
+    if line_status == "cancelled":
+        return "reviewed"  # nothing will be measured here any more
+    return line_status if line_status in ("submitted", "reviewed") else "open"
+
+
+def worksheet_status(rows: Sequence[str]) -> str:
+    """A worksheet's state from its rows' states: closed when every line was reviewed, to_review when none is open."""
+    if not rows or "open" in rows:
+        return "open"
+    return "closed" if all(state == "reviewed" for state in rows) else "to_review"

@@ -1,6 +1,7 @@
 """Two results of one parameter set against each other: replicates, retained items, people, instruments, methods (7.7.1)."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
@@ -112,10 +113,14 @@ def _decide(row: Comparison) -> None:
     row.verdict, row.figure = seen.verdict, seen.figure
 
 
-def settle(line: JobLine) -> None:
-    """A line got a result: comparisons that stood on it are decided (again). Part of recording the reading; one statement."""
-    for row in queries.comparisons_of_line(line.id):
-        _take(row, "first" if row.first_line_id == line.id else "second", line)
+def settle_all(lines: Sequence[JobLine]) -> None:
+    """Lines got results: comparisons that stood on them are decided (again). Part of recording readings; one statement."""
+    by_id = {line.id: line for line in lines}
+    for row in queries.comparisons_of_lines(list(by_id)):
+        for side in ("first", "second"):
+            line = by_id.get(getattr(row, f"{side}_line_id"))
+            if line is not None:
+                _take(row, side, line)
         _decide(row)
     db.session.flush()
 

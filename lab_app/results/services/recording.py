@@ -11,12 +11,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from instruments.models import Calibration, FactorSet, Instrument
+from instruments.models import Instrument
 from instruments.queries import calibration_at, factor_set_at, fitness, missing_from_set, parts_at
 from instruments.rules import MeasurementNeed
 from lab_app.accounts.queries import authorisation
-from lab_app.core import audit, clock, drafts, gates
+from lab_app.core import audit, clock, gates
 from lab_app.core.access import Actor, authorize
+from lab_app.core.asked import asked
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.forms import not_a_number
@@ -28,17 +29,22 @@ from lab_app.quality.models import EnvironmentRecord
 from lab_app.quality.queries import conditions as environment_conditions
 from lab_app.quality.queries import replaced_among
 from lab_app.results.computation import LEFT_OUT, EntryRefused, Outcome, Raw, compute, understand
-from lab_app.results.inputs import defaults_for, environment_limits, spans, spec_of, why_no_factor
-from lab_app.results.models import JobLine, Reading, ReadingInstrument
-from lab_app.results.services.comparisons import settle
-from lab_app.results.services.planning import refresh_status
+from lab_app.results.inputs import (
+    defaults_for,
+    environment_limits,
+    frequency_of,
+    spans,
+    spec_of,
+    why_no_factor,
+)
+from lab_app.results.models import JobLine, Reading
 from lab_app.results.services.taking import from_traces
-from lab_app.results.services.taking import keep as keep_sources
-from lab_app.results.services.taking import link as link_traces
+from lab_app.results.services.worksheet_states import refresh_worksheets
+from lab_app.results.services.writing import Judged, Used, settled, write
 from lab_app.results.validity.queries import stops_against
 from lab_app.results.workflow import LINE, CorrectionFacts, ReadingFacts, StopFact, TraceFact
 from lab_app.samples.models import CustodyEvent
-from lab_app.samples.queries import accepted_review, firmware_at
+from lab_app.samples.queries import accepted_review
 from test_methods.queries import is_in_force
 from test_methods.rules import EnvironmentLimits
 
@@ -51,8 +57,12 @@ GONE = ("returned", "disposed")
 CODES = {
     "u_unit": _l("bảng độ không đảm bảo đo không cùng đại lượng với kết quả"),
     "missing": _l("chưa điền"), "operator": _l("không nhận dấu so sánh ở chỉ tiêu này"),
+    "operator_lost": _l("phép tính không giữ chiều của dấu so sánh: ghi giá trị đo được"),
+    "working_range": _l("khoảng làm việc của chỉ tiêu không cùng đại lượng với kết quả"),
     "answer_not_allowed": _l("câu trả lời không thuộc các câu được phép"),
 }
+#: What is still to be typed rather than wrong: a row in hand waits for it, a record is refused for it.
+WAITING = ("missing", "too_few")
 
 
 @dataclass(frozen=True)
@@ -82,9 +92,17 @@ def put_into_words(error: EntryRefused) -> str:
         return gettext("Không tính được kết quả từ các số đọc này (%(why)s).", why=error.code.removeprefix("formula_"))
     if error.code in CODES:
         return str(CODES[error.code])
+    if error.code == "too_few":
+        return too_few(error)
     if error.key.startswith("frequency"):
         return gettext("Tần số nằm ngoài đường giới hạn của quy chuẩn.")
     return not_a_number(NotANumber(error.code, error.text))
+
+
+def too_few(error: EntryRefused) -> str:
+    """How many repeated readings there are, and how many the method asks for."""
+    have, want = error.text.split("/")
+    return gettext("mới có %(have)s trên %(want)s lần lặp lại", have=have, want=want)
 
 
 def facts_of(
@@ -93,7 +111,7 @@ def facts_of(
     """Everything the gates look at, at the entry's `measured_at` as known at `known_at`. A pure read."""
     job, at = line.job, entry.measured_at
     sample, method = job.sample, job.method_version.method
-    review = accepted_review(job.request_id, at)  # a review that was opened later does not reach back
+    review = asked(accepted_review, job.request_id, at)  # a review that was opened later does not reach back
     gone = None
     if sample.status in GONE:
         gone = db.session.scalar(
@@ -103,16 +121,16 @@ def facts_of(
     answers = [a for a in sample.answers if a.recorded_at <= min(at, known_at)] if sample.deviation else []
     proceed_at = answers[-1].recorded_at if answers and answers[-1].decision == "proceed" else None
     limits = environment_limits(line)
-    environment = environment_conditions(entry.environment) if entry.environment is not None else None
+    environment = asked(environment_conditions, entry.environment) if entry.environment is not None else None
     return ReadingFacts(
         job_code=job.code, sample_code=sample.code, request_number=sample.request.number, method_code=method.code,
         person=actor.name, measured_at=at, known_at=known_at, received_at=sample.received_at,
         late_after=timedelta(minutes=int(current_app.config["LATE_ENTRY_MINUTES"])),
         accepted_at=review.decided_at if review else None, gone_at=gone, deviation=sample.deviation,
         proceed_at=proceed_at, repeats_at=_first_measured(line),
-        method_in_force=is_in_force(job.method_version, clock.local(at).date(), known_at), superseded_reason=job.superseded_reason,
+        method_in_force=asked(is_in_force, job.method_version, clock.local(at).date(), known_at), superseded_reason=job.superseded_reason,
         authorised=actor.id is not None
-        and authorisation(actor.id, "test", method.code, clock.local(at).date(), known_at) is not None,
+        and asked(authorisation, actor.id, "test", method.code, clock.local(at).date(), known_at) is not None,
         late_reason=entry.late_reason, missing=(*missing, *_missing(line, entry, limits)),
         unfit=tuple(unfit(line, entry, known_at)), environment_code=entry.environment.code if entry.environment else "",
         environment_covers=environment is None or environment_rules.covers(environment, at),
@@ -127,7 +145,7 @@ def facts_of(
 
 def stop_facts(line: JobLine, entry: ReadingEntry, known_at: datetime) -> tuple[StopFact, ...]:
     """Stops of the line's parameter at the entry's moment; one of a single instrument counts where that instrument was chosen."""
-    found = stops_against(line.job.method_version.method_id, line.parameter.code, entry.measured_at, known_at)
+    found = asked(stops_against, line.job.method_version.method_id, line.parameter.code, entry.measured_at, known_at)
     if any(stop.instrument_id is not None for stop in found):
         used = {i.id for i in entry.instruments} | {i.id for i, _system in measured_with(entry, known_at)}
         found = [stop for stop in found if stop.instrument_id is None or stop.instrument_id in used]
@@ -166,13 +184,19 @@ def _missing(line: JobLine, entry: ReadingEntry, limits: EnvironmentLimits) -> l
     return out
 
 
-def missing_words(line: JobLine, entry: ReadingEntry, keys: Iterable[str], known_at: datetime) -> list[Any]:
-    """Fields still empty, by name; one that takes a correction factor with why there is none (6.4.11)."""
+def missing_words(line: JobLine, entry: ReadingEntry, refused: Iterable[EntryRefused], known_at: datetime) -> list[Any]:
+    """What is still empty, by name: replicates with how many there are, a correction factor with why there is none (6.4.11)."""
     out: list[Any] = []
-    for key in keys:
-        name = field_name(line, key)
+    for error in refused:
+        name = field_name(line, error.key)
+        if error.code == "too_few":
+            out.append(_l("%(field)s (%(why)s)", field=name, why=too_few(error)))
+            continue
+        if error.text:  # a field of several values that nobody filled
+            out.append(_l("%(field)s (cần %(n)s lần lặp lại)", field=name, n=error.text))
+            continue
         tools = [tool for tool, _system in measured_with(entry, known_at)]
-        why = why_no_factor(line, key, tools, entry.measured_at, known_at, entry.texts, entry.locale)
+        why = why_no_factor(line, error.key, tools, entry.measured_at, known_at, entry.texts, entry.locale)
         out.append(_l("%(field)s (%(why)s)", field=name, why=why) if why else name)
     return out
 
@@ -182,20 +206,20 @@ def unfit(line: JobLine, entry: ReadingEntry, known_at: datetime) -> list[tuple[
     if not entry.instruments:
         return []
     need = MeasurementNeed.from_dict(line.parameter.need)
-    reasons = fitness(entry.instruments, entry.measured_at, need, known_at)
+    reasons = asked(fitness, entry.instruments, entry.measured_at, need, known_at)
     by_id = {i.id: i for i in entry.instruments}
     out = [(by_id[ident].code, r.says, r.do) for ident, found in reasons.items() for r in found]
-    return out or [("", r.says, r.do) for r in missing_from_set(entry.instruments, need, entry.measured_at, known_at)]
+    return out or [("", r.says, r.do) for r in asked(missing_from_set, entry.instruments, need, entry.measured_at, known_at)]
 
 
 def work_out(line: JobLine, entry: ReadingEntry, known_at: datetime) -> tuple[dict[str, Raw], dict[str, EntryRefused], Outcome | None]:
     """Read and compute one entry: raw readings, what could not be read, the outcome when all could. Shared with the preview."""
-    spec = spec_of(line)
+    tools = [tool for tool, _system in measured_with(entry, known_at)]
+    spec = spec_of(line, tools, frequency_of(line, entry.texts, entry.locale))
     if line.parameter.kind == "observation" or entry.observation:
         return {}, {}, compute(spec, line.limit, line.rule, {}, entry.observation) if entry.observation else None
-    tools = [tool for tool, _system in measured_with(entry, known_at)]
     defaults = defaults_for(line, tools, entry.measured_at, known_at, entry.texts, entry.locale)
-    raw, refused = understand(spec.fields, entry.texts, entry.locale, defaults)
+    raw, refused = understand(spec.fields, entry.texts, entry.locale, defaults, spec.replicates, spec.operators)
     return raw, refused, None if refused else compute(spec, line.limit, line.rule, raw)
 
 
@@ -203,12 +227,18 @@ def record_reading(actor: Actor, line: JobLine, entry: ReadingEntry) -> Reading:
     """Make the first record of a line. Refuses a line that has one (correct it, with a reason), and by the gates of 6.2.6, 6.3.3,
     6.4, 7.1.1, 7.1.3, 7.2.1.3, 7.4.3, 7.5.1, judged at `measured_at` as known now."""
     authorize(actor, P.RESULT_WRITE)
+    known_at = clock.now()
+    reading = write(actor, [judge(actor, first_of(line), entry, known_at)], known_at)[0]
+    LINE.move(line, "record")
+    settled(actor, [line])
+    return reading
+
+
+def first_of(line: JobLine) -> JobLine:
+    """The line, when it has no record yet."""
     if line.status != "planned" or line.readings:
         raise Refused(gettext("Chỉ tiêu này đã có số đọc; dùng “sửa có lý do” hoặc “thử lại”."))
-    reading = _record(actor, line, entry, revision=1, reason="")
-    LINE.move(line, "record")
-    _settle(actor, line)
-    return reading
+    return line
 
 
 def correct_reading(actor: Actor, line: JobLine, entry: ReadingEntry, reason: str) -> Reading:
@@ -225,48 +255,37 @@ def correct_reading(actor: Actor, line: JobLine, entry: ReadingEntry, reason: st
     if entry.measured_at == before.measured_at and not entry.late_reason.strip():
         # It was measured when it was: what was late, or not, stays so; why it is written again is said by the reason.
         entry = replace(entry, late_reason=before.late_reason or reason)
-    reading = _record(actor, line, entry, revision=before.revision + 1, reason=reason.strip())
+    known_at = clock.now()
+    judged = judge(actor, line, entry, known_at)
+    reading = write(actor, [replace(judged, revision=before.revision + 1, reason=reason.strip())], known_at)[0]
     if _same(before, reading):
         raise Refused(gettext("Không có gì thay đổi so với số đọc trước."))
     LINE.move(line, "correct")
-    _settle(actor, line)
+    settled(actor, [line])
+    refresh_worksheets([line.id])
     return reading
 
 
 def _same(before: Reading, after: Reading) -> bool:
     """Whether a correction repeats what stood there."""
-    kept = ("measured_at", "environment_id", "firmware", "observation", "note", "value", "unit", "u", "verdict")
-    numbers = [{k: r.get("values", r.get("value")) for k, r in row.raw.items()} for row in (before, after)]
+    kept = ("measured_at", "environment_id", "firmware", "observation", "note", "operator", "value", "unit", "u", "verdict")
+    numbers = [{k: (r.get("operator", ""), r.get("values", r.get("value"))) for k, r in row.raw.items()} for row in (before, after)]
     used = [{u.instrument_id for u in row.instruments} for row in (before, after)]
     return numbers[0] == numbers[1] and used[0] == used[1] and all(getattr(before, n) == getattr(after, n) for n in kept)
 
 
-def _settle(actor: Actor, line: JobLine) -> None:
-    drafts.drop(actor.id, f"line:{line.id}")
-    job, requirement = line.job, line.parameter.requirement
-    if not line.limit_confirmed and requirement.confirmed_on is not None and requirement.limit == line.limit:
-        line.limit_confirmed = True  # the same limit, confirmed since the line was planned
-    if job.started_at is None:
-        job.started_at = line.readings[-1].measured_at
-    if job.assignee_id is None:
-        job.assignee_id = actor.id
-    db.session.flush()
-    refresh_status(job)
-    settle(line)
-
-
-def _record(actor: Actor, line: JobLine, entry: ReadingEntry, revision: int, reason: str) -> Reading:
-    known_at = clock.now()
+def judge(actor: Actor, line: JobLine, entry: ReadingEntry, known_at: datetime) -> Judged:
+    """Read, compute and ask every gate; what comes back may be written. Raises `FieldRefused` naming the field, `GateRefused`."""
     try:
         raw, refused, outcome = work_out(line, entry, known_at)
     except EntryRefused as error:
         raise FieldRefused(error.key or "raw", put_into_words(error)) from error
-    unreadable = next((e for e in refused.values() if e.code != "missing"), None)
+    unreadable = next((e for e in refused.values() if e.code not in WAITING), None)
     if unreadable is not None:
         raise FieldRefused(unreadable.key, put_into_words(unreadable))
-    if entry.environment is not None and replaced_among([entry.environment.id]):
+    if entry.environment is not None and asked(replaced_among, [entry.environment.id]):
         raise FieldRefused("environment", gettext("Bản ghi môi trường này đã được sửa bằng bản mới; hãy chọn bản mới."))
-    missing = missing_words(line, entry, refused, known_at)
+    missing = missing_words(line, entry, refused.values(), known_at)
     if line.parameter.kind == "observation" and outcome is None:
         missing.append(_l("kết quả quan sát"))
     facts = facts_of(line, entry, actor, missing, known_at)
@@ -274,72 +293,23 @@ def _record(actor: Actor, line: JobLine, entry: ReadingEntry, revision: int, rea
         gates.require(name, facts)
     if outcome is None:  # only when a gate was taken out in a test: a row that an assessor would reject
         outcome = _nothing(line)
-    reading = Reading(
-        line_id=line.id, revision=revision, person_id=actor.id, measured_at=entry.measured_at, recorded_at=known_at,
-        late_reason=entry.late_reason.strip(), correction_reason=reason,
-        environment_id=entry.environment.id if entry.environment else None,
-        environment_text=environment_limits(line).not_critical[:300],
-        firmware=entry.firmware if entry.firmware is not None else firmware_at(line.job.sample, entry.measured_at),
-        raw={key: r.as_json() for key, r in raw.items()}, observation=entry.observation, note=entry.note.strip(),
-        value=outcome.value, unit=outcome.unit, u=outcome.u, k=outcome.k,
-        limit_value=outcome.limit.to_dict() if outcome.limit is not None else None,
-        margin=outcome.decision.margin, guard_band=outcome.decision.guard_band, verdict=outcome.verdict.value,
-    )
     found = from_traces(line, entry.texts, entry.locale, entry.taken) if entry.taken else []
-    keep_sources(reading, found, entry.source_file)
-    used = _used(entry, known_at)
-    reading.computed = outcome.frozen | _frozen_facts(line, entry, used)
-    db.session.add(reading)
-    db.session.flush()
-    for instrument, calibration, factors, system in used:
-        db.session.add(ReadingInstrument(
-            reading_id=reading.id, instrument_id=instrument.id, calibration_id=calibration.id if calibration else None,
-            factor_set_id=factors.id if factors else None, system_id=system.id if system else None, measured_at=reading.measured_at,
-        ))
-    link_traces(reading, found)
-    db.session.flush()
-    db.session.refresh(line, ["readings"])
-    return reading
-
-
-Used = list[tuple[Instrument, Calibration | None, FactorSet | None, Instrument | None]]
+    return Judged(line, entry, raw, outcome, used_for(entry, known_at), found)
 
 
 def measured_with(entry: ReadingEntry, known_at: datetime) -> list[tuple[Instrument, Instrument | None]]:
     """Everything a reading rests on, each once: what was chosen, and the parts a chosen measuring system had then, with it."""
-    parts = {part.id: (part, system) for system, part in parts_at(entry.instruments, entry.measured_at, known_at)}
+    parts = {part.id: (part, system) for system, part in asked(parts_at, entry.instruments, entry.measured_at, known_at)}
     return [*((i, None) for i in entry.instruments if i.id not in parts), *parts.values()]
 
 
-def _used(entry: ReadingEntry, known_at: datetime) -> Used:
+def used_for(entry: ReadingEntry, known_at: datetime) -> Used:
     """Each instrument with the calibration and the factors that counted at the reading, and the system it was part of."""
-    at = entry.measured_at
+    at, day = entry.measured_at, clock.local(entry.measured_at).date()
     return [
-        (i, calibration_at(i.id, at, known_at), factor_set_at(i.id, clock.local(at).date(), known_at), system)
+        (i, asked(calibration_at, i.id, at, known_at), asked(factor_set_at, i.id, day, known_at), system)
         for i, system in measured_with(entry, known_at)
     ]
-
-
-def _frozen_facts(line: JobLine, entry: ReadingEntry, used: Used) -> dict[str, Any]:
-    """What the result rested on, in the words of that time: the record is readable although a register changes later (7.5.1)."""
-    method, environment = line.job.method_version, entry.environment
-    return {
-        "method": method.method.code, "method_version": method.number, "conditions": line.conditions,
-        "instruments": [
-            {
-                "code": i.code, "name": i.name_vi, "serial": i.serial, "firmware": i.firmware,
-                "calibration": None if c is None else {
-                    "certificate_no": c.certificate_no, "laboratory": c.laboratory, "done_on": c.done_on.isoformat(),
-                    "due_on": c.due_on.isoformat()},
-                "factors": f.label if f else None, "system": s.code if s else None,
-            }
-            for i, c, f, s in used
-        ],
-        "environment": None if environment is None else {
-            "code": environment.code, "sensor": environment.sensor_code, "extra": dict(environment.extra or {}),
-            **{n: None if (v := getattr(environment, n)) is None else format(v, "f") for n in ("t_low", "t_high", "rh_low", "rh_high")},
-        },
-    }
 
 
 def _nothing(line: JobLine) -> Outcome:

@@ -14,6 +14,7 @@ from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
 from lab_app.results.models import JobLine, LineReview, TestJob
 from lab_app.results.services.planning import refresh_status
+from lab_app.results.services.worksheet_states import follow, refresh_worksheets
 from lab_app.results.workflow import LINE, ReviewFacts, SubmissionFacts
 
 DECISIONS = {"approved": "approve", "returned": "return"}
@@ -39,6 +40,7 @@ def submit_job(actor: Actor, job: TestJob, lines: Sequence[JobLine] | None = Non
         LINE.move(line, "submit")
     db.session.flush()
     refresh_status(job)
+    refresh_worksheets([line.id for line in moved])
     return job
 
 
@@ -81,6 +83,7 @@ def review_line(actor: Actor, line: JobLine, decision: str, reason: str = "") ->
     job = line.job
     before = job.status
     refresh_status(job)
+    refresh_worksheets([line.id])
     if job.status == "reviewed" and before != "reviewed":
         events.job_reviewed.send(review_line, job=job, actor=actor)
     return row
@@ -120,4 +123,5 @@ def retest(actor: Actor, line: JobLine, reason: str, conditions: str | None = No
     db.session.refresh(job, ["lines"])
     db.session.refresh(line, ["retested_by"])
     refresh_status(job)
+    follow(line, row)
     return row

@@ -177,10 +177,10 @@ def comparison_by_code(code: str) -> Comparison | None:
             joinedload(Comparison.first_line).joinedload(JobLine.job), joinedload(Comparison.second_line).joinedload(JobLine.job)))
 
 
-def comparisons_of_line(line_id: int) -> list[Comparison]:
-    """Comparisons that a line of a job stands in."""
+def comparisons_of_lines(line_ids: Sequence[int]) -> list[Comparison]:
+    """Comparisons that lines of jobs stand in; one statement."""
     return list(db.session.scalars(
-        select(Comparison).where(or_(Comparison.first_line_id == line_id, Comparison.second_line_id == line_id))))
+        select(Comparison).where(or_(Comparison.first_line_id.in_(line_ids), Comparison.second_line_id.in_(line_ids)))))
 
 
 def lines_of_parameter(method_id: int, parameter_code: str, job_code: str) -> list[JobLine]:
