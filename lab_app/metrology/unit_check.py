@@ -10,11 +10,12 @@ dBµV + dB/m is dBµV/m.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 from lab_app.metrology.errors import UnitError
 from lab_app.metrology.expression import Call, Chain, Expression, Name, Negative, Node, Number, Power
-from lab_app.metrology.units import find_unit
+from lab_app.metrology.units import UNITS, find_unit
 
 #: A pure number, which claims no unit.
 _NUMBER: Final = ""
@@ -76,11 +77,42 @@ def _unit(node: Node, symbols: Mapping[str, Known]) -> Known:
 
 
 def _chain(node: Chain, symbols: Mapping[str, Known]) -> Known:
+    ratio = _ratio(node, symbols)
+    if ratio is not None:
+        return ratio
     found = _unit(node.first, symbols)
     for sign, part in node.rest:
         other = _unit(part, symbols)
         found = _added(found, sign, other) if sign in "+-" else _multiplied(found, sign, other)
     return found
+
+
+def _ratio(node: Chain, symbols: Mapping[str, Known]) -> Known:
+    """The unit of a product of written numbers with one quantity over another of its kind in another unit: kHz * 1000 / MHz is ppm.
+
+    None where the chain is something else, or where the numbers do not make up for the difference between the units.
+    """
+    if node.rest[0][0] not in "*/":
+        return None
+    factor = Decimal(1)
+    units: dict[str, str] = {}
+    for sign, part in (("*", node.first), *node.rest):
+        if isinstance(part, Number):
+            if part.value.is_zero():
+                return None
+            factor = factor * part.value if sign == "*" else factor / part.value
+            continue
+        unit = _unit(part, symbols)
+        if not unit or sign in units:
+            return None
+        units[sign] = unit
+    if len(units) < 2 or units["*"] == units["/"]:
+        return None
+    above, below = find_unit(units["*"]), find_unit(units["/"])
+    if above.is_level or below.is_level or above.dimension != below.dimension:
+        return None
+    scale = above.scale / (below.scale * factor)
+    return next((u.symbol for u in UNITS.values() if u.dimension in ("number", "ratio") and u.scale == scale), None)
 
 
 def _added(first: Known, sign: str, second: Known) -> Known:

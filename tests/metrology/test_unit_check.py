@@ -10,7 +10,7 @@ from lab_app.metrology.unit_check import check_units
 
 UNITS = {
     "reading": "dBµV", "af": "dB/m", "cable": "dB", "gain": "dBi", "p": "dBm", "q": "dBm", "w": "mW", "v": "V", "mv": "mV",
-    "i": "A", "t": "°C", "n": "", "field": "dBµV/m", "f": "MHz",
+    "i": "A", "t": "°C", "n": "", "field": "dBµV/m", "f": "MHz", "khz": "kHz",
 }  # fmt: skip
 
 
@@ -44,6 +44,11 @@ def unit(text: str, result: str | None = None) -> str | None:
         ("10**(p/10)", None),
         ("10*log10(10**(p/10) + 10**(q/10))", None),
         ("pi*3", ""),
+        ("mv*1000/f", None),
+        ("khz*1000/f", "ppm"),
+        ("khz/f/10", "%"),
+        ("mv*1000/v", "ppm"),
+        ("mv/v/1000", ""),
     ],
 )
 def test_units_that_fit(text: str, found: str | None) -> None:
@@ -64,6 +69,8 @@ def test_units_that_fit(text: str, found: str | None) -> None:
         ("p*v", "dBm | V"),
         ("v/p", "dBm | V"),
         ("mv/v", "mV | V"),
+        ("khz*100/f", "kHz | MHz"),
+        ("khz*0/f", "kHz | MHz"),
         ("p**2", "dBm | "),
         ("2**v", " | V"),
         ("sqrt(p)", "dBm | sqrt"),
