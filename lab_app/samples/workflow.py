@@ -2,10 +2,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from lab_app.core.gates import Stop, gate
+from lab_app.core.i18n import show_datetime
 from lab_app.core.permissions import P
 from lab_app.core.workflow import Machine, State, Transition
 
@@ -126,3 +129,55 @@ def rule_agreed_at_review(facts: ReviewFacts) -> Stop | None:
         do=_l("Chọn quy tắc, ghi ai phía khách hàng đồng ý, ngày nào, bằng chứng gì."), who=_l("người xem xét"),
         evaluated=False, **_there(facts),  # type: ignore[arg-type]
     )
+
+
+@dataclass(frozen=True)
+class SamplingFacts:
+    """What reception holds of an item that the laboratory sampled itself. `record`: its code, empty when there is none.
+
+    `missing`: groups of 7.3.3 that do not stand in the record. `left`: items of the record not received yet.
+    """
+
+    item_id: int
+    received_at: datetime
+    record: str = ""
+    replaced_by: str = ""
+    other_item: bool = False
+    missing: tuple[Any, ...] = ()
+    ended_at: datetime | None = None
+    left: int = 0
+
+
+@gate("sampling-recorded", ("7.3.3", "7.3.1"), _l("Mẫu do phòng thử nghiệm lấy có biên bản lấy mẫu"))
+def sampling_recorded(facts: SamplingFacts) -> Stop | None:
+    """An item that the laboratory sampled is received with its record: the eight groups, made before the item came."""
+    write = {"link_endpoint": "samples.new_sampling", "link_values": {"id": facts.item_id}, "link_text": _l("Ghi biên bản lấy mẫu")}
+    if not facts.record:
+        return Stop(
+            says=_l("Chưa nhận được: mẫu do phòng thử nghiệm lấy nhưng chưa chọn biên bản lấy mẫu."),
+            do=_l("Ghi biên bản đủ tám nhóm của 7.3.3, rồi nhận mẫu theo biên bản đó."), who=_l("người lấy mẫu"), evaluated=False,
+            **write,  # type: ignore[arg-type]
+        )
+    if facts.replaced_by or facts.other_item:
+        return Stop(
+            says=_l("Chưa nhận được: biên bản %(code)s không phải của đối tượng này hoặc đã được thay thế.", code=facts.record),
+            do=_l("Chọn biên bản đang dùng của đúng đối tượng."), who=_l("tiếp nhận"), **write,  # type: ignore[arg-type]
+        )
+    if facts.missing:
+        return Stop(
+            says=_l("Chưa nhận được: biên bản %(code)s thiếu %(what)s.", code=facts.record, what=facts.missing[0]),
+            do=_l("Ghi biên bản thay thế với đủ tám nhóm của 7.3.3."), who=_l("người lấy mẫu"), evaluated=False,
+            **write,  # type: ignore[arg-type]
+        )
+    if facts.ended_at is None or facts.ended_at > facts.received_at:
+        return Stop(
+            says=_l("Chưa nhận được: theo biên bản %(code)s, lấy mẫu xong lúc %(at)s, sau thời điểm nhận.", code=facts.record,
+                    at=show_datetime(facts.ended_at)),
+            do=_l("Ghi đúng thời điểm nhận, hoặc chọn đúng biên bản."), who=_l("tiếp nhận"),
+        )
+    if facts.left < 1:
+        return Stop(
+            says=_l("Chưa nhận được: đã nhận đủ số mẫu ghi trong biên bản %(code)s.", code=facts.record),
+            do=_l("Ghi biên bản khác cho mẫu lấy thêm."), who=_l("người lấy mẫu"), **write,  # type: ignore[arg-type]
+        )
+    return None

@@ -7,14 +7,18 @@ from typing import Any
 
 from flask_babel import gettext
 
-from lab_app.core import clock, events, files, numbering, search
+from lab_app.core import clock, events, files, gates, numbering, search
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.files import Upload
 from lab_app.core.permissions import P
 from lab_app.samples import queries, rules
-from lab_app.samples.models import CustodyEvent, DeviationAnswer, RequestItem, Sample
+from lab_app.samples.models import CustodyEvent, DeviationAnswer, RequestItem, Sample, SamplingRecord
+from lab_app.samples.queries.sampling import sampling_facts
+
+LABORATORY = "laboratory"
+SAMPLERS = ("customer", LABORATORY)
 
 
 def _code(request_number: str, given: str | None) -> str:
@@ -43,16 +47,20 @@ def receive_sample(
     actor: Actor, item: RequestItem, *, received_at: datetime, condition: str, checks: dict[str, Any], serial: str = "",
     hardware: str = "", firmware: str = "", brought_by: str = "", accessories: str = "", deviation: str = "", storage: str = "",
     storage_conditions: str = "", photos: Sequence[Upload] = (), code: str | None = None, sampled_by: str = "customer",
+    sampling: SamplingRecord | None = None,
 ) -> Sample:
     """Receive one item: gives its code (never reused), records its condition, starts its custody, sends `sample_received`.
 
-    Refuses a moment in the future or before the request; a point of the checklist that is not fine without a deviation text.
+    Refuses a moment in the future or before the request; a point of the checklist that is not fine without a deviation text; an
+    item that the laboratory sampled (`sampled_by`: laboratory) without its record `sampling` (7.3.3).
     """
+    if sampled_by not in SAMPLERS:
+        raise FieldRefused("sampled_by", gettext("Lựa chọn không có trong danh sách."))
     authorize(actor, P.SAMPLE_RECEIVE)
     return take_in(
         actor, item, received_at=received_at, condition=condition, checks=checks, serial=serial, hardware=hardware,
         firmware=firmware, brought_by=brought_by, accessories=accessories, deviation=deviation, storage=storage,
-        storage_conditions=storage_conditions, photos=photos, code=code, sampled_by=sampled_by,
+        storage_conditions=storage_conditions, photos=photos, code=code, sampled_by=sampled_by, sampling=sampling,
     )
 
 
@@ -60,7 +68,7 @@ def take_in(
     actor: Actor, item: RequestItem, *, received_at: datetime, condition: str, checks: dict[str, Any], serial: str = "",
     hardware: str = "", firmware: str = "", brought_by: str = "", accessories: str = "", deviation: str = "", storage: str = "",
     storage_conditions: str = "", photos: Sequence[Upload] = (), code: str | None = None, sampled_by: str = "customer",
-    instrument_id: int | None = None,
+    instrument_id: int | None = None, sampling: SamplingRecord | None = None,
 ) -> Sample:
     """`receive_sample` inside a use case that was authorised already; `instrument_id`: the item is an instrument of our own."""
     request = item.request
@@ -77,11 +85,14 @@ def take_in(
     if rules.condition_deviates(checks) and not deviation.strip():
         raise FieldRefused("deviation", gettext("Có mục không đạt: ghi sai lệch để hỏi khách hàng (7.4.3)."))
     _refuse_twice(item, serial.strip())
+    if sampled_by == LABORATORY and instrument_id is None:  # an instrument of our own is not sampled: it is the one asked for
+        gates.require("sampling-recorded", sampling_facts(item, sampling, received_at))
     row = Sample(
         code=_code(request.number, code), request_id=request.id, item_id=item.id, serial=serial.strip(), hardware=hardware,
         firmware=firmware, received_at=received_at, received_by_id=actor.id, brought_by=brought_by, sampled_by=sampled_by,
         condition=condition.strip(), checks=checks, accessories=accessories, deviation=deviation.strip(), storage=storage,
         storage_conditions=storage_conditions, status="received", instrument_id=instrument_id,
+        sampling_record_id=sampling.id if sampling is not None and sampled_by == LABORATORY else None,
     )
     db.session.add(row)
     db.session.flush()
