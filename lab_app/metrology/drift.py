@@ -48,6 +48,10 @@ class _Fit:
         return self.s_yx**2 + sum(xi * sum(c * xj for c, xj in zip(row, x, strict=True)) for xi, row in rows)
 
 
+# No day and no change has more digits than this before the point; the fit takes squares in doubles.
+_BEYOND = Decimal("1e30")
+
+
 def _fit(days: Sequence[Decimal], changes: Sequence[Decimal], order: int) -> _Fit:
     import numpy as np
 
@@ -57,9 +61,9 @@ def _fit(days: Sequence[Decimal], changes: Sequence[Decimal], order: int) -> _Fi
         raise IntervalError("outside", "order", str(order))
     if len(days) <= order:
         raise IntervalError("too_few", "days", f"{len(days)} | {order}")
-    if not all(day.is_finite() and day > 0 for day in days):
+    if not all(day.is_finite() and 0 < day < _BEYOND for day in days):
         raise IntervalError("not_positive", "days")
-    if not all(change.is_finite() for change in changes):
+    if not all(change.is_finite() and abs(change) < _BEYOND for change in changes):
         raise IntervalError("not_finite", "changes")
     t, y = np.array([float(day) for day in days]), np.array([float(change) for change in changes])
     span = float(t.max())

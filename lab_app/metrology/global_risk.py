@@ -32,10 +32,13 @@ class Process:
     s: Decimal
 
     def __post_init__(self) -> None:
-        if not self.mean.is_finite():
+        if not (self.mean.is_finite() and math.isfinite(float(self.mean))):
             raise MetrologyError("not_finite", "process_mean")
         if not self.s.is_finite() or self.s <= 0:
             raise MetrologyError("not_positive", "s_process", str(self.s))
+        # Squares of it are taken in doubles.
+        if not 1e-150 < float(self.s) < 1e150:
+            raise MetrologyError("outside", "s_process", str(self.s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,12 @@ def global_risk(
 ) -> GlobalRisk:
     """Global risks of accepting within ``acceptance`` (the tolerance itself unless given); ``u_m`` standard uncertainty.
 
-    :raises MetrologyError: ``not_positive`` u_m.
+    :raises MetrologyError: ``not_positive`` u_m; ``outside`` where no double holds its square.
     """
     if not u_m.is_finite() or u_m <= 0:
         raise MetrologyError("not_positive", "u_m", str(u_m))
+    if not 1e-150 < float(u_m) < 1e150:
+        raise MetrologyError("outside", "u_m", str(u_m))
     mean, s, u = float(process.mean), float(process.s), float(u_m)
     tolerance, accepted_within = _span(limit), _span(acceptance or limit)
 

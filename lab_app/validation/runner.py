@@ -26,6 +26,7 @@ __all__ = [
 FORMAT: Final = "metrology-refcases-1"
 OWN_CASES: Final = Path(__file__).with_name("cases")
 LARGEST_FILE: Final = 20_000_000
+LARGEST_EXPONENT: Final = 300
 _TOLERANCE_KEYS: Final = frozenset({"abs", "rel"})
 
 
@@ -101,6 +102,10 @@ def _case(raw: object, kind: str, path: Path, place: int) -> Case | CasesUnreada
             text = f"{path.name}: {name_of_case}: {name} is missing or no map"
             return CasesUnreadable(text, name_of_case, str(raw.get("kind") or kind))
         maps[name] = value
+    beyond = next((number for name in ("inputs", "expected") for number in _numbers(maps[name]) if not _within_reason(number)), None)
+    if beyond is not None:
+        text = f"{path.name}: {name_of_case}: no quantity has the value {beyond:.3E}"
+        return CasesUnreadable(text, name_of_case, str(raw.get("kind") or kind))
     wrong = _bad_tolerance(maps["tolerance"])
     if wrong:
         return CasesUnreadable(f"{path.name}: {name_of_case}: tolerance of {wrong}", name_of_case, str(raw.get("kind") or kind))
@@ -115,6 +120,20 @@ def _case(raw: object, kind: str, path: Path, place: int) -> Case | CasesUnreada
         tolerance=maps["tolerance"],
         path=path,
     )
+
+
+def _numbers(value: object) -> Iterator[Decimal]:
+    """Every number of nested lists and maps."""
+    if isinstance(value, Decimal):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(inner)
+
+
+def _within_reason(number: Decimal) -> bool:
+    """What a double can hold: 10**999999 is a slip or an attack, and to count with it takes minutes."""
+    return not number or abs(number.adjusted()) <= LARGEST_EXPONENT
 
 
 def _bad_tolerance(tolerance: Mapping[str, Any], name: str = "everything") -> str:

@@ -4,37 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from lab_app.validation import kinds_quality
-from lab_app.validation.registry import SOLVERS, CaseFileAbsent, Context
+from lab_app.validation.registry import CaseFileAbsent, Context
+from tests.validation.solving import near, solve
 
 D = Decimal
-NOWHERE = Context(Path("/nonexistent"))
-
-
-def decimals(value: Any) -> Any:
-    """Python numbers as a case file gives them: Decimals throughout."""
-    if isinstance(value, bool) or value is None or isinstance(value, str):
-        return value
-    if isinstance(value, dict):
-        return {key: decimals(inner) for key, inner in value.items()}
-    return [decimals(inner) for inner in value] if isinstance(value, list) else D(str(value))
-
-
-def solve(kind: str, inputs: dict[str, Any], context: Context = NOWHERE) -> dict[str, Any]:
-    assert kinds_quality
-    return dict(SOLVERS[kind](decimals(inputs), context))
-
-
-def near(got: Any, expected: Any, within: float) -> bool:
-    if isinstance(expected, list):
-        return len(got) == len(expected) and all(
-            near(a, b, within) for a, b in zip(got, expected, strict=True)
-        )
-    return abs(float(got) - expected) <= within
 
 
 def test_interval_of_the_second_asset_of_the_tutorial() -> None:

@@ -183,6 +183,7 @@ def test_a_file_that_is_no_set_of_cases_has_failed(tmp_path: Path, text: str) ->
         ({"inputs": {"d1": "3", "d2": 10}}, "inputs are not in the form of the kind"),
         ({"kind": "rounding", "inputs": {"u": "a"}, "expected": {"u": "1"}}, "cannot be computed: InvalidOperation"),
         ({"kind": "trace_csv", "inputs": {}}, "input missing: file"),
+        ({"kind": "control_chart", "inputs": {"n": 1000000000}}, "outside: n"),
     ],
 )
 def test_a_malformed_case_has_failed_by_its_name_and_takes_no_other_with_it(
@@ -192,6 +193,17 @@ def test_a_malformed_case_has_failed_by_its_name_and_takes_no_other_with_it(
     assert (bad.case.id, bad.status) == ("two", Status.FAILED)
     assert reason in bad.reason
     assert (good.case.id, good.status) == ("one", Status.PASSED)
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999999999", "1e-400", "1" * 400])
+def test_a_number_beyond_reason_stops_nothing(tmp_path: Path, number: str) -> None:
+    """Ten to the millionth as a count of months would take half a minute to be refused by what counts them."""
+    text = '{"id":"x","kind":"due_date","inputs":{"rows":[{"calibrated":"2024-01-31","months":%s}]},"expected":{"due":[]},"tolerance":{}}'
+    (tmp_path / "a.json").write_text('{"format": "metrology-refcases-1", "cases": [%s]}' % (text % number))
+    folder(tmp_path, CASE, name="b.json")
+    bad, good = run(tmp_path)
+    assert (bad.case.id, bad.status, good.status) == ("x", Status.FAILED, Status.PASSED)
+    assert "no quantity has the value" in bad.reason
 
 
 def test_an_output_that_cannot_be_computed_fails_only_the_case_that_asks_for_it(tmp_path: Path) -> None:
