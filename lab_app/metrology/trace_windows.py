@@ -30,6 +30,11 @@ def window(trace: Trace, low: Decimal | None, high: Decimal | None) -> Trace:
     return replace(trace, frequency=trace.frequency[first:end], level=trace.level[first:end])
 
 
+def called(trace: Trace, unit: str) -> Trace:
+    """The same numbers under another unit's name, for levels that a whole number of decibels turns into one another."""
+    return replace(trace, unit_written=unit)
+
+
 def near(trace: Trace, frequency: Decimal) -> Peak:
     """The measured point nearest to a frequency in Hz; nothing is interpolated. Of equal frequencies the highest level.
 
