@@ -20,7 +20,8 @@ from test_methods.services.reasons import must_have_reason
 FIELDS = ("regulation", "effect", "conditions", "reason_vi", "reason_en", "source", "confirmed", "in_force_from", "in_force_to")
 
 
-def _says(error: BadRule) -> str:
+def condition_words(error: BadRule) -> str:
+    """What is wrong with a rule or its conditions, in words."""
     texts = {
         ("code", "not_a_code"): gettext("Mã gồm chữ in hoa không dấu, chữ số, dấu chấm và gạch nối."),
         ("conditions", "empty"): gettext("Cần ít nhất một điều kiện."),
@@ -40,7 +41,7 @@ def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
     try:
         out["conditions"] = check_conditions(out["conditions"])
     except BadRule as error:
-        raise FieldRefused("conditions", _says(error)) from error
+        raise FieldRefused("conditions", condition_words(error)) from error
     for name in ("regulation", "reason_vi"):
         if not str(out[name]).strip():
             raise FieldRefused(name, gettext("Cần điền mục này."))
@@ -63,7 +64,7 @@ def add_plan_rule(
     try:
         code = check_code(code)
     except BadRule as error:
-        raise FieldRefused("code", _says(error)) from error
+        raise FieldRefused("code", condition_words(error)) from error
     if plan_rule_by_code(code) is not None:
         raise FieldRefused("code", gettext("Mã này đã có."))
     row = PlanRule(code=code, **_checked({
