@@ -29,6 +29,7 @@ RULE_KINDS = {
     "guarded_nonbinary": _l("Dải bảo vệ w = r·U, bốn mức"),
     "shared_risk_max_u": _l("So trực tiếp khi U không lớn hơn U lớn nhất của tiêu chuẩn; lớn hơn thì không kết luận"),
     "cispr": _l("Cộng phần U vượt U của CISPR vào kết quả rồi so"),
+    "guarded_tur": _l("Dải bảo vệ tính từ TUR, không bao giờ âm"),
 }
 DISTRIBUTIONS = {
     "normal": _l("chuẩn"), "rectangular": _l("chữ nhật"), "triangular": _l("tam giác"), "u-shape": _l("chữ U"),
@@ -143,6 +144,7 @@ def say() -> None:
     })
     history.say_fields("decision-rule", {
         **names, "definition": _l("Định nghĩa"), "risk_vi": _l("Rủi ro"), "risk_en": _l("Rủi ro, tiếng Anh"),
+        "inherent_in": _l("Có sẵn trong"), "retired_on": _l("Ngừng dùng từ"), "retired_reason": _l("Lý do ngừng dùng"),
     })
     history.say_fields("scope-entry", {
         "method_code": _l("Phương pháp"), "parameter_code": _l("Chỉ tiêu"), "status": _l("Loại"), "decision": _l("Quyết định"),

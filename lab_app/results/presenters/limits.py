@@ -97,6 +97,7 @@ RULES: dict[str, Words] = {
     "guarded_nonbinary": _l("dải bảo vệ, bốn mức"),
     "shared_risk_max_u": _l("so trực tiếp khi U không lớn hơn mức lớn nhất của tiêu chuẩn"),
     "cispr": _l("cộng phần U vượt mức CISPR rồi so"),
+    "guarded_tur": _l("dải bảo vệ tính từ TUR, hai mức"),
 }
 
 

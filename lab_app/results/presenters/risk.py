@@ -1,32 +1,16 @@
 """The risk behind a verdict, in words."""
 from __future__ import annotations
 
-from decimal import Decimal
-
 from flask_babel import gettext
 
 from lab_app.core.gates import Words
 from lab_app.core.i18n import show_decimal
-from lab_app.core.quantity import NO_BREAK_SPACE
 from lab_app.metrology.rounding import round_significant
 from lab_app.results.presenters.words import with_unit
 from lab_app.results.risk import NO_UNCERTAINTY, PFA, PFR, RiskShown
+from test_methods.deciding import percent
 
-SMALLEST = Decimal("0.01")
-LARGEST = Decimal("99.99")
-
-
-def percent(share: Decimal | None) -> str:
-    """A probability in percent: two significant digits, `< 0,01 %` and `> 99,99 %` at the ends; empty for none."""
-    if share is None:
-        return ""
-    hundred = share * 100
-    if 0 <= hundred < SMALLEST:
-        return f"<{NO_BREAK_SPACE}{show_decimal(SMALLEST)}{NO_BREAK_SPACE}%"
-    if hundred > LARGEST:
-        return f">{NO_BREAK_SPACE}{show_decimal(LARGEST)}{NO_BREAK_SPACE}%"
-    digits = 2 if hundred < 10 else 3 if hundred < Decimal("99.9") else 4
-    return f"{show_decimal(round_significant(hundred, digits))}{NO_BREAK_SPACE}%"
+__all__ = ["percent", "risk_facts", "risk_text"]
 
 
 def risk_text(risk: RiskShown | None) -> str:

@@ -51,6 +51,7 @@ REASONS: dict[str, Words] = {
     "uncertainty_missing": _l("quy tắc cần độ không đảm bảo đo mà phương pháp chưa có"),
     "uncertainty_not_positive": _l("độ không đảm bảo đo không dương"),
     "maximum_uncertainty_missing": _l("quy tắc cần độ không đảm bảo đo lớn nhất của tiêu chuẩn"),
+    "two_sided_limit_needed": _l("dải bảo vệ tính từ TUR cần giới hạn hai phía"),
     "uncertainty_above_maximum": _l("U lớn hơn mức lớn nhất của tiêu chuẩn: phép đo không dùng để kết luận được"),
     "empty_acceptance_zone": _l("dải bảo vệ rộng hơn giới hạn: không giá trị nào được chấp nhận"),
 }
