@@ -26,7 +26,7 @@ class Settings:
     `database_url` is any SQLAlchemy URL of SQLite or PostgreSQL; `instance` is the folder of data
     (database, files, keys); `public_url` is printed on papers, so it is fixed before the first issue.
     `smtp_*` name the mail server; without a host only notices inside the program are given.
-    `log_key` is the secret that signs the checkpoints of the register's log: made once, it never changes.
+    `register_key` is the secret that signs the checkpoints of the register's log and the proofs on papers: made once, kept for ever.
     `scpi_backend` names the VISA library that talks to instruments (`@py`, `@ivi`); empty: none is asked.
     """
 
@@ -51,7 +51,7 @@ class Settings:
     smtp_security: str = "starttls"
     scpi_backend: str = "@py"
     scpi_timeout_ms: int = 5000
-    log_key: str = ""
+    register_key: str = ""
 
     @property
     def simulated_instruments(self) -> Path | None:
@@ -140,7 +140,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         public_url=public_url or f"http://{shown_host}:{port}",
         secret_key=secret,
         password_salt=salt,
-        log_key=env.get("LOG_KEY") or _kept_secret(instance, "log_key"),
+        register_key=env.get("REGISTER_KEY") or _kept_secret(instance, "register_key"),
         timezone=env.get("LAB_TIMEZONE", "Asia/Ho_Chi_Minh"),
         workers=int(env.get("WEB_WORKERS", "2")),
         upload_limit=int(env.get("UPLOAD_LIMIT_MB", "25")) * 1024 * 1024,

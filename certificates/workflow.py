@@ -78,7 +78,8 @@ class IssueFacts:
     `missing`: letters of 7.8.2.1 neither filled nor waived with a reason, each with its name. `not_authorised`: methods the
     signatory may not release on `issued_on`. `issued_before`: number of the paper that already carries these results.
     Of a calibration: `calibration_missing`, letters of 7.8.4.1 not filled; `below_capability`, accredited results whose U is
-    smaller than the capability on the register.
+    smaller than the capability on the register. `unanswered`: results measured before a change of the item of which nobody said
+    whether they stand, and the first one's sample.
     """
 
     request_number: str
@@ -94,6 +95,8 @@ class IssueFacts:
     review_current: bool = True
     calibration_missing: tuple[str, ...] = ()
     below_capability: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    unanswered_sample: str = ""
 
 
 @dataclass(frozen=True)
@@ -255,8 +258,21 @@ def issued_is_final(facts: FinalFacts) -> Stop | None:
     )
 
 
+@gate("firmware-answered", ["7.8.1.2", "7.8.2.1"], _l("Kết quả đo trước khi mẫu thay đổi đã được trả lời"))
+def firmware_answered(facts: IssueFacts) -> Stop | None:
+    """A result measured before the item's firmware or make-up was changed is on the paper only when it was said why it stands."""
+    if not facts.unanswered:
+        return None
+    return Stop(
+        says=gettext("Chưa phát hành được: %(n)s kết quả đo trước khi mẫu thay đổi chưa được trả lời: %(which)s.",
+                     n=len(facts.unanswered), which=_first(list(facts.unanswered))),
+        do=gettext("Với từng kết quả: ghi lý do kỹ thuật để giữ, hoặc đo lại."), who=gettext("người soát xét"), evaluated=False,
+        link_endpoint="results.standing", link_values={"code": facts.unanswered_sample}, link_text=gettext("Mở phần trả lời"),
+    )
+
+
 #: The gates of an issue in the order a person should hear of them.
 ISSUE_GATES = (
-    "not-issued-twice", "request-review-current", "lines-reviewed", "signatory-authorised", "limit-confirmed",
+    "not-issued-twice", "request-review-current", "firmware-answered", "lines-reviewed", "signatory-authorised", "limit-confirmed",
     "report-items-complete", "calibration-items-complete", "uncertainty-within-capability",
 )

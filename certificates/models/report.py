@@ -24,7 +24,8 @@ class Report(Record):
     `status`: issuing, valid, replaced, suspended, withdrawn, void. `kind`: final, preliminary, partial.
     `snapshot` is the canonical JSON the PDF is drawn from, `snapshot_hash` its SHA-256; neither ever changes.
     `published`: what the public page may show by code, frozen at issue. `base_number` is the number of the first version;
-    all versions of one paper share it, `sequence` counts them from 0.
+    all versions of one paper share it, `sequence` counts them from 0. `offline` is the address with the signed proof that the
+    paper's second symbol holds, made with the key of that day.
     """
 
     __tablename__ = "report"
@@ -53,6 +54,7 @@ class Report(Record):
     libraries: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
     status_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
+    offline: Mapped[str] = mapped_column(Text, nullable=False, default="")
     # The last column: SQLite reads through a long text to reach what stands behind it.
     snapshot: Mapped[str] = mapped_column(Text, nullable=False, deferred=True)
 
@@ -105,7 +107,7 @@ class StatusChange(Kept):
 #: What was printed or promised with a paper: none of it ever changes. The rest is written once, when the paper becomes valid.
 FROZEN = (
     "number", "base_number", "sequence", "code", "request_id", "site_id", "kind", "layout", "snapshot", "snapshot_hash",
-    "published", "issued_on", "signatory_id", "replaces_id", "amendment_reason",
+    "offline", "published", "issued_on", "signatory_id", "replaces_id", "amendment_reason",
 )
 WRITTEN_ONCE = ("file_sha256", "libraries")
 

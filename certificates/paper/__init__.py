@@ -26,11 +26,12 @@ def missing_glyphs(snapshot: Mapping[str, Any]) -> list[tuple[str, str]]:
     return missing_characters(snapshot)
 
 
-def draw(snapshot: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> bytes:
+def draw(snapshot: Mapping[str, Any], files: Mapping[str, bytes] | None = None, offline: str = "") -> bytes:
     """The paper of a snapshot as PDF bytes.
 
-    `files` holds the pictures the snapshot names (photographs, logo) by SHA-256. Refuses with `SnapshotFault` (wrong shape or
-    unknown layout), `MissingGlyph` (a character would vanish) or `MissingPicture`.
+    `files` holds the pictures the snapshot names (photographs, logo) by SHA-256; `offline` is the address with the signed proof
+    over the snapshot's hash, which the snapshot itself cannot hold (empty: a paper without one). Refuses with `SnapshotFault`
+    (wrong shape or unknown layout), `MissingGlyph` (a character would vanish) or `MissingPicture`.
     """
     layout = LAYOUTS.get(str(snapshot.get("layout")))
     if layout is None:
@@ -41,7 +42,8 @@ def draw(snapshot: Mapping[str, Any], files: Mapping[str, bytes] | None = None) 
     missing = missing_glyphs(snapshot)
     if missing:
         raise MissingGlyph(missing)
-    return layout(composed(snapshot), files or {})
+    drawn = composed(snapshot)
+    return layout({**drawn, "offline_check": offline} if offline else drawn, files or {})
 
 
 def library_versions() -> dict[str, str]:

@@ -17,7 +17,7 @@ from flask import current_app
 from flask_babel import gettext
 from sqlalchemy import select
 
-from certificates import assembly, paper, queries, rules, workflow
+from certificates import assembly, offline, paper, queries, rules, workflow
 from certificates.assembly import results
 from certificates.models import Report, ReportLine, StatusChange
 from certificates.queries import Material
@@ -26,6 +26,7 @@ from certificates.services.logging import record_change
 from certificates.services.preparing import issue_facts, unprintable
 from certificates.services.reporting import tell_register
 from certificates.snapshot import canonical_json, faults, section_lines
+from certificates.translog import store
 from lab_app.accounts.models import Person
 from lab_app.core import audit, clock, events, files, gates, jobs, numbering, search
 from lab_app.core import db as database
@@ -125,10 +126,11 @@ def freeze(
     if wrong:
         raise Refused(gettext("Dữ liệu của phiếu chưa đúng dạng: %(found)s.", found="; ".join(wrong[:3])))
     canonical = canonical_json(whole)
+    digest = printing.sha256(canonical)
     row = Report(
         number=number, base_number=base_number, sequence=sequence, code=code, request_id=request.id, site_id=request.site_id,
         kind=kind, status=workflow.ISSUING, layout=whole["layout"], snapshot=canonical.decode("utf-8"),
-        snapshot_hash=printing.sha256(canonical), published=assembly.published(whole, list(request.public_fields)),
+        snapshot_hash=digest, offline=offline_address(whole, digest), published=assembly.published(whole, list(request.public_fields)),
         issued_on=day, signatory_id=signatory.id, replaces_id=replaces.id if replaces else None, amendment_reason=reason,
         status_at=at,
     )
@@ -143,6 +145,15 @@ def freeze(
     jobs.queue(JOB, job_key(row.id), {"report_id": row.id})
     db.session.flush()
     return row
+
+
+def offline_address(snapshot: Mapping[str, Any], digest: str) -> str:
+    """The address with the signed proof of a snapshot by its hash."""
+    key, conclusion = store.signer(), snapshot["conclusion"]
+    claims = offline.Claims(
+        key.name.removesuffix("/log"), snapshot["number"], snapshot["issued_on"], conclusion["verdict"] if conclusion else "",
+        bytes.fromhex(digest))
+    return offline.address(claims, key, str(current_app.config["PUBLIC_URL"]))
 
 
 def _write_lines(row: Report, material: Material, snapshot: Mapping[str, Any]) -> None:
@@ -174,12 +185,12 @@ def finish_issue(report_id: int) -> None:
     if row is None or row.status != workflow.ISSUING:
         db.session.rollback()
         return
-    text, stated_hash, code = row.snapshot, row.snapshot_hash, row.code
+    text, stated_hash, code, proof = row.snapshot, row.snapshot_hash, row.code, row.offline
     db.session.rollback()
     if printing.sha256(text.encode("utf-8")) != stated_hash:
         raise RuntimeError(f"report {report_id}: the snapshot no longer has its hash")
     try:
-        made = printing.make(json.loads(text))
+        made = printing.make(json.loads(text), proof)
     except printing.PaperRefused as refused:
         log.warning("report %s gives its number up: %s", report_id, refused)
         with jobs.transaction():

@@ -22,6 +22,7 @@ from lab_app.core.gates import Stop
 from lab_app.core.i18n import lang, show_date, show_datetime
 from lab_app.metrology.units import convert
 from lab_app.results.models import JobLine
+from lab_app.results.queries.standing import unanswered
 from lab_app.samples.models import TestRequest
 
 Text = dict[str, str]
@@ -120,6 +121,7 @@ def issue_facts(
     printed = {line["ref"] for section in snapshot["sections"] for line in section_lines(section)}
     lines = [line for line in material.lines if results.reference(line) in printed]
     readings = {line.reading.id for line in lines if line.reading is not None}
+    unsaid = [q for q in unanswered(material.lines) if q.reading.id in readings]
     before = queries.issued_before(standing, kind, readings)
     checked = {**snapshot, "number": "-", "code": "-", "issued_on": on.isoformat(), "authorisation": _signed(snapshot, actor)}
     missing = tuple((letter, rules.item_name(letter, lang())) for letter in missing_items(checked))
@@ -131,6 +133,8 @@ def issue_facts(
         missing=missing, wants_statement=request.wants_statement,
         review_current=request.status == "accepted" and material.review is not None,
         calibration_missing=_calibration_missing(snapshot), below_capability=tuple(below_capability(material, lines)),
+        unanswered=tuple(dict.fromkeys(line_facts(q.line).what for q in unsaid)),
+        unanswered_sample=unsaid[0].line.job.sample.code if unsaid else "",
     )
 
 

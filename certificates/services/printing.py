@@ -36,10 +36,10 @@ def _named(snapshot: Mapping[str, Any]) -> Iterator[str]:
             yield str(photo["sha256"])
 
 
-def drawn(snapshot: Mapping[str, Any]) -> bytes:
+def drawn(snapshot: Mapping[str, Any], offline: str = "") -> bytes:
     """The paper as drawn, for a preview. Raises `PaperRefused`."""
     try:
-        return paper.draw(snapshot, pictures(snapshot))
+        return paper.draw(snapshot, pictures(snapshot), offline)
     except paper.MissingGlyph as error:
         raise PaperRefused(gettext("Phông chữ của phiếu không in được một ký tự: %(found)s", found=str(error))) from error
     except paper.MissingPicture as error:
@@ -50,9 +50,9 @@ def drawn(snapshot: Mapping[str, Any]) -> bytes:
         raise PaperRefused(gettext("Dữ liệu của phiếu chưa đúng dạng: %(found)s.", found=str(error))) from error
 
 
-def make(snapshot: Mapping[str, Any]) -> bytes:
+def make(snapshot: Mapping[str, Any], offline: str = "") -> bytes:
     """The finished file of a paper: drawn, PDF/A-3b with its snapshot inside, approved by the checker. Raises `PaperRefused`."""
     try:
-        return archive.archive(drawn(snapshot), snapshot)
+        return archive.archive(drawn(snapshot, offline), snapshot)
     except archive.NotArchivable as error:
         raise PaperRefused(gettext("Tệp PDF không đạt kiểm tra PDF/A-3b: %(found)s", found=str(error)[:500])) from error

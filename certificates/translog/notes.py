@@ -109,11 +109,15 @@ class Signer:
         """The public half."""
         return Verifier(self.name, self._private().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
 
+    def sign_bytes(self, message: bytes) -> bytes:
+        """The bare Ed25519 signature of bytes."""
+        return self._private().sign(message)
+
     def sign(self, text: str) -> str:
         """The note: the text (ending with a line end), an empty line, the signature. The same text always gives the same note."""
         if not text.endswith("\n"):
             raise BadNote("the text of a note ends with a line end")
-        raw = _key_hash(self.name, self.verifier.key) + self._private().sign(text.encode())
+        raw = _key_hash(self.name, self.verifier.key) + self.sign_bytes(text.encode())
         return f"{text}\n— {self.name} {base64.b64encode(raw).decode()}\n"
 
 

@@ -79,7 +79,7 @@ def consistency(old: int, new: int) -> list[bytes]:
 def signer() -> Signer:
     """The key of this installation; the name is where the log is read."""
     host = str(current_app.config["PUBLIC_URL"]).split("://", 1)[-1]
-    return Signer(f"{host}/log", hashlib.sha256(str(current_app.config["LOG_KEY"]).encode()).digest())
+    return Signer(f"{host}/log", hashlib.sha256(str(current_app.config["REGISTER_KEY"]).encode()).digest())
 
 
 def checkpoint(count: int | None = None) -> str:

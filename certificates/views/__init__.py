@@ -9,6 +9,7 @@ from certificates.views import (  # noqa: E402  (they hang on it)
     filters,  # noqa: F401
     log,  # noqa: F401
     lookup,  # noqa: F401
+    offline,  # noqa: F401
     panel,  # noqa: F401
     prepare,  # noqa: F401
     recall_panels,  # noqa: F401

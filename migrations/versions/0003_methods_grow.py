@@ -41,6 +41,55 @@ def upgrade() -> None:
     with op.batch_alter_table('plan_rule', schema=None) as batch_op:
         batch_op.create_index('ix_plan_rule_regulation', ['regulation'], unique=False)
 
+    op.create_table('product_list',
+    sa.Column('code', sa.String(length=80), nullable=False),
+    sa.Column('title_vi', sa.Text(), nullable=False),
+    sa.Column('title_en', sa.Text(), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=True),
+    sa.Column('in_force_from', sa.Date(), nullable=False),
+    sa.Column('in_force_to', sa.Date(), nullable=True),
+    sa.Column('ended_recorded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('replaces', sa.Text(), nullable=False),
+    sa.Column('confirmed', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_product_list')),
+    sa.UniqueConstraint('code', name=op.f('uq_product_list_code'))
+    )
+    op.create_table('product_entry',
+    sa.Column('list_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('annex', sa.String(length=20), nullable=False),
+    sa.Column('item', sa.String(length=60), nullable=False),
+    sa.Column('name_vi', sa.Text(), nullable=False),
+    sa.Column('name_en', sa.Text(), nullable=False),
+    sa.Column('lane', sa.String(length=20), nullable=False),
+    sa.Column('hs', sa.Text(), nullable=False),
+    sa.Column('hs_search', sa.Text(), nullable=False),
+    sa.Column('regulations', sa.Text(), nullable=False),
+    sa.Column('conditions', sa.Text(), nullable=False),
+    sa.Column('in_force_from', sa.Date(), nullable=True),
+    sa.Column('in_force_to', sa.Date(), nullable=True),
+    sa.Column('ended_recorded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('seen', sa.Text(), nullable=False),
+    sa.Column('confirmed_source', sa.Text(), nullable=False),
+    sa.Column('confirmed_by_id', sa.Integer(), nullable=True),
+    sa.Column('confirmed_on', sa.Date(), nullable=True),
+    sa.Column('confirmed_recorded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['confirmed_by_id'], ['person.id'], name=op.f('fk_product_entry_confirmed_by_id_person')),
+    sa.ForeignKeyConstraint(['list_id'], ['product_list.id'], name=op.f('fk_product_entry_list_id_product_list')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_product_entry')),
+    sa.UniqueConstraint('list_id', 'annex', 'item', 'position', name=op.f('uq_product_entry_list_id_annex_item_position'))
+    )
+    with op.batch_alter_table('product_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_product_entry_list_id'), ['list_id'], unique=False)
+
     op.create_table('scope_end',
     sa.Column('entry_id', sa.Integer(), nullable=False),
     sa.Column('last_day', sa.Date(), nullable=False),
@@ -91,6 +140,21 @@ def upgrade() -> None:
     with op.batch_alter_table('budget_simulation', schema=None) as batch_op:
         batch_op.create_index('ix_budget_simulation_budget', ['budget_id'], unique=False)
 
+    op.create_table('requirement_limit',
+    sa.Column('requirement_id', sa.Integer(), nullable=False),
+    sa.Column('limit', sa.Text(), nullable=False),
+    sa.Column('in_force_from', sa.Date(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['person.id'], name=op.f('fk_requirement_limit_recorded_by_id_person')),
+    sa.ForeignKeyConstraint(['requirement_id'], ['requirement.id'], name=op.f('fk_requirement_limit_requirement_id_requirement')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_requirement_limit'))
+    )
+    with op.batch_alter_table('requirement_limit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_requirement_limit_requirement_id'), ['requirement_id'], unique=False)
+
     op.create_table('rule_rehearsal',
     sa.Column('code', sa.String(length=30), nullable=False),
     sa.Column('request_id', sa.Integer(), nullable=False),
@@ -127,6 +191,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_item_file_revision')),
     sa.UniqueConstraint('item_id', 'number', name=op.f('uq_item_file_revision_item_id_number'))
     )
+    op.create_table('limit_confirmation',
+    sa.Column('limit_id', sa.Integer(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('confirmed_on', sa.Date(), nullable=False),
+    sa.Column('confirmed_by_id', sa.Integer(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['confirmed_by_id'], ['person.id'], name=op.f('fk_limit_confirmation_confirmed_by_id_person')),
+    sa.ForeignKeyConstraint(['limit_id'], ['requirement_limit.id'], name=op.f('fk_limit_confirmation_limit_id_requirement_limit')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_limit_confirmation'))
+    )
+    with op.batch_alter_table('limit_confirmation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_limit_confirmation_limit_id'), ['limit_id'], unique=False)
+
     op.create_table('method_proof',
     sa.Column('method_version_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
@@ -475,6 +553,7 @@ def upgrade() -> None:
     sa.Column('chart_id', sa.Integer(), nullable=True),
     sa.Column('value_id', sa.Integer(), nullable=True),
     sa.Column('comparison_id', sa.Integer(), nullable=True),
+    sa.Column('settings', sa.Text(), nullable=False),
     sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -535,6 +614,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table('reading', schema=None) as batch_op:
         batch_op.add_column(sa.Column('operator', sa.String(length=1), nullable=False, server_default=''))
+
+    with op.batch_alter_table('regulation', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('replaces', sa.Text(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('circular', sa.String(length=300), nullable=False, server_default=''))
+
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('offline', sa.Text(), nullable=False, server_default=''))
 
     with op.batch_alter_table('request_item', schema=None) as batch_op:
         batch_op.add_column(sa.Column('properties', sa.Text(), nullable=False, server_default='{}'))
@@ -627,6 +713,13 @@ def downgrade() -> None:
         batch_op.drop_column('modes')
         batch_op.drop_column('versions')
         batch_op.drop_column('properties')
+
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.drop_column('offline')
+
+    with op.batch_alter_table('regulation', schema=None) as batch_op:
+        batch_op.drop_column('circular')
+        batch_op.drop_column('replaces')
 
     with op.batch_alter_table('reading', schema=None) as batch_op:
         batch_op.drop_column('operator')
@@ -733,16 +826,29 @@ def downgrade() -> None:
 
     op.drop_table('proposal_answer')
     op.drop_table('method_proof')
+    with op.batch_alter_table('limit_confirmation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_limit_confirmation_limit_id'))
+
+    op.drop_table('limit_confirmation')
     op.drop_table('item_file_revision')
     with op.batch_alter_table('rule_rehearsal', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_rule_rehearsal_request_id'))
 
     op.drop_table('rule_rehearsal')
+    with op.batch_alter_table('requirement_limit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_requirement_limit_requirement_id'))
+
+    op.drop_table('requirement_limit')
     with op.batch_alter_table('budget_simulation', schema=None) as batch_op:
         batch_op.drop_index('ix_budget_simulation_budget')
 
     op.drop_table('budget_simulation')
     op.drop_table('scope_end')
+    with op.batch_alter_table('product_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_product_entry_list_id'))
+
+    op.drop_table('product_entry')
+    op.drop_table('product_list')
     with op.batch_alter_table('plan_rule', schema=None) as batch_op:
         batch_op.drop_index('ix_plan_rule_regulation')
 

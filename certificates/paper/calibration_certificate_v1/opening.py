@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from certificates.paper.calibration_certificate_v1 import words
+from certificates.paper.offline_check import SIDE, put_label, put_symbol
 from certificates.paper.test_report_v1.evidence import span
 from certificates.paper.test_report_v1.words import SCOPE_MARKS, SUPPLIED_MARK, SUPPLIED_NOTE, VERDICTS, word
 from lab_app.core.paper import marks, style, wording
@@ -34,8 +35,14 @@ RIGHT_HALF, VERDICT_X = 90.0, 28.0
 
 def object_block(snapshot: Mapping[str, Any], number: str) -> Banded:
     """What was calibrated: identity, condition, range and specification; further items beneath one another (7.8.2.1 g, h)."""
-    heading, again = heading_pair(number, words.OBJECT, rule_to=style.TEXT_WIDTH)
-    bands = [facts_band(_object_facts(item, snapshot), style.TEXT_WIDTH, LABEL) for item in snapshot["items"]]
+    offline = snapshot.get("offline_check")
+    room = style.TEXT_WIDTH - (SIDE + 8.0 if offline else 0.0)
+    heading, again = heading_pair(number, words.OBJECT, rule_to=room)
+    bands = [facts_band(_object_facts(item, snapshot), room, LABEL) for item in snapshot["items"]]
+    if offline:
+        put_symbol(bands[0].ink, style.TEXT_WIDTH - SIDE, 0.0, offline)
+        put_label(bands[0].ink, style.TEXT_WIDTH, SIDE + 3.0)
+        bands[0].height = max(bands[0].height, SIDE + 4.5)
     supplied = any(more.get("customer_supplied") for item in snapshot["items"] for more in item.get("more", []))
     closing = small_print(style.TEXT_WIDTH, SUPPLIED_NOTE, top=3.4) if supplied else None
     return Banded(heading, bands, again=again, closing=closing, gap=4.8)

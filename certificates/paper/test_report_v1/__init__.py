@@ -1,7 +1,7 @@
 """Layout test-report/1: a bilingual test report on A4, drawn from its snapshot alone.
 
-Issued papers are drawn again by the layout they were issued with, so that this layout never changes its look or its bytes; a
-new look is a new layout beside it.
+Issued papers are drawn again by the layout they were issued with, so that this layout never changes the look or the bytes of what
+it drew before: what a snapshot does not hold leaves no trace. A new look is a new layout beside it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether
 
+from certificates.paper.offline_check import OfflineCheck
 from certificates.paper.test_report_v1 import closing, evidence, opening, results, words
 from lab_app.core.paper.blocks import Band, Banded, Block, EndMark
 from lab_app.core.paper.page import Furniture, build
@@ -88,6 +89,8 @@ def _story(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Flow
         story += opening.amendment_blocks(snapshot)
     if snapshot["conclusion"]:
         story.append(opening.Conclusion(snapshot))
+    elif snapshot.get("offline_check"):
+        story.append(OfflineCheck(snapshot["offline_check"]))
     story += opening.facts_columns(snapshot)
     number = 3 if snapshot["items"] else 2
     chapter = number + (2 if snapshot["summary"] else 1)

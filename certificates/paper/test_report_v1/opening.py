@@ -8,6 +8,7 @@ from typing import Any
 
 from reportlab.lib.units import mm
 
+from certificates.paper.offline_check import SIDE, put_label, put_symbol
 from certificates.paper.test_report_v1 import words
 from certificates.paper.test_report_v1.words import VERDICTS, word
 from lab_app.core.paper import marks, style, wording
@@ -194,21 +195,27 @@ class Conclusion(Block):
         body.text(4.0, 9.5, words.OVERALL["en"], ITALIC, style.NOTE, SECONDARY)
         left = self._verdict(body, conclusion["verdict"])
         statement = conclusion["statement"]
-        x, room = 62.0, block_width - 62.0 - 5.0
+        offline = self.snapshot.get("offline_check")
+        x, room = 62.0, block_width - 62.0 - (SIDE + 6.0 if offline else 5.0)
         lines = set_lines(emphasised(statement["vi"], conclusion.get("holds_for", ""), style.BODY), room)
         right = put(body, x, 6.2, lines, 4.2)
         if statement["en"]:
             english = set_lines([Run(statement["en"], ITALIC, style.BODY_EN, SECONDARY)], room)
             right = put(body, x, right + 5.2, english, 3.5)
         height = max(left, right) + 3.8
+        if offline:
+            height = max(height, SIDE + 3.0)
         ink = Ink()
         if not draft:
             ink.box(0.0, 0.0, block_width, height, fill=style.TINT)
         ink.absorb(body)
+        if offline:
+            put_symbol(ink, block_width - SIDE - 1.5, 1.5, offline)
+            put_label(ink, block_width, height + 3.2)
         if self.snapshot["amendment"]:
             ink.rule(0.0, 0.0, block_width, 0.0, style.RULE_HEAVY, NAVY)
         ink.rule(0.0, height, block_width, height, 0.6, HAIRLINE)
-        return ink, height
+        return ink, height + 3.6 if offline else height
 
     def _verdict(self, ink: Ink, verdict: str) -> float:
         named, colour = VERDICTS[verdict]

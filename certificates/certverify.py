@@ -1,0 +1,140 @@
+"""`python -m certificates.certverify FILE`: check a paper with no network, no database and no account.
+
+What is checked: the canonical source data inside the PDF against the signed proof (its address is read from the link on page 1, or
+given as the symbol says it), the signature against the laboratory's public key, and, where it is given, the proof of the log.
+"""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from certificates import offline
+from certificates.translog.merkle import BadProof
+from certificates.translog.notes import BadNote, LogProof, Verifier
+
+ATTACHMENT = "snapshot.json"
+
+
+@dataclass
+class Findings:
+    """What held (`said`) and what did not (`wrong`), in words; a paper passes when nothing is wrong."""
+
+    said: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+def attachment(document: pikepdf.Pdf) -> bytes | None:
+    """The canonical JSON inside a paper; None when there is none."""
+    try:
+        return bytes(document.attachments[ATTACHMENT].get_file().read_bytes())
+    except KeyError:
+        return None
+
+
+def links(document: pikepdf.Pdf) -> Iterator[str]:
+    """Addresses that page 1 links to."""
+    notes: Any = document.pages[0].obj.get("/Annots", [])
+    for note in notes:
+        address = note.get("/A", {}).get("/URI")
+        if address is not None:
+            yield str(address)
+
+
+def check(pdf: bytes, key: Verifier, symbol: str = "", log_proof: str = "") -> Findings:
+    """Everything that can be said of a paper with the key alone. `symbol`: what the second QR holds, when it was scanned."""
+    found = Findings()
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            content, linked = attachment(document), [one for one in links(document) if offline.PATH in one.upper()]
+    except pikepdf.PdfError as error:
+        found.wrong.append(f"not a readable PDF: {error}")
+        return found
+    if content is None:
+        found.wrong.append("the file holds no source data: it is none of these papers, or was saved anew")
+        return found
+    address = symbol or next(iter(linked), "")
+    if not address:
+        found.wrong.append("no proof: give what the second symbol of page 1 holds with --symbol")
+        return found
+    _check_proof(found, content, address, key)
+    if log_proof:
+        _check_log(found, pdf, content, log_proof, key)
+    return found
+
+
+def _check_proof(found: Findings, content: bytes, address: str, key: Verifier) -> None:
+    try:
+        claims = offline.verified(offline.payload_of(address), key)
+    except offline.BadOffline as error:
+        found.wrong.append(f"the proof does not hold: {error}")
+        return
+    found.said.append(f"signed by {claims.issuer}: {claims.number}, issued {claims.issued_on}, verdict {claims.verdict or 'none stated'}")
+    if hashlib.sha256(content).digest() != claims.snapshot:
+        found.wrong.append("the source data in the file is not what was signed")
+        return
+    found.said.append("the source data in the file is what was signed")
+    try:
+        said = json.loads(content)
+        printed = (said["number"], said["issued_on"], (said["conclusion"] or {}).get("verdict", ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        found.wrong.append("the source data is not readable")
+        return
+    if printed != (claims.number, claims.issued_on, claims.verdict):
+        found.wrong.append("the source data says another number, day or verdict than the proof")
+
+
+def _check_log(found: Findings, pdf: bytes, content: bytes, text: str, key: Verifier) -> None:
+    try:
+        proof = LogProof.parse(text)
+        point = proof.verify(key)
+        leaf = json.loads(proof.leaf)
+        file_hash, source_hash, status = str(leaf["file"]), str(leaf["snapshot"]), str(leaf["status"])
+    except (BadNote, BadProof, ValueError, KeyError, TypeError) as error:
+        found.wrong.append(f"the proof of the log does not hold: {error}")
+        return
+    found.said.append(f"in the log as entry {proof.index} of {point.size}: {status} since {leaf.get('at')}")
+    if source_hash != hashlib.sha256(content).hexdigest():
+        found.wrong.append("the log's entry is about another paper")
+    elif file_hash != hashlib.sha256(pdf).hexdigest():
+        found.wrong.append("the file is not byte for byte the one that was issued")
+    else:
+        found.said.append("the file is byte for byte the one that was issued")
+    if status != "valid":
+        found.wrong.append(f"the paper is not in force: {status}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command: exit 0 when everything holds, 1 when something does not, 2 when it was asked wrongly."""
+    parser = argparse.ArgumentParser(prog="certverify", description="Check a paper of the laboratory without network.")
+    parser.add_argument("file", type=Path, help="the PDF file")
+    parser.add_argument("--key", required=True, help="the laboratory's public key (name+hash+key), or a file that holds it")
+    parser.add_argument("--symbol", default="", help="what the second symbol of page 1 holds, as scanned")
+    parser.add_argument("--log-proof", type=Path, help="the .tlog-proof file of the paper")
+    given = parser.parse_args(arguments)
+    try:
+        text = given.key if "+" in given.key else Path(given.key).read_text(encoding="utf-8")
+        key = Verifier.parse(text)
+        proof = given.log_proof.read_text(encoding="utf-8") if given.log_proof else ""
+        pdf = given.file.read_bytes()
+    except (OSError, BadNote, UnicodeDecodeError) as error:
+        sys.stderr.write(f"cannot check: {error}\n")
+        return 2
+    found = check(pdf, key, given.symbol, proof)
+    for line in found.said:
+        sys.stdout.write(f"ok     {line}\n")
+    for line in found.wrong:
+        sys.stdout.write(f"WRONG  {line}\n")
+    return 1 if found.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
