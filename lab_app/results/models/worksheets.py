@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -55,7 +55,8 @@ class WorksheetLine(Record):
     """A row of a worksheet: a line of a job, a value for a control chart, or a second measurement of one of its lines.
 
     `kind`: line (`line_id`), control (`chart_id`, done once `value_id` stands), duplicate (`line_id` is the original; done once
-    `comparison_id` stands). A row taken off keeps `removed_at`; the line itself is untouched.
+    `comparison_id` stands; `settings`: `{"criterion","limit"}` it is compared by). A row taken off keeps `removed_at`; the line itself is
+    untouched.
     """
 
     __tablename__ = "worksheet_line"
@@ -70,6 +71,7 @@ class WorksheetLine(Record):
     chart_id: Mapped[int | None] = mapped_column(ForeignKey("control_chart.id"), index=True)
     value_id: Mapped[int | None] = mapped_column(ForeignKey("control_value.id"))
     comparison_id: Mapped[int | None] = mapped_column(ForeignKey("comparison.id"))
+    settings: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
 

@@ -36,7 +36,8 @@ def _number(field: str, text: str) -> None:
         raise FieldRefused(field, gettext("“%(text)s” không phải là số.", text=text[:40]))
 
 
-def _check_criterion(criterion: str, limit: Decimal | None, unit: str) -> None:
+def check_criterion(criterion: str, limit: Decimal | None, unit: str) -> None:
+    """Refuse an unknown criterion, one without its limit, percentages of dB (`FieldRefused`)."""
     if criterion not in rules.CRITERIA:
         raise FieldRefused("criterion", gettext("Lựa chọn không có trong danh sách."))
     if criterion in (rules.DIFFERENCE, rules.PERCENT):
@@ -71,7 +72,7 @@ def record_comparison(
         raise FieldRefused("parameter", gettext("Phương pháp không có chỉ tiêu này."))
     if kind not in rules.COMPARISONS:
         raise FieldRefused("kind", gettext("Lựa chọn không có trong danh sách."))
-    _check_criterion(criterion, limit, parameter.unit)
+    check_criterion(criterion, limit, parameter.unit)
     at = measured_at or clock.now()
     if at > clock.now():
         raise FieldRefused("measured_at", gettext("Thời điểm này ở tương lai."))

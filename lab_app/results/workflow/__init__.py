@@ -29,10 +29,13 @@ from lab_app.results.workflow.reviewing import (
     reviewer_is_another,
 )
 
+from lab_app.results.workflow.worksheets import WORKSHEET, WorksheetFacts, worksheet_not_closed
+
 __all__ = [
     "CorrectionFacts", "JOB", "LINE", "ReadingFacts", "ReviewFacts", "StopFact", "SubmissionFacts", "TraceFact",
     "contract_review_approved", "control_not_rejected", "correction_has_reason", "deviation_answered", "environment_within_limits",
     "instrument_fit", "job_complete", "late_entry_reason", "method_in_force", "not_its_own_standard", "person_authorised",
     "record_complete", "reviewer_authorised", "reviewer_is_another", "rule_agreed", "sample_here", "time_plausible",
     "trace_belongs",
+    "WORKSHEET", "WorksheetFacts", "worksheet_not_closed",
 ]

@@ -3,6 +3,7 @@ from lab_app.samples.queries.items import (
     count_deviating,
     firmware_at,
     firmware_changes,
+    firmwares_at,
     latest_moves,
     moves_of_request,
     open_samples,
@@ -39,6 +40,7 @@ from lab_app.samples.queries.requests import (
 from lab_app.samples.queries.review import (
     WantedMethod,
     accepted_review,
+    accepted_reviews,
     agreed_rule,
     agreed_rules,
     newest_review,
@@ -48,10 +50,11 @@ from lab_app.samples.queries.review import (
 )
 
 __all__ = [
-    "Contents", "HERE", "WantedMethod", "accepted_review", "agreed_rule", "agreed_rules", "contents", "count_deviating", "count_of",
-    "customer_by_code", "decision_rules", "firmware_at", "firmware_changes", "holidays", "latest_moves", "matching_customers",
-    "methods_by_code", "methods_to_ask_for", "moves_of_request", "named", "newest_customers", "newest_review", "open_samples",
-    "price_list", "prices", "request_by_number", "request_counts", "requested_tests", "requests_of", "requests_query",
-    "review_facts", "rule_among", "sample_by_code", "sample_count", "samples_of", "samples_query", "serial_here", "sites",
-    "storage_places", "supplied_facts", "wanted_methods", "working_days_promised",
+    "accepted_review", "accepted_reviews", "agreed_rule", "agreed_rules", "contents", "Contents", "count_deviating", "count_of",
+    "customer_by_code", "decision_rules", "firmware_at", "firmware_changes", "firmwares_at", "HERE", "holidays", "latest_moves",
+    "matching_customers", "methods_by_code", "methods_to_ask_for", "moves_of_request", "named", "newest_customers",
+    "newest_review", "open_samples", "price_list", "prices", "request_by_number", "request_counts", "requested_tests",
+    "requests_of", "requests_query", "review_facts", "rule_among", "sample_by_code", "sample_count", "samples_of",
+    "samples_query", "serial_here", "sites", "storage_places", "supplied_facts", "wanted_methods", "WantedMethod",
+    "working_days_promised",
 ]

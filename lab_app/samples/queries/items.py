@@ -42,6 +42,17 @@ def firmware_at(sample: Sample, at: datetime) -> str:
     return change.firmware if change else sample.firmware
 
 
+def firmwares_at(samples: Iterable[Sample], at: datetime) -> dict[int, str]:
+    """Sample id → its firmware at a moment; one statement for many items."""
+    found = {sample.id: sample.firmware for sample in samples}
+    for change in db.session.scalars(
+        select(FirmwareChange).where(FirmwareChange.sample_id.in_(list(found)), FirmwareChange.changed_at <= at)
+        .order_by(FirmwareChange.changed_at, FirmwareChange.id)
+    ):
+        found[change.sample_id] = change.firmware
+    return found
+
+
 def firmware_changes(sample_id: int) -> list[FirmwareChange]:
     """Firmware changes of an item, oldest first."""
     return list(db.session.scalars(
