@@ -129,11 +129,12 @@ def segment_words(part: Segment, sign: str, f_unit: str, unit: str) -> str:
 
 def receiver_words(receiver: Receiver) -> str:
     """`QP, RBW 120 kHz, 3 m`; empty when nothing is stated."""
-    parts = [receiver.detector, f"RBW{NO_BREAK_SPACE}{_amount(receiver.rbw)}" if receiver.rbw else "", _amount(receiver.distance)]
+    parts = [receiver.detector, f"RBW{NO_BREAK_SPACE}{amount_words(receiver.rbw)}" if receiver.rbw else "", amount_words(receiver.distance)]
     return ", ".join(part for part in parts if part)
 
 
-def _amount(text: str) -> str:
+def amount_words(text: str) -> str:
+    """`120 kHz` in the reader's notation; empty for an empty text."""
     number, _, unit = text.partition(" ")
     return with_unit(show_decimal(Decimal(number)), unit) if text else ""
 

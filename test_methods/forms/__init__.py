@@ -1,4 +1,5 @@
 """Forms of the room."""
+from test_methods.forms.limits import LimitForm, LimitPart, RequirementForm
 from test_methods.forms.methods import (
     COMPANIONS,
     FIELD_ROWS,
@@ -12,11 +13,17 @@ from test_methods.forms.methods import (
     VerificationForm,
     VersionForm,
 )
-from test_methods.forms.regulations import ConfirmForm, LimitForm, LimitPart, RegulationForm, RequirementForm
+from test_methods.forms.regulations import (
+    ConfirmForm,
+    EditionForm,
+    EndEditionForm,
+    NewEditionForm,
+    RegulationForm,
+)
 from test_methods.forms.uncertainty import COMPONENT_ROWS, BudgetForm, ComponentRow
 
 __all__ = [
-    "ApproveForm", "BudgetForm", "COMPANIONS", "COMPONENT_ROWS", "CompanionRow", "ComponentRow", "ConfirmForm", "FIELD_ROWS",
-    "FieldRow", "LimitForm", "LimitPart", "MethodForm", "ParameterForm", "RegulationForm", "RequirementForm", "RetireForm",
-    "ScopeForm", "VerificationForm", "VersionForm",
+    "ApproveForm", "BudgetForm", "COMPANIONS", "COMPONENT_ROWS", "CompanionRow", "ComponentRow", "ConfirmForm", "EditionForm",
+    "EndEditionForm", "FIELD_ROWS", "FieldRow", "LimitForm", "LimitPart", "MethodForm", "NewEditionForm", "ParameterForm",
+    "RegulationForm", "RequirementForm", "RetireForm", "ScopeForm", "VerificationForm", "VersionForm",
 ]

@@ -17,8 +17,10 @@ from lab_app.core.db import JsonText, Record, UtcDateTime
 class Regulation(Record):
     """One edition of a technical regulation or standard (`QCVN 54:2020/BTTTT`), in force over a span of days.
 
-    `confirmed` says where the edition was seen; empty means nobody has confirmed it, and pages say so. `kind`: what sort of
-    document it is: regulation (QCVN), standard, calibration_document (ĐLVN, a published calibration guide), procedure (own).
+    `in_force_to` is the first day on which it no longer counts; `circular` the document that put it in force; `replaces` and
+    `replaced_by` the editions before and after it. `confirmed` says where the edition was seen; empty means nobody has confirmed
+    it, and pages say so. `kind`: what sort of document it is: regulation (QCVN), standard, calibration_document (ĐLVN, a published
+    calibration guide), procedure (own).
     """
 
     __tablename__ = "regulation"
@@ -30,6 +32,8 @@ class Regulation(Record):
     in_force_from: Mapped[date | None] = mapped_column()
     in_force_to: Mapped[date | None] = mapped_column()
     replaced_by: Mapped[str] = mapped_column(String(80), nullable=False, default="")
+    replaces: Mapped[list[str]] = mapped_column(JsonText, nullable=False, default=list)
+    circular: Mapped[str] = mapped_column(String(300), nullable=False, default="")
     adopts: Mapped[list[str]] = mapped_column(JsonText, nullable=False, default=list)
     products: Mapped[list[str]] = mapped_column(JsonText, nullable=False, default=list)
     legal: Mapped[str] = mapped_column(Text, nullable=False, default="")

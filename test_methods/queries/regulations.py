@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from lab_app.core.db import db
 from test_methods.models import (
@@ -49,3 +49,30 @@ def confirmed_counts(regulation_ids: Iterable[int]) -> dict[int, tuple[int, int]
         .where(Requirement.regulation_id.in_(list(regulation_ids))).group_by(Requirement.regulation_id)
     )
     return {ident: (total, confirmed) for ident, total, confirmed in rows}
+
+
+def edition_chain(regulation: Regulation) -> list[Regulation]:
+    """The editions before and after one, oldest first, with itself: found from either side's `replaces` and `replaced_by`.
+
+    A statement for each step away, so that a chain of another family's codes is found too.
+    """
+    found = {regulation.code: regulation}
+    codes, asked = {regulation.code}, set[str]()
+    while codes - asked:
+        wanted = codes - asked
+        asked |= wanted
+        rows = db.session.scalars(select(Regulation).where(or_(Regulation.code.in_(wanted), Regulation.replaced_by.in_(wanted))))
+        for row in rows:
+            found.setdefault(row.code, row)
+            codes |= {row.code, *row.replaces} | ({row.replaced_by} if row.replaced_by else set())
+    return _in_order(found)
+
+
+def _in_order(found: dict[str, Regulation]) -> list[Regulation]:
+    """Oldest first by the first day; editions without a known day stand by their code (the year is in it)."""
+    return sorted(found.values(), key=lambda r: (r.in_force_from.isoformat() if r.in_force_from else _year(r.code), r.code))
+
+
+def _year(code: str) -> str:
+    year = code.rpartition(":")[2][:4]
+    return year if year.isdigit() else "0000"

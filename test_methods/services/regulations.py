@@ -8,26 +8,24 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import func, select
 
-from lab_app.core import audit, clock, search
-from lab_app.core.access import Actor, authorize, person_of
+from lab_app.core import search
+from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
-from lab_app.core.errors import FieldRefused, Refused
+from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P
-from lab_app.metrology.errors import MetrologyError
-from lab_app.metrology.limits import ObservationLimit, parse_limit
-from lab_app.metrology.units import find_unit
 from test_methods import queries, rules
 from test_methods.models import (
     Regulation,
     Requirement,
 )
-from test_methods.services.reasons import must_have_reason
+from test_methods.services.limits import checked_limit, keep_limit
 
 
 def add_regulation(
     actor: Actor, *, code: str, title_vi: str, title_en: str = "", in_force_from: date | None = None,
     in_force_to: date | None = None, replaced_by: str = "", adopts: Sequence[str] = (), products: Sequence[str] = (),
     legal: str = "", note: str = "", confirmed: str = "", confirmed_fields: Sequence[str] = (), kind: str = "regulation",
+    circular: str = "", replaces: Sequence[str] = (),
 ) -> Regulation:
     """Enter one edition of a regulation, or another basis document (`kind`: rules.DOCUMENT_KINDS).
 
@@ -38,8 +36,11 @@ def add_regulation(
         raise FieldRefused("kind", gettext("Không có loại tài liệu này."))
     if queries.regulation_by_code(code) is not None:
         raise FieldRefused("code", gettext("Quy chuẩn này đã có."))
+    if in_force_from is not None and in_force_to is not None and in_force_to <= in_force_from:
+        raise FieldRefused("in_force_to", gettext("Ngày hết hiệu lực phải sau ngày có hiệu lực."))
     row = Regulation(
-        kind=kind, code=code, title_vi=title_vi, title_en=title_en, in_force_from=in_force_from, in_force_to=in_force_to,
+        kind=kind, circular=circular, replaces=list(replaces),
+        code=code, title_vi=title_vi, title_en=title_en, in_force_from=in_force_from, in_force_to=in_force_to,
         replaced_by=replaced_by, adopts=list(adopts), products=list(products), legal=legal, note=note, confirmed=confirmed,
         confirmed_fields=list(confirmed_fields),
     )
@@ -47,22 +48,6 @@ def add_regulation(
     db.session.flush()
     search.put("regulation", row.id, row.code, row.title_vi, row.title_en, *row.products)
     return row
-
-
-def _checked_limit(limit: Mapping[str, Any], unit: str) -> dict[str, Any]:
-    """The limit in its canonical form; an empty one says that nobody has written it down yet."""
-    if not limit:
-        return {}
-    try:
-        found = parse_limit({"unit": unit, **limit})
-    except MetrologyError as error:
-        raise FieldRefused("limit", gettext("Giới hạn không đúng dạng (%(why)s).", why=str(error))) from error
-    if not isinstance(found, ObservationLimit) and found.unit:
-        try:
-            find_unit(found.unit)
-        except MetrologyError as error:
-            raise FieldRefused("unit", gettext("Không biết đơn vị “%(unit)s”.", unit=error.detail)) from error
-    return found.to_dict()
 
 
 def add_requirement(
@@ -73,7 +58,7 @@ def add_requirement(
     authorize(actor, P.METHOD_WRITE)
     if queries.requirement_by_code(regulation.id, code) is not None:
         raise FieldRefused("code", gettext("Mã yêu cầu này đã có trong quy chuẩn."))
-    checked = _checked_limit(limit, unit)
+    checked = checked_limit(limit, unit)
     if position is None:
         position = 1 + int(db.session.scalar(
             select(func.max(Requirement.position)).where(Requirement.regulation_id == regulation.id)) or 0)
@@ -83,34 +68,8 @@ def add_requirement(
     )
     db.session.add(row)
     db.session.flush()
+    keep_limit(actor, row, None, "")
     return row
-
-
-def change_limit(actor: Actor, requirement: Requirement, limit: Mapping[str, Any], reason: str) -> Requirement:
-    """Write a limit anew; an earlier confirmation falls. Lines planned before keep the limit frozen with them."""
-    authorize(actor, P.METHOD_WRITE)
-    must_have_reason(reason)
-    with audit.reason(reason):
-        requirement.limit = _checked_limit(limit, requirement.unit)
-        requirement.confirmed_source, requirement.confirmed_by_id = "", None
-        requirement.confirmed_on = requirement.confirmed_recorded_at = None
-    return requirement
-
-
-def confirm_limit(actor: Actor, requirement: Requirement, source: str, on: date) -> Requirement:
-    """A person states that the limit was compared with the official text, and where it stands (needed for a verdict, 7.8.6)."""
-    authorize(actor, P.METHOD_WRITE)
-    person_id = person_of(actor)
-    if not source.strip():
-        raise FieldRefused("source", gettext("Ghi đã đối chiếu với văn bản nào, điều nào."))
-    if on > clock.today():
-        raise FieldRefused("on", gettext("Ngày này ở tương lai."))
-    if not requirement.limit:
-        raise Refused(gettext("Chưa có giới hạn để xác nhận; hãy nhập giới hạn trước."))
-    requirement.confirmed_source, requirement.confirmed_by_id = source.strip(), person_id
-    requirement.confirmed_on, requirement.confirmed_recorded_at = on, clock.now()
-    db.session.flush()
-    return requirement
 
 
 def load_catalogue(actor: Actor, data: Mapping[str, Any]) -> int:
