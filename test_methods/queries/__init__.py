@@ -2,6 +2,7 @@
 from test_methods.queries.deciding import decision_rules, rule_by_code, uses_of_rules
 from test_methods.queries.regulations import (
     confirmed_counts,
+    edition_chain,
     regulation_by_code,
     regulations,
     regulations_where,
@@ -28,9 +29,9 @@ from test_methods.queries.versions import (
 )
 
 __all__ = [
-    "budget_by_code", "budgets", "calibration_methods", "confirmed_counts", "counts_of_parameters", "decision_rules", "fact",
-    "is_in_force", "method_by_code", "methods_of", "methods_offered", "parameter", "parameters", "regulation_by_code",
-    "regulations", "regulations_where", "requirement_by_code", "requirements", "rule_by_code", "scope_of", "scope_on",
-    "scope_register", "scope_statuses", "standings", "uses_of_budget", "uses_of_rules", "version", "version_in_force", "versions",
-    "versions_in_force",
+    "budget_by_code", "budgets", "calibration_methods", "confirmed_counts", "counts_of_parameters", "decision_rules",
+    "edition_chain", "fact", "is_in_force", "method_by_code", "methods_of", "methods_offered", "parameter", "parameters",
+    "regulation_by_code", "regulations", "regulations_where", "requirement_by_code", "requirements", "rule_by_code", "scope_of",
+    "scope_on", "scope_register", "scope_statuses", "standings", "uses_of_budget", "uses_of_rules", "version",
+    "version_in_force", "versions", "versions_in_force",
 ]
