@@ -17,6 +17,7 @@ from instruments.models import Calibration, Instrument
 from lab_app.accounts import services as people
 from lab_app.core import clock
 from lab_app.core.db import db
+from lab_app.demo.method_proofs import Shown, Vector, prove
 from lab_app.demo.people import case
 from lab_app.demo.story import NO_DEVIATIONS, customer, moment, room_of, site, step, who
 from lab_app.quality import services as quality
@@ -35,6 +36,14 @@ ENTERED, FROM = "2026-07-08T09:00", date(2026, 7, 13)
 TITLE = ("Hiệu chuẩn đồng hồ vạn năng số", "Calibration of digital multimeters")
 QUANTITY = ("Điện áp một chiều", "d.c. voltage")
 CHECKS = ("intact", "complete", "matches", "documents", "safe")
+
+
+#: What the validation of the procedure showed.
+SHOWN = Shown(
+    "Sai số của một đồng hồ đã biết được tìm lại với |En| ≤ 1 ở mọi điểm; độ lặp lại không quá một phần ba của U.",
+    (("|En| lớn nhất so với giấy CV-26-00513", "≤ 1", "0,4", ""), ("Độ lặp lại ở 10 V, 10 lần", "≤ 28", "18", "µV"),
+     ("Độ trôi trong một ngày ở 10 V", "≤ 10", "4", "µV")),
+    "Hiệu chuẩn lặp 10 lần một đồng hồ đã biết sai số, 06/07/2026, so với giấy CV-26-00513: |En| ≤ 0,4 ở sáu điểm.")
 
 
 @dataclass(frozen=True)
@@ -107,9 +116,7 @@ def method() -> Method:
             author, row, environment={"temperature": ["21", "25"], "humidity": ["40", "60"]}, change_note="Ban hành lần đầu")
         for place in PLACES:
             _parameter(version, place)
-        methods.record_verification(
-            author, version, "Hiệu chuẩn lặp 10 lần một đồng hồ đã biết sai số, 06/07/2026, so với giấy CV-26-00513: |En| ≤ 0,4. "
-            "Phòng làm được phương pháp.")
+        prove(author, version, date(2026, 7, 6), SHOWN, _vectors, who("U03"))
     with step(moment("2026-07-09T15:00")):
         methods.approve_version(director, version, FROM)
         for person, tasks in (("U03", ("test",)), ("U02", ("review", "conformity"))):
@@ -142,6 +149,13 @@ def _parameter(version: MethodVersion, place: Place) -> None:
             {"key": "reference", "label_vi": "Giá trị chuẩn", "label_en": "Reference", "unit": "V", "source": "measured", "many": False},
             {"key": "indicated", "label_vi": "Chỉ thị", "label_en": "Indication", "unit": "V", "source": "measured", "many": False},
         ])
+
+
+def _vectors(parameter: MethodParameter) -> list[Vector]:
+    """Points of a known multimeter with the errors worked out by hand."""
+    return [Vector(f"{point}, {scale}", {"reference": reference, "indicated": found},
+                   (str((Decimal(found) - Decimal(reference)).scaleb(6).quantize(Decimal("0.1"))),))
+            for code, scale, point, _mpe, reference, found, _left in MULTIMETER if code == parameter.code][:1]
 
 
 def _scope() -> None:

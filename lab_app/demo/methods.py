@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from lab_app.core import clock
 from lab_app.core.db import db
+from lab_app.demo.method_proofs import SHOWN, Vector, furnish, prove
 from lab_app.demo.people import HERE, LOADER, case, person
 from lab_app.metrology.decision import STANDARD_RULES
 from test_methods import queries, services
@@ -241,6 +243,10 @@ CONFIRMED: dict[str, tuple[str, ...]] = {
     "Phát xạ dẫn cổng nguồn AC (QP)": ("118-CE-QP",), "Phát xạ dẫn cổng nguồn AC (AV)": ("118-CE-AV",),
     "Phát xạ bức xạ QP": ("118-RE-QP",), "Phát xạ bức xạ AV": ("118-RE-AV",), "Phát xạ bức xạ PK": ("118-RE-PK",),
 }
+#: Results of the case worked out to another digit than the report prints, for the test vectors.
+HAND = {"65-02": "94.25"}
+#: Calculations that the case has no reading of.
+HAND_VECTORS = {"101-13": (Vector("phóng 0,2 It", {"capacity": "2940", "rated": "3000"}, ("98.00",)),)}
 RISK_EN = {"DR-SA": "PFA up to 50 % at the limit", "DR-GB-U": "PFA ≤ 2.5 %"}
 
 
@@ -299,7 +305,7 @@ def _method(code: str, data: dict[str, Any], lines: dict[str, Any]) -> None:
         for plan in PLANS[code]:
             if plan.since == 1:
                 _parameter(first, plan, data, lines)
-        services.record_verification(author, first, _verification(code, "07/05/2025"))
+        prove(author, first, CATALOGUE_ON + timedelta(days=2), SHOWN[code], _vectors(code, lines), person("U03"))
     with clock.at(clock.at_local(FIRST_FROM - timedelta(days=5), 10)):
         services.approve_version(approver, first, FIRST_FROM)
     if not facts["note"]:
@@ -310,14 +316,25 @@ def _method(code: str, data: dict[str, Any], lines: dict[str, Any]) -> None:
         for plan in PLANS[code]:
             if plan.since == 2:
                 _parameter(second, plan, data, lines)
-        services.record_verification(author, second, _verification(code, "20/08/2026"))
+        furnish(author, second)
+        prove(author, second, SECOND_DRAFTED - timedelta(days=4), SHOWN[code], _vectors(code, lines), person("U03"))
     with clock.at(clock.at_local(SECOND_DRAFTED + timedelta(days=2), 10)):
         services.approve_version(approver, second, SECOND_FROM)
 
 
-def _verification(code: str, day: str) -> str:
-    return (f"Kiểm tra xác nhận {code} ngày {day} (minh họa): đo lặp 10 lần trên mẫu chuẩn nội bộ, so với kết quả đã biết; "
-            "độ lặp lại và độ chệch nằm trong bảng độ không đảm bảo đo; phòng làm được phương pháp.")
+def _vectors(method_code: str, lines: dict[str, Any]) -> Callable[[MethodParameter], Sequence[Vector]]:
+    """For a parameter: readings of the case with the results that its author worked out by hand."""
+    def of(parameter: MethodParameter) -> list[Vector]:
+        plan = next(p for p in PLANS[method_code] if (p.code or p.requirement) == parameter.code)
+        keys = {str(f["key"]) for f in parameter.fields}
+        found = []
+        for line in (lines[ident] for ident in plan.lines[:2]):
+            inputs = {key: text for key, text in line_texts(line).items() if key in keys}
+            result = HAND.get(line["id"]) or line["result"]
+            expected = tuple(map(str, result)) if isinstance(result, list) else (str(result),)
+            found.append(Vector(line["conditions"][:120], inputs, expected))
+        return found or list(HAND_VECTORS[parameter.code])
+    return of
 
 
 def _parameter(version: MethodVersion, plan: Plan, data: dict[str, Any], lines: dict[str, Any]) -> None:

@@ -49,9 +49,30 @@ def check_units(expression: Expression, units: Mapping[str, str], result: str | 
     found = _unit(expression.root, symbols)
     if result is not None:
         declared = find_unit(result).symbol
-        if found and found != declared:
+        if found and found != declared and not _converted(expression.root, found, declared):
             raise UnitError("unit_mismatch", "result", f"{found} | {declared}")
     return found
+
+
+def _converted(root: Node, found: str, declared: str) -> bool:
+    """Whether the numbers written in a product turn its unit into the declared one: (indicated - reference) * 1000000 in V is µV."""
+    if not isinstance(root, Chain) or root.rest[0][0] not in "*/":
+        return False
+    unit, wanted = find_unit(found), find_unit(declared)
+    if unit.is_level or wanted.is_level or (unit.dimension, unit.qualifier) != (wanted.dimension, wanted.qualifier):
+        return False
+    return _written_factor(root) * wanted.scale == unit.scale
+
+
+def _written_factor(node: Chain) -> Decimal:
+    """The written numbers of a product, multiplied out; 0 where one of them is."""
+    factor = Decimal(1)
+    for sign, part in (("*", node.first), *node.rest):
+        if isinstance(part, Number):
+            if part.value.is_zero():
+                return Decimal(0)
+            factor = factor * part.value if sign == "*" else factor / part.value
+    return factor
 
 
 def _is_level(unit: Known) -> bool:
@@ -94,19 +115,16 @@ def _ratio(node: Chain, symbols: Mapping[str, Known]) -> Known:
     """
     if node.rest[0][0] not in "*/":
         return None
-    factor = Decimal(1)
+    factor = _written_factor(node)
     units: dict[str, str] = {}
     for sign, part in (("*", node.first), *node.rest):
         if isinstance(part, Number):
-            if part.value.is_zero():
-                return None
-            factor = factor * part.value if sign == "*" else factor / part.value
             continue
         unit = _unit(part, symbols)
         if not unit or sign in units:
             return None
         units[sign] = unit
-    if len(units) < 2 or units["*"] == units["/"]:
+    if len(units) < 2 or units["*"] == units["/"] or not factor:
         return None
     above, below = find_unit(units["*"]), find_unit(units["/"])
     if above.is_level or below.is_level or above.dimension != below.dimension:

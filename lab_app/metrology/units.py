@@ -63,6 +63,7 @@ _LINEAR: Final = {
     "power_density": {"W/MHz": "1", "mW/MHz": "1E-3", "W/Hz": "1E6", "mW/Hz": "1E3"},
     "electric_field": {"V/m": "1", "mV/m": "1E-3", "µV/m": "1E-6"},
     "magnetic_field": {"A/m": "1", "mA/m": "1E-3", "µA/m": "1E-6"},
+    "charge": {"Ah": "1", "mAh": "1E-3"},
     "resistance": {"Ω": "1", "mΩ": "1E-3", "kΩ": "1E3", "MΩ": "1E6", "GΩ": "1E9"},
     "length": {"m": "1", "mm": "1E-3", "cm": "1E-2", "km": "1E3", "µm": "1E-6", "nm": "1E-9"},
     "mass": {"g": "1", "mg": "1E-3", "kg": "1E3"},

@@ -1,5 +1,20 @@
 """Questions about regulations, methods and their versions, budgets, rules and scope."""
-from test_methods.queries.deciding import decision_rules, rule_by_code, uses_of_rules
+from test_methods.queries.deciding import (
+    decision_rules,
+    parameters_bringing,
+    parameters_naming,
+    rule_by_code,
+    rules_offered,
+    uses_of_rules,
+)
+from test_methods.queries.proofs import (
+    fingerprint_of,
+    latest_runs,
+    proof,
+    proof_fact,
+    vector_facts,
+    vectors_of,
+)
 from test_methods.queries.regulations import (
     confirmed_counts,
     edition_chain,
@@ -30,8 +45,9 @@ from test_methods.queries.versions import (
 
 __all__ = [
     "budget_by_code", "budgets", "calibration_methods", "confirmed_counts", "counts_of_parameters", "decision_rules",
-    "edition_chain", "fact", "is_in_force", "method_by_code", "methods_of", "methods_offered", "parameter", "parameters",
-    "regulation_by_code", "regulations", "regulations_where", "requirement_by_code", "requirements", "rule_by_code", "scope_of",
-    "scope_on", "scope_register", "scope_statuses", "standings", "uses_of_budget", "uses_of_rules", "version",
-    "version_in_force", "versions", "versions_in_force",
+    "edition_chain", "fact", "fingerprint_of", "is_in_force", "latest_runs", "method_by_code", "methods_of", "methods_offered",
+    "parameter", "parameters", "parameters_bringing", "parameters_naming", "proof", "proof_fact", "regulation_by_code",
+    "regulations", "regulations_where", "requirement_by_code", "requirements", "rule_by_code", "rules_offered", "scope_of",
+    "scope_on", "scope_register", "scope_statuses", "standings", "uses_of_budget", "uses_of_rules", "vector_facts", "vectors_of",
+    "version", "version_in_force", "versions", "versions_in_force",
 ]

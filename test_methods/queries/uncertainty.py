@@ -7,10 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from instruments.models import Instrument
+from instruments.workflow import IN_SERVICE
 from lab_app.accounts.models import Person
 from lab_app.core.db import db
 from test_methods.models import (
@@ -138,3 +139,13 @@ def simulations_of(budget_id: int, limit: int = 10) -> list[BudgetSimulation]:
     return list(db.session.scalars(
         select(BudgetSimulation).where(BudgetSimulation.budget_id == budget_id)
         .options(joinedload(BudgetSimulation.asked_by).lazyload(Person.roles)).order_by(BudgetSimulation.id.desc()).limit(limit)))
+
+
+def replaced_ids() -> Select[Any]:
+    """Ids of the budgets that a later issue replaced, as a subquery."""
+    return select(UncertaintyBudget.replaces_id).where(UncertaintyBudget.replaces_id.is_not(None))
+
+
+def choosable_instruments() -> list[Instrument]:
+    """Instruments in service, by code: what a budget may be chosen for."""
+    return list(db.session.scalars(select(Instrument).where(Instrument.state == IN_SERVICE.code).order_by(Instrument.code)))

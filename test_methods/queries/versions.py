@@ -24,7 +24,8 @@ from test_methods.models import (
 def fact(version: MethodVersion) -> rules.VersionFact:
     """The times of a version, for the pure rules."""
     return rules.VersionFact(
-        version.id, version.number, version.approved_at, version.effective_from, version.effective_to, version.ended_recorded_at
+        version.id, version.number, version.approved_at, version.effective_from, version.effective_to, version.ended_recorded_at,
+        version.status, version.retired_from, version.retired_recorded_at,
     )
 
 
@@ -68,7 +69,7 @@ def standings(versions: Iterable[MethodVersion], on: date, known_at: datetime) -
     """Version id → its status word on a day. `versions` are all versions of one method."""
     rows = list(versions)
     current = rules.in_force([fact(v) for v in rows], on, known_at)
-    return {v.id: workflow.STANDINGS[rules.standing(fact(v), on, current)] for v in rows}
+    return {v.id: workflow.STANDINGS[rules.standing(fact(v), on, current, known_at)] for v in rows}
 
 
 def methods_offered(on: date) -> list[Method]:

@@ -27,11 +27,11 @@ from test_methods.rules.parameters import (
     check_formula,
     limit_unit,
 )
-from test_methods.rules.versions import VersionFact, in_force, standing
+from test_methods.rules.versions import VersionFact, in_force, retired, standing
 
 __all__ = [
     "BadParameter", "CALIBRATION", "CALIBRATION_FIELDS", "DOCUMENT_KINDS", "EnvironmentLimits", "FREQUENCY_FIELD", "KINDS",
     "METHOD_KINDS", "REGULATION", "SCOPE_STATUSES", "SOURCES", "Span", "TEST", "VersionFact", "catalogue_limits",
     "check_environment", "check_fields", "check_formula", "day_in_force", "environment_for", "in_force", "limit_unit",
-    "read_environment", "standing", "successor",
+    "read_environment", "retired", "standing", "successor",
 ]

@@ -5,7 +5,6 @@ arithmetic. A refusal is a `BadBudget`, which names the part, the row and the fi
 """
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -14,14 +13,14 @@ from typing import Any
 from lab_app.metrology import uncertainty
 from lab_app.metrology.budget import Budget, Warned, parse_budget
 from lab_app.metrology.correlation import Pair, checked_pairs
-from lab_app.metrology.coverage import Coverage, DofRule
+from lab_app.metrology.coverage import Coverage, DofRule, fixed_probability
 from lab_app.metrology.distributions import Distribution, exact_divisor, type_a
 from lab_app.metrology.errors import MetrologyError, UnitError
 from lab_app.metrology.linear_model import linear_model
 from lab_app.metrology.model import parse_model
 from lab_app.metrology.quantities import AnyInput, ComplexInput, Input
-from lab_app.metrology.rf import mismatch
-from lab_app.metrology.rounding import round_significant, to_decimal
+from lab_app.metrology.rf import mismatch, polar
+from lab_app.metrology.rounding import round_significant
 from lab_app.metrology.uncertainty_table import UncertaintyTable, parse_table
 from lab_app.metrology.unit_check import check_units
 from lab_app.metrology.units import find_unit
@@ -34,8 +33,6 @@ READINGS = "readings"
 BOUNDED = ("rectangular", "triangular", "u-shape", "trapezoidal")
 GIVEN = ("standard", "expanded", *BOUNDED, READINGS, "complex", "polar", "mismatch")
 NORMAL_GIVEN = frozenset({"standard", "expanded", READINGS})
-#: The coverage a fixed k is held against by a simulation: what k = 2 stands for on every certificate.
-USUAL_P = Decimal("0.95")
 MOST_ROWS = 60
 MOST_READINGS = 500
 
@@ -214,7 +211,8 @@ def quantity(row: Mapping[str, Any], place: int = 0) -> AnyInput:
             return Input.expanded(name, x, u, _needed(row, "inputs", "k", place), dof, unit)
         return Input.bounded(name, x, u, Distribution(given), dof, number(row.get("beta"), "inputs", "beta", place), unit)
     except MetrologyError as error:
-        names = {"half_width": "u", "U": "u", "gamma_source": "x", "gamma_load": "y", "u_re": "u", "u_im": "v", "re": "x", "im": "y"}
+        names = {"half_width": "u", "U": "u", "gamma_source": "x", "gamma_load": "y", "u_re": "u", "u_im": "v", "re": "x", "im": "y",
+                 "magnitude": "x", "u_phase": "v"}
         raise BadBudget("inputs", error.code, names.get(error.field, error.field), place, error.detail) from error
 
 
@@ -224,18 +222,7 @@ def _complex(name: str, row: Mapping[str, Any], given: str, place: int, dof: Dec
     if given == "complex":
         r = number(row.get("r"), "inputs", "r", place)
         return ComplexInput(name, x, y, u, u if v is None else v, Decimal(0) if r is None else r, dof)
-    if x < 0:
-        raise BadBudget("inputs", "negative", "x", place)
-    angle = math.radians(float(y))
-    re, im = float(x) * math.cos(angle), float(x) * math.sin(angle)
-    if v is None:
-        # One u for a circle around the value, as network analysers state it; it stays true where the reflection is nearly none.
-        return ComplexInput(name, to_decimal(re), to_decimal(im), u, u, Decimal(0), dof)
-    along, across = float(u) ** 2, (float(x) * math.radians(float(v))) ** 2
-    c, s = math.cos(angle), math.sin(angle)
-    u_re, u_im = math.sqrt(c * c * along + s * s * across), math.sqrt(s * s * along + c * c * across)
-    r_ = c * s * (along - across) / (u_re * u_im) if u_re and u_im else 0.0
-    return ComplexInput(name, to_decimal(re), to_decimal(im), to_decimal(u_re), to_decimal(u_im), to_decimal(max(-1.0, min(1.0, r_))), dof)
+    return polar(name, x, y, u, v, dof)
 
 
 def _kept_quantity(row: Mapping[str, Any], place: int) -> dict[str, Any]:
@@ -448,12 +435,13 @@ class Simulated:
 
 
 def simulation_of(data: BudgetData) -> Simulated:
-    """A budget as a simulation takes it; a table of components becomes a sum about zero. `BadBudget` for U by range, and for
-    correlated quantities that are not normal (JCGM 101 6.4.8)."""
+    """A budget as a simulation takes it; a table of components becomes a sum about zero. A fixed k is held against the share that
+    ±k covers of a normal distribution (95.45 % for k = 2), so that like is compared with like. `BadBudget` for U by range, and
+    for correlated quantities that are not normal (JCGM 101 6.4.8)."""
     if data.kind == TABLE:
         raise BadBudget("ranges", "no_model")
     first = evaluated(data)
-    p = first.coverage.p or USUAL_P
+    p = first.coverage.p or fixed_probability(first.k)
     try:
         if data.kind == COMPONENTS:
             linear = linear_model(linear_budget(data))

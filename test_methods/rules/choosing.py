@@ -1,7 +1,6 @@
 """Which uncertainty budget a reading takes: by instrument, band and day (7.6). Pure."""
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -44,7 +43,7 @@ def chosen(
             continue
         if not holds(choice.low, choice.high, choice.unit, frequency):
             continue
-        mine = (choice.instrument_id is not None, -_width(choice), choice.valid_from, choice.recorded_at)
+        mine = (choice.instrument_id is not None, _width(choice), choice.valid_from, choice.recorded_at)
         if rank is None or mine > rank:
             best, rank = choice, mine
     return best
@@ -72,7 +71,8 @@ def holds(low: Decimal | None, high: Decimal | None, unit: str, frequency: tuple
     return (low is None or low <= at) and (high is None or at <= high)
 
 
-def _width(choice: Choosable) -> float:
+def _width(choice: Choosable) -> tuple[bool, Decimal]:
+    """Whether a band has both its ends, then how narrow it is."""
     if choice.low is None or choice.high is None:
-        return math.inf
-    return float(convert(choice.high - choice.low, choice.unit, "Hz"))
+        return False, Decimal(0)
+    return True, -convert(choice.high - choice.low, choice.unit, "Hz")

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class VersionFact:
-    """When a version was approved, from and until when it is in force, and when its end became known."""
+    """When a version was approved, from and until when it is in force, and when its end became known; its stored state, and from
+    when it is out of use."""
 
     id: int
     number: int
@@ -16,6 +17,9 @@ class VersionFact:
     effective_from: date | None
     effective_to: date | None = None
     ended_recorded_at: datetime | None = None
+    status: str = "draft"
+    retired_from: date | None = None
+    retired_recorded_at: datetime | None = None
 
 
 def in_force(versions: Iterable[VersionFact], on: date, known_at: datetime) -> VersionFact | None:
@@ -32,10 +36,18 @@ def in_force(versions: Iterable[VersionFact], on: date, known_at: datetime) -> V
     return max(standing, key=lambda v: (v.effective_from or date.min, v.number), default=None)
 
 
-def standing(version: VersionFact, on: date, current: VersionFact | None) -> str:
-    """One word for a version on a day: draft, approved (to come), in_force, superseded."""
+def retired(version: VersionFact, on: date, known_at: datetime) -> bool:
+    """Whether a version was out of use on a day, as known at a moment: then no justification lets it be used."""
+    return (version.retired_from is not None and version.retired_from <= on
+            and version.retired_recorded_at is not None and version.retired_recorded_at <= known_at)
+
+
+def standing(version: VersionFact, on: date, current: VersionFact | None, known_at: datetime | None = None) -> str:
+    """One word for a version on a day: draft, verified, validated, approved (to come), in_force, superseded, retired."""
     if version.approved_at is None or version.effective_from is None:
-        return "draft"
+        return version.status
     if current is not None and current.id == version.id:
         return "in_force"
+    if known_at is not None and retired(version, on, known_at):
+        return "retired"
     return "approved" if version.effective_from > on else "superseded"

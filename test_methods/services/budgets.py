@@ -1,70 +1,22 @@
-"""Uncertainty budgets, decision rules, scope (7.6, 7.8.6)."""
+"""The scope register (5.3)."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from flask_babel import gettext
 
-from lab_app.core import search
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P
-from lab_app.metrology.budget import parse_budget
-from lab_app.metrology.decision import parse_rule
 from lab_app.metrology.errors import MetrologyError
 from lab_app.metrology.units import find_unit
 from test_methods import queries, rules
 from test_methods.models import (
-    DecisionRule,
     ScopeEntry,
-    UncertaintyBudget,
 )
-
-
-def add_budget(
-    actor: Actor, *, code: str, quantity: str, unit: str, components: Sequence[Mapping[str, Any]], k: Decimal = Decimal(2),
-    note: str = "",
-) -> UncertaintyBudget:
-    """Enter an uncertainty budget (7.6); u_c and U are computed from its components. A changed budget is a new code."""
-    authorize(actor, P.METHOD_WRITE)
-    if queries.budget_by_code(code) is not None:
-        raise FieldRefused("code", gettext("Mã bảng này đã có; bảng sửa đổi mang mã mới."))
-    try:
-        find_unit(unit)
-        budget = parse_budget({"components": list(components), "k": str(k), "unit": unit})
-        result = budget.evaluate()
-    except MetrologyError as error:
-        raise FieldRefused("components", gettext("Bảng độ không đảm bảo không tính được (%(why)s).", why=str(error))) from error
-    row = UncertaintyBudget(
-        code=code, quantity=quantity, unit=unit, components=budget.to_dict()["components"], u_c=result.u_c, k=result.k,
-        u_expanded=result.U, note=note,
-    )
-    db.session.add(row)
-    db.session.flush()
-    search.put("uncertainty-budget", row.id, row.code, row.quantity)
-    return row
-
-
-def add_rule(
-    actor: Actor, *, code: str, name_vi: str, definition: Mapping[str, Any], name_en: str = "", risk_vi: str = "",
-    risk_en: str = "",
-) -> DecisionRule:
-    """Enter a decision rule a customer can agree to (7.8.6.1); its definition is what `metrology.decision` computes with."""
-    authorize(actor, P.METHOD_WRITE)
-    if queries.rule_by_code(code) is not None:
-        raise FieldRefused("code", gettext("Quy tắc này đã có."))
-    try:
-        rule = parse_rule({**definition, "code": code})
-    except MetrologyError as error:
-        raise FieldRefused("definition", gettext("Quy tắc không đúng dạng (%(why)s).", why=str(error))) from error
-    row = DecisionRule(code=code, name_vi=name_vi, name_en=name_en, definition=rule.to_dict(), risk_vi=risk_vi, risk_en=risk_en)
-    db.session.add(row)
-    db.session.flush()
-    return row
 
 
 def add_scope(

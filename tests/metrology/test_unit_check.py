@@ -83,6 +83,11 @@ def test_units_that_do_not_fit(text: str, detail: str) -> None:
 
 
 def test_the_declared_unit() -> None:
+    assert unit("(v - v) * 1000000", "µV") == "V"
+    assert unit("mv/1000", "V") == "mV"
+    for text, declared in (("(v - v) * 1000", "µV"), ("v - v + 1000000", "µV"), ("v*0", "µV")):
+        with pytest.raises(UnitError):
+            unit(text, declared)
     assert unit("reading + af", "dBuV/m") == "dBµV/m"
     assert unit("v*i", "mW") is None
     with pytest.raises(UnitError) as refusal:

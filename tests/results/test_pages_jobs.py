@@ -141,7 +141,7 @@ def test_an_ended_version_is_carried_over_or_justified_from_the_bench(b, client_
     from test_methods import services as methods
 
     newer = methods.draft_version(b.people.reviewer, b.tested.method, environment=method_facts.ROOM, copy_from=b.tested.version)
-    methods.record_verification(b.people.reviewer, newer, method_facts.VERIFICATION)
+    method_facts.prove(b.people.reviewer, newer)
     method_facts.approve(b.people, newer, date(2026, 11, 12))
     client = client_as(b.people.reviewer)
     page = words(client.get(f"/jobs/{b.job.code}"))

@@ -36,7 +36,7 @@ def next_version(bench, effective_from, **change):
     with clock.at(day(11)):
         version = methods.draft_version(
             bench.people.reviewer, bench.tested.method, environment=method_facts.ROOM, change_note="Sửa", copy_from=bench.tested.version)
-        methods.record_verification(bench.people.reviewer, version, method_facts.VERIFICATION)
+        method_facts.prove(bench.people.reviewer, version)
     method_facts.approve(bench.people, version, effective_from)
     return version
 

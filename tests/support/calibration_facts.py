@@ -67,7 +67,7 @@ def make_calibration_method(people: People, code: str = PROCEDURE) -> tuple[Meth
             people.reviewer, version, quantity, fields=FIELDS, formula="(indicated - reference) * 1000000", unit="µV", places=0,
             budget=budget, default_rule="DR-GB-U", conditions=["10 V"],
             need={"quantity": "dc-voltage", "low": "0", "high": "10", "unit": "V"})
-        methods.record_verification(people.reviewer, version, method_facts.VERIFICATION)
+        method_facts.prove(people.reviewer, version)
     method_facts.approve(people, version)
     return method, parameter
 

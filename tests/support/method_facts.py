@@ -9,7 +9,9 @@ from typing import Any
 from lab_app.core import clock
 from lab_app.metrology.decision import STANDARD_RULES
 from test_methods import queries, services
-from test_methods.models import Method, MethodParameter, MethodVersion, Regulation, UncertaintyBudget
+from test_methods.models import Method, MethodParameter, MethodVersion, Regulation, TestVector, UncertaintyBudget
+from test_methods.rules.calculations import evaluate
+from test_methods.rules.vectors import values_of
 from tests.support.people_facts import People
 
 ENTERED_ON = date(2026, 1, 5)
@@ -80,13 +82,44 @@ def draft_method(
             budget=budget, u_max=Decimal("1.5"), default_rule="DR-SA", need=POWER_NEED, conditions=["2412 MHz", "2472 MHz"])
         look = services.add_parameter(by, version, look_limit, kind="observation", conditions=["nhãn trên vỏ"])
         if verified:
-            services.record_verification(by, version, VERIFICATION)
+            prove(by, version, conclude=False)
     return Tested(regulation, method, version, budget, power, look)
 
 
+def prove(by: Any, version: MethodVersion, *, conclude: bool = True) -> MethodVersion:
+    """Give a draft its record with the five parts; then, unless left open, vectors with a run and the conclusion."""
+    services.record_verification(
+        by, version, VERIFICATION, procedure="Mười lần đo lặp lại trên mẫu chuẩn nội bộ.", requirements="Độ lặp lại không quá 0,3 dB.",
+        characteristics=[{"name": "Độ lặp lại", "requirement": "≤ 0,3", "found": "0,12", "unit": "dB", "meets": True}],
+        results="s = 0,12 dB trên mười lần đo.", fit=True, performed_by=by, performed_on=clock.today())
+    return concluded(by, version) if conclude else version
+
+
+def concluded(by: Any, version: MethodVersion) -> MethodVersion:
+    """Give each calculation a vector where it has none, run them all, and conclude the record."""
+    rows = queries.vectors_of(queries.parameters(version.id))
+    for parameter, vectors in rows:
+        if not vectors:
+            add_vector(by, parameter)
+    if rows:
+        services.run_vectors(by, version)
+    return services.conclude_verification(by, version)
+
+
+def add_vector(by: Any, parameter: MethodParameter, *, off: str = "0") -> TestVector:
+    """A vector of ones; `off` moves the expectation away from what the calculation gives."""
+    inputs = {str(f["key"]): "1" for f in parameter.fields if f.get("fixed") in (None, "")}
+    found = evaluate(parameter.fields, parameter.calculations, parameter.formula, values_of(parameter.fields, inputs))
+    return services.add_vector(
+        by, parameter, name="đơn vị", inputs=inputs, expected=[format(v + Decimal(off), "f") for v in found], tolerance=Decimal("0.001"),
+        source="tính tay")
+
+
 def approve(people: People, version: MethodVersion, effective_from: date = IN_FORCE_FROM, *, by: Any = None) -> MethodVersion:
-    """Approve a version the day before it takes effect."""
+    """Approve a version the day before it takes effect; a record that stands is concluded first."""
     with clock.at(clock.at_local(effective_from - timedelta(days=1), 10)):
+        if version.status == "draft" and queries.proof(version.id) is not None:
+            concluded(people.reviewer, version)
         return services.approve_version(by or people.signatory, version, effective_from)
 
 

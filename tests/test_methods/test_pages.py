@@ -159,7 +159,7 @@ def test_from_regulation_to_a_version_in_force_by_forms(people, author, approver
 
 def test_the_author_sees_why_not_to_approve(people, made, client_as):
     draft = services.draft_version(people.reviewer, made.method, environment=facts.ROOM, copy_from=made.version)
-    services.record_verification(people.reviewer, draft, facts.VERIFICATION)
+    facts.prove(people.reviewer, draft)
     people.reviewer.roles = [*people.reviewer.roles, *people.signatory.roles]
     db.session.flush()
     client = client_as(people.reviewer)

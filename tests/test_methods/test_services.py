@@ -25,9 +25,9 @@ def test_approval_needs_verification_and_another_person(people):
     made = facts.draft_method(people, verified=False)
     with pytest.raises(GateRefused) as refused:
         facts.approve(people, made.version)
-    assert (refused.value.stop.gate, refused.value.stop.clauses) == ("version-verified", ("7.2.1.5",))
+    assert (refused.value.stop.gate, refused.value.stop.clauses) == ("version-verified", ("7.2.1.5", "7.2.2.4"))
     assert made.version.status == "draft" and made.version.approved_at is None
-    services.record_verification(people.reviewer, made.version, facts.VERIFICATION)
+    facts.prove(people.reviewer, made.version)
     people.reviewer.roles = [*people.reviewer.roles, *people.signatory.roles]
     assert people.reviewer.can(P.METHOD_APPROVE)
     with pytest.raises(GateRefused) as refused:
@@ -42,7 +42,7 @@ def test_approval_needs_verification_and_another_person(people):
 def test_a_version_without_parameters_is_not_approved(people):
     made = facts.make_method(people)
     empty = services.draft_version(people.reviewer, made.method, environment=facts.ROOM)
-    services.record_verification(people.reviewer, empty, facts.VERIFICATION)
+    facts.prove(people.reviewer, empty, conclude=False)
     with pytest.raises(GateRefused) as refused:
         services.approve_version(people.signatory, empty, clock.today())
     assert refused.value.stop.gate == "version-verified"
@@ -51,7 +51,7 @@ def test_a_version_without_parameters_is_not_approved(people):
 def test_a_new_version_closes_the_earlier_one_as_known(people):
     made = facts.make_method(people)
     second = services.draft_version(people.reviewer, made.method, environment=facts.ROOM, copy_from=made.version)
-    services.record_verification(people.reviewer, second, facts.VERIFICATION)
+    facts.prove(people.reviewer, second)
     with pytest.raises(FieldRefused):
         services.approve_version(people.signatory, second, clock.today() - timedelta(days=1))
     start = clock.today() + timedelta(days=7)

@@ -65,7 +65,7 @@ def measured_by_a_version_that_was_replaced(world: Any) -> Any:
     with clock.at(day(12)):
         second = methods.draft_version(
             bench.people.reviewer, bench.tested.method, environment=method_facts.ROOM, change_note="Sửa", copy_from=bench.tested.version)
-        methods.record_verification(bench.people.reviewer, second, method_facts.VERIFICATION)
+        method_facts.prove(bench.people.reviewer, second)
     approve(bench.people, second, date(2026, 11, 15))
     return bench.record()
 
@@ -120,7 +120,7 @@ def judged_without_a_rule(world: Any) -> Any:
         methods.add_parameter(
             people.reviewer, version, requirement, fields=[field("reading"), field("loss", "dB", "factor")], formula="reading + loss",
             budget=tested.budget, need=POWER_NEED, conditions=["2442 MHz"])
-        methods.record_verification(people.reviewer, version, method_facts.VERIFICATION)
+        method_facts.prove(people.reviewer, version)
     approve(people, version, date(2026, 11, 10))
     bench = make_bench(tested=tested, codes=["P-01"])
     return bench.record(bench.line("P-03"), "5.0")

@@ -28,7 +28,21 @@ def approved_unverified(world: Any) -> Any:
     """A version comes in force although the laboratory never showed that it can perform the method."""
     people = make_people()
     made = methods.draft_method(people, verified=False)
+    with clock.at(clock.at_local(date(2026, 1, 30), 10)):
+        methods.add_vector(people.reviewer, made.power)
+        services.run_vectors(people.reviewer, made.version)
     return methods.approve(people, made.version)
+
+
+@breach("vectors-pass")
+def approved_with_a_wrong_calculation(world: Any) -> Any:
+    """The vector says that the formula gives something else than it should; the version is approved all the same."""
+    people = make_people()
+    made = methods.draft_method(people)
+    with clock.at(clock.at_local(date(2026, 1, 31), 10)):
+        methods.add_vector(people.reviewer, made.power, off="0.5")
+        methods.concluded(people.reviewer, made.version)
+        return services.approve_version(people.signatory, made.version, methods.IN_FORCE_FROM)
 
 
 @breach("approver-is-another")
@@ -38,4 +52,5 @@ def approved_by_its_author(world: Any) -> Any:
     made = methods.draft_method(people)
     people.reviewer.roles = [*people.reviewer.roles, *people.signatory.roles]
     with clock.at(clock.at_local(date(2026, 1, 31), 10)):
+        methods.concluded(people.reviewer, made.version)
         return services.approve_version(people.reviewer, made.version, methods.IN_FORCE_FROM)
