@@ -74,6 +74,16 @@ def coverage_factor(p: Decimal, nu: Decimal | None = None, rule: DofRule = DofRu
     return to_decimal(student_factor(float(p), float(truncated(nu) if DofRule(rule) is DofRule.TRUNCATED else nu)))
 
 
+def fixed_probability(k: Decimal) -> Decimal:
+    """The share of a normal distribution that ``± k`` standard uncertainties cover: 0.9545 for k = 2; 6 significant digits.
+
+    :raises BudgetError: field ``k``: ``not_positive``.
+    """
+    if not (k.is_finite() and k > 0):
+        raise BudgetError("not_positive", "k")
+    return to_decimal(math.erf(float(k) / math.sqrt(2)), 6)
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """The coverage chosen for a budget: a fixed ``k`` (2 unless stated), or a probability ``p`` with a rule for ν_eff."""
