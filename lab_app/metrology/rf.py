@@ -67,6 +67,31 @@ def mismatch(gamma_source: Decimal, gamma_load: Decimal) -> Mismatch:
     )
 
 
+def polar(
+    name: str, magnitude: Decimal, degrees: Decimal, u: Decimal, u_degrees: Decimal | None = None, dof: Decimal | None = None
+) -> ComplexInput:
+    """A complex quantity from magnitude and phase (degrees), as network analysers print a reflection.
+
+    Without ``u_degrees`` the standard uncertainty ``u`` is that of a circle around the value: it stays true where the magnitude is
+    nearly nothing and a phase has no meaning.  With it, ``u`` is that of the magnitude.
+
+    :raises MetrologyError: ``negative`` magnitude or uncertainty of the phase.
+    """
+    if not magnitude.is_finite() or magnitude < 0:
+        raise MetrologyError("negative", "magnitude", str(magnitude))
+    m, angle = float(magnitude), math.radians(float(degrees))
+    c, s = math.cos(angle), math.sin(angle)
+    re, im = to_decimal(m * c), to_decimal(m * s)
+    if u_degrees is None:
+        return ComplexInput(name, re, im, u, u, Decimal(0), dof)
+    if not u_degrees.is_finite() or u_degrees < 0:
+        raise MetrologyError("negative", "u_phase", str(u_degrees))
+    along, across = float(u) ** 2, (m * math.radians(float(u_degrees))) ** 2
+    u_re, u_im = math.sqrt(c * c * along + s * s * across), math.sqrt(s * s * along + c * c * across)
+    r = c * s * (along - across) / (u_re * u_im) if u_re and u_im else 0.0
+    return ComplexInput(name, re, im, to_decimal(u_re), to_decimal(u_im), to_decimal(max(-1.0, min(1.0, r))), dof)
+
+
 # The level at the load against that of a matched source and load, dB; the names are those of the two quantities.
 MISMATCH_MODEL = "20*log10(mag(1 - {source}*{load}))"
 
