@@ -9,12 +9,20 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
-from lab_app.core.forms import Choice, CodeField, DayField, DecimalField, Form, LongTextField, TextField, required
+from lab_app.core.forms import (
+    Choice,
+    CodeField,
+    DayField,
+    DecimalField,
+    Form,
+    LongTextField,
+    TextField,
+    required,
+)
 from lab_app.metrology.decision import DecisionRule, RuleKind
 from lab_app.metrology.errors import MetrologyError
 from lab_app.metrology.limits import Bounds
 from test_methods import deciding, wording
-from test_methods.forms.regulations import plain
 
 #: A rule that a regulation brings with it: entered by its own form, computed by one of the other kinds.
 INHERENT = "inherent"
@@ -34,7 +42,7 @@ class RuleForm(Form):
         found: dict[str, Any] = {"kind": self["how"].data if self.kind == INHERENT else self.kind}
         for name in ("r", "u_max"):
             if name in self and self[name].data is not None:
-                found[name] = plain(self[name].data)
+                found[name] = format(self[name].data, "f")
         if "factor" in self and self["factor"].data:
             found["factor"] = self["factor"].data
         return found
@@ -107,8 +115,8 @@ class ExampleForm(Form):
         try:
             self.limit()
         except MetrologyError as error:
-            says = gettext("Giới hạn dưới phải nhỏ hơn giới hạn trên.") if error.code == "empty_range" else gettext("Cần ít nhất một giới hạn.")
-            self.high.errors = [says]
+            crossed = error.code == "empty_range"
+            self.high.errors = [gettext("Giới hạn dưới phải nhỏ hơn giới hạn trên.") if crossed else gettext("Cần ít nhất một giới hạn.")]
         for field in (self.U, self.u_max):
             if field.data is not None and field.data <= 0:
                 field.errors = [gettext("Cần một số lớn hơn 0.")]

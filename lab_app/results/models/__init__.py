@@ -12,8 +12,9 @@ from lab_app.results.models.traces import TraceUse
 from lab_app.results.models.worksheets import Worksheet, WorksheetLine
 
 __all__ = [
-    "JobConditioning", "JobDeviation", "JobLine", "JobStep", "LineReview", "OverrideAnswer", "Reading", "ReadingInstrument", "ReadingTrace", "Rejudgement",
-    "RuleRehearsal", "StandingDecision", "TestJob", "TraceUse", "VerdictOverride", "Worksheet", "WorksheetLine",
+    "JobConditioning", "JobDeviation", "JobLine", "JobStep", "LineReview", "OverrideAnswer", "Reading", "ReadingInstrument",
+    "ReadingTrace", "Rejudgement", "RuleRehearsal", "StandingDecision", "TestJob", "TraceUse", "VerdictOverride", "Worksheet",
+    "WorksheetLine",
 ]
 
 from lab_app.results.validity import models as _validity  # noqa: F401 its tables belong to the room

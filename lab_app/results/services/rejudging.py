@@ -57,7 +57,8 @@ def rejudge_lines(
         raise FieldRefused("line", gettext("Chưa chọn kết quả nào."))
     if len(lines) > MOST:
         raise FieldRefused("line", gettext("Mỗi lần xét lại tối đa %(n)s kết quả.", n=MOST))
-    known = {(r.reading_id, r.requirement_id, _key(r.limit), r.rule_code, r.limit_confirmed) for r in rejudgements_of([x.id for x in lines])}
+    filed = rejudgements_of([x.id for x in lines])
+    known = {(r.reading_id, r.requirement_id, _key(r.limit), r.rule_code, r.limit_confirmed) for r in filed}
     verdicts = standing_verdicts([x.reading.id for x in lines if x.reading is not None])
     made = []
     for line in lines:

@@ -36,11 +36,12 @@ def _carry_over(before: ContractReview, review: ContractReview) -> None:
     """What was agreed and answered before stands in the new review too; the five questions are answered afresh."""
     review.questions, review.deviations = [dict(q) for q in before.questions], before.deviations
     review.checks = {key: {name: dict((before.checks.get(key) or {}).get(name) or {})}
-                     for key, name in (("methods", "replies"), ("subcontracting", "consents"))}
+                     for key, name in (("methods", "replies"), ("subcontracting", "consents"), ("decision_rule", "rehearsals"))}
     for line in before.rules:
         db.session.add(AgreedRule(
             review_id=review.id, method_id=line.method_id, parameter_codes=list(line.parameter_codes), rule_code=line.rule_code,
             rule=dict(line.rule), agreed_by=line.agreed_by, agreed_on=line.agreed_on, evidence=line.evidence,
+            rehearsed=line.rehearsed,
         ))
     db.session.flush()
 
@@ -70,13 +71,13 @@ def save_review(
     the laboratory that tests it, "" for here; the customer's consents stand in `checks` (7.1.1 c)."""
     authorize(actor, P.REQUEST_REVIEW)
     _open(review)
-    review.checks = checks
+    review.checks = _with_rehearsals(checks, review)
     for test in queries.requested_tests(review.request_id) if subcontracting is not None else []:
         test.subcontracted = (subcontracting or {}).get(test.method.code, "").strip()[:300]
     review.questions = [{"q": q.get("q", ""), "a": q.get("a", "")} for q in questions if str(q.get("q", "")).strip()]
     review.deviations = deviations
     review.reviewer_id = actor.id or review.reviewer_id
-    if rules is not None and [_as_kept(line) for line in rules] != [_kept(row) for row in review.rules]:
+    if rules is not None and [_as_kept(review, line) for line in rules] != [_kept(row) for row in review.rules]:
         for old in list(review.rules):
             db.session.delete(old)
         db.session.flush()
@@ -87,15 +88,42 @@ def save_review(
     return review
 
 
-def _as_kept(line: dict[str, Any]) -> tuple[Any, ...]:
+def note_rehearsal(actor: Actor, review: ContractReview, method_code: str, parameter_code: str, text: str) -> ContractReview:
+    """Write down on an open review which replay of earlier results the customer saw for a parameter; every rule agreed for it from
+    now on says so (7.1.3)."""
+    authorize(actor, P.REQUEST_REVIEW)
+    _open(review)
+    checks = {key: dict(value) for key, value in review.checks.items()}
+    seen = checks.setdefault("decision_rule", {}).setdefault("rehearsals", {})
+    checks["decision_rule"]["rehearsals"] = {**seen, method_code: {**seen.get(method_code, {}), parameter_code: text}}
+    review.checks = checks
+    db.session.flush()
+    return review
+
+
+def _with_rehearsals(checks: dict[str, Any], review: ContractReview) -> dict[str, Any]:
+    """New answers beside the rehearsals recorded before them."""
+    seen = (review.checks.get("decision_rule") or {}).get("rehearsals")
+    return checks | {"decision_rule": {**(checks.get("decision_rule") or {}), "rehearsals": seen}} if seen else checks
+
+
+def _rehearsed(review: ContractReview, line: dict[str, Any]) -> str:
+    """What the customer saw of the parameters that a rule is agreed for; of a general rule, of any parameter of the method."""
+    seen = ((review.checks.get("decision_rule") or {}).get("rehearsals") or {}).get(line["method"].code) or {}
+    codes = list(line.get("parameter_codes", ())) or list(seen)
+    return "; ".join(f"{seen[code]} ({code})" for code in codes if code in seen)[:300]
+
+
+def _as_kept(review: ContractReview, line: dict[str, Any]) -> tuple[Any, ...]:
     return (
         line["method"].id, list(line.get("parameter_codes", ())), line["rule"].code, dict(line["rule"].definition),
-        str(line.get("agreed_by", "")).strip(), line["agreed_on"], line.get("evidence", ""),
+        str(line.get("agreed_by", "")).strip(), line["agreed_on"], line.get("evidence", ""), _rehearsed(review, line),
     )
 
 
 def _kept(row: AgreedRule) -> tuple[Any, ...]:
-    return (row.method_id, row.parameter_codes, row.rule_code, row.rule, row.agreed_by, row.agreed_on, row.evidence)
+    return (row.method_id, row.parameter_codes, row.rule_code, row.rule, row.agreed_by, row.agreed_on, row.evidence,
+            row.rehearsed)
 
 
 def _add_rule(review: ContractReview, line: dict[str, Any]) -> None:
@@ -106,7 +134,7 @@ def _add_rule(review: ContractReview, line: dict[str, Any]) -> None:
     db.session.add(AgreedRule(
         review_id=review.id, method_id=line["method"].id, parameter_codes=list(line.get("parameter_codes", ())),
         rule_code=line["rule"].code, rule=dict(line["rule"].definition), agreed_by=line["agreed_by"].strip(),
-        agreed_on=line["agreed_on"], evidence=line.get("evidence", ""),
+        agreed_on=line["agreed_on"], evidence=line.get("evidence", ""), rehearsed=_rehearsed(review, line),
     ))
 
 
