@@ -309,7 +309,8 @@ def _line_row(candidate: Candidate, wanted: Wanted, judged: Judged, limit: Limit
     line = candidate.lines[0] if candidate.lines else None
     return {
         "line_id": line.id if line else None, "line_ids": [x.id for x in candidate.lines], "parameter_id": parameter.id,
-        "parameter": parameter.code, "name_vi": parameter.name_vi, "name_en": parameter.name_en, "limit": limit.to_dict(),
+        "parameter": parameter.code, "name_vi": parameter.name_vi, "name_en": parameter.name_en, "places": parameter.places,
+        "limit": limit.to_dict(),
         "confirmed": bool(line and line.limit_confirmed), "detector": wanted.detector, "why": judged.why,
         "rule": dict(line.rule) if line is not None and line.rule else None, "U": _text(wanted.U), "k": _text(wanted.k),
         "u_max": _text(wanted.u_max), "margin": _text(judged.margin),

@@ -99,7 +99,8 @@ def test_units_and_limits_that_do_not_fit_are_refused():
     rule = ReductionRule(D(10), 5)
     for limits, ambient, code in (
         ({"x": upper(D(1), "dBm")}, None, "unit_differs"), ({}, None, "missing"),
-        ({"x": parse_limit({"type": "observation", "answers": ["PASS"]})}, None, "not_a_line"), (LIMIT, levels({}, unit="dBm"), "unit_differs"),
+        ({"x": parse_limit({"type": "observation", "answers": ["PASS"]})}, None, "not_a_line"),
+        (LIMIT, levels({}, unit="dBm"), "unit_differs"),
     ):
         with pytest.raises(MetrologyError) as refused:
             reduce_peaks(levels({100: 38}), limits, rule, ambient)

@@ -276,8 +276,8 @@ def test_columns_of_a_window_hold_only_what_lies_in_it():
 def test_forty_thousand_points_against_four_lines_in_fifty_milliseconds():
     rng = np.random.default_rng(7)
     swept = Trace(np.linspace(150e3, 30e6, 40_000), np.round(rng.normal(30, 2, 40_000), 2), "t", "dBµV", "QP")
-    wanted = [Wanted(str(n), parse_limit(CLASS_B | {"segments": [
-        [a, b, str(D(c) - n), str(D(d) - n)] for a, b, c, d in CLASS_B["segments"]]}), "QP", DR_CISPR, D("3.62"), D("3.4")) for n in range(4)]
+    lines = [CLASS_B | {"segments": [[a, b, str(D(c) - n), str(D(d) - n)] for a, b, c, d in CLASS_B["segments"]]} for n in range(4)]
+    wanted = [Wanted(str(n), parse_limit(line), "QP", DR_CISPR, D("3.62"), D("3.4")) for n, line in enumerate(lines)]
     corrections = [Correction("vdf", 1, table((0.15, 0.12), (0.5, 0.1), (5, 0.14), (30, 0.35))), Correction("limiter", 1, None, D(10))]
     times = []
     for _ in range(5):

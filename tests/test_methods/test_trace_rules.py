@@ -35,7 +35,8 @@ def test_what_is_stored_reads_back_the_same():
 @pytest.mark.parametrize(("change", "field", "code", "row"), [
     ({"offset_db": ""}, "offset_db", "missing", 0), ({"offset_db": "mười"}, "offset_db", "not_a_decimal", 0),
     ({"offset_db": 1.5}, "offset_db", "not_a_decimal", 0), ({"offset_db": "NaN"}, "offset_db", "not_finite", 0),
-    ({"most": "2.5"}, "most", "not_whole", 0), ({"most": "0"}, "most", "outside", 0), ({"window_unit": "m"}, "window_unit", "unknown_unit", 0),
+    ({"most": "2.5"}, "most", "not_whole", 0), ({"most": "0"}, "most", "outside", 0),
+    ({"window_unit": "m"}, "window_unit", "unknown_unit", 0),
     ({"excursion_db": "0"}, "excursion_db", "not_positive", 0), ({"ambient_db": "-1"}, "ambient_db", "negative", 0),
     ({"ambient": [{"low": "1", "high": "2"}, {"low": "9", "high": "8"}]}, "ambient", "frequencies_not_rising", 2),
     ({"ambient": [{"low": "x", "high": "8"}]}, "low", "not_a_decimal", 1), ({"ambient": [{"low": "1", "high": "2", "unit": "m"}]},

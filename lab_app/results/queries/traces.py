@@ -154,8 +154,8 @@ def frozen_trace(use: TraceUse, columns: int = FROZEN_COLUMNS) -> dict[str, Any]
             [mega(to_decimal(float(f), 9)), text2(a), text2(b)] for f, a, b in zip(frequency, low, high, strict=True)],
         "limits": [_frozen_limit(row) for row in use.lines if row.get("limit") and row.get("why") in ("", "prescan")],
         "lines": [
-            {key: row.get(key) for key in ("parameter", "name_vi", "name_en", "detector", "why", "verdict", "margin", "guard_band",
-                                           "rule", "U", "k", "reason", "line_ids")}
+            {key: row.get(key) for key in ("parameter", "name_vi", "name_en", "places", "detector", "why", "verdict", "margin",
+                                           "guard_band", "rule", "U", "k", "reason", "line_ids")}
             | {"worst": [{**point, "f": mega(Decimal(point["f"]))} for point in row.get("worst", [])],
                "gaps": [[mega(Decimal(a)), mega(Decimal(b))] for a, b in row.get("gaps", [])],
                "unmeasured": [[mega(Decimal(a)), mega(Decimal(b))] for a, b in row.get("unmeasured", [])]}
