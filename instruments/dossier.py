@@ -18,6 +18,7 @@ from lab_app.core import clock
 from lab_app.core.i18n import show_date, show_datetime, speaking
 from lab_app.core.paper import wording as written
 from lab_app.core.plot import Level, Plot, Point, Series
+from lab_app.core.plot_bars import Bars
 from lab_app.core.plot_lanes import Lanes
 
 Word = dict[str, str]
@@ -69,7 +70,7 @@ class Section:
     facts: list[tuple[Word, Word]] = field(default_factory=list)
     columns: Sequence[Column] = ()
     rows: list[list[Word]] = field(default_factory=list)
-    plot: Plot | Lanes | None = None
+    plot: Plot | Lanes | Bars | None = None
     note: Word | None = None
     top: bool = True
 

@@ -1,6 +1,8 @@
 """Sets the record of an instrument on A4 in the paper style of the house: same record, same bytes."""
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from reportlab.platypus import Flowable, KeepTogether
 
 from instruments.dossier import Paper, Section, Word, word
@@ -23,31 +25,45 @@ from lab_app.core.paper.request_forms import TitleBlock
 from lab_app.core.paper.tables import Cell, Column, RuledTable, row_band
 from lab_app.core.paper.typefaces import MEDIUM, MissingGlyph, composed, missing_characters
 
-TITLE = word("Hồ sơ thiết bị", "Equipment record")
-STATEMENT = word(
-    "In từ hồ sơ điện tử vào ngày ghi ở trang đầu; tình trạng hiện thời xem khi quét mã.",
-    "Printed from the electronic record on the day stated on page 1; scan the code for the present status.",
+
+@dataclass(frozen=True)
+class Kind:
+    """What sort of record a paper is of: its title, the words at the foot, the clause it answers, its last words."""
+
+    title: Word
+    statement: Word
+    clause: str
+    end: Word
+
+
+DOSSIER = Kind(
+    word("Hồ sơ thiết bị", "Equipment record"),
+    word(
+        "In từ hồ sơ điện tử vào ngày ghi ở trang đầu; tình trạng hiện thời xem khi quét mã.",
+        "Printed from the electronic record on the day stated on page 1; scan the code for the present status.",
+    ),
+    "6.4.13", word("Hết", "End of record"),
 )
 GAP = 3.0
 LABEL = 34.0
 
 
-def draw(paper: Paper) -> bytes:
+def draw(paper: Paper, kind: Kind = DOSSIER) -> bytes:
     """The paper as a PDF file. MissingGlyph names a character that the faces lack and where it stands."""
     texts = [[s.title, s.facts, s.rows, s.note or ""] for s in paper.sections]
     missing = missing_characters([paper.laboratory, paper.name, texts])
     if missing:
         raise MissingGlyph(missing)
     furniture = Furniture(
-        laboratory=composed(paper.laboratory), title=TITLE, number_label=word("Mã", "Code"), number=paper.code, form_code="6.4.13",
-        statement=STATEMENT, address=paper.code, address_label=word("Mã", "Code"), qr=paper.code,
+        laboratory=composed(paper.laboratory), title=kind.title, number_label=word("Mã", "Code"), number=paper.code, form_code=kind.clause,
+        statement=kind.statement, address=paper.code, address_label=word("Mã", "Code"), qr=paper.code,
     )
-    story: list[Flowable] = [TitleBlock(TITLE, paper.code, paper.drawn_on), _Name(composed(paper.name))]
+    story: list[Flowable] = [TitleBlock(kind.title, paper.code, paper.drawn_on), _Name(composed(paper.name))]
     place = 0
     for section in paper.sections:
         place += section.top
         story += _set(section, str(place) if section.top else "")
-    story.append(KeepTogether([EndMark(word("Hết", "End of record"))]))
+    story.append(KeepTogether([EndMark(kind.end)]))
     return build(story, furniture, subject=paper.name["vi"])
 
 

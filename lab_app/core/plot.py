@@ -291,7 +291,13 @@ def _draw_series(out: Drawing, series: Series, kind: str, at_x: Axis, at_y: Axis
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `draw_plot`, for plots and for lanes."""
+    """Give templates `draw_plot`, for plots, lanes and bars."""
+    from lab_app.core.plot_bars import Bars, drawn_bars
     from lab_app.core.plot_lanes import Lanes, drawn_lanes
 
-    app.jinja_env.globals.update(draw_plot=lambda picture: drawn_lanes(picture) if isinstance(picture, Lanes) else drawn(picture))
+    def draw(picture: Plot | Lanes | Bars) -> Drawing:
+        if isinstance(picture, Bars):
+            return drawn_bars(picture)
+        return drawn_lanes(picture) if isinstance(picture, Lanes) else drawn(picture)
+
+    app.jinja_env.globals.update(draw_plot=draw)

@@ -1,4 +1,4 @@
-"""Pages of decision rules, uncertainty budgets and the scope register."""
+"""Pages of the scope register."""
 from __future__ import annotations
 
 from typing import Any
@@ -6,60 +6,15 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import select
 
-from lab_app.core import audit, clock
+from lab_app.core import clock
 from lab_app.core.access import current_actor, requires
 from lab_app.core.db import db
 from lab_app.core.i18n import pick
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, done, get_or_404, page
-from lab_app.metrology.decision import parse_rule
-from test_methods import forms, presenters, queries, services, wording, workflow
-from test_methods.models import Method, UncertaintyBudget
+from lab_app.core.web import attempt, done, page
+from test_methods import forms, presenters, queries, services, workflow
+from test_methods.models import Method
 from test_methods.views import bp
-
-HISTORY_SHOWN = 6
-
-
-@bp.get("/decision-rules")
-@requires(P.METHOD_READ)
-def decision_rules() -> Any:
-    """Rules an enterprise can agree to, and what each does (7.8.6.1)."""
-    rows = queries.decision_rules()
-    return page("test_methods/decision_rules.html", rules=[(row, parse_rule(row.definition)) for row in rows],
-                uses=queries.uses_of_rules(), kinds=wording.RULE_KINDS)
-
-
-@bp.get("/budgets")
-@requires(P.METHOD_READ)
-def budgets() -> Any:
-    """Uncertainty budgets with the U they give (7.6)."""
-    return page("test_methods/budgets.html", budgets=queries.budgets(), expanded=presenters.expanded)
-
-
-@bp.get("/budgets/<int:id>")
-@requires(P.METHOD_READ)
-def budget_page(id: int) -> Any:
-    """One budget: each component, what it contributes, and where the result is used."""
-    row = get_or_404(UncertaintyBudget, id)
-    return page(
-        "test_methods/budget.html", budget=row, result=presenters.evaluated(row), uses=queries.uses_of_budget(id),
-        component=presenters.component, expanded=presenters.expanded, distributions=wording.DISTRIBUTIONS,
-        entries=audit.history("uncertainty-budget", id, HISTORY_SHOWN),
-    )
-
-
-@bp.route("/budgets/new", methods=["GET", "POST"])
-@requires(P.METHOD_WRITE)
-def new_budget() -> Any:
-    """Enter a budget; its U is computed."""
-    form = forms.BudgetForm()
-    if form.validate_on_submit():
-        with attempt(form) as tried:
-            row = services.add_budget(
-                current_actor(), components=form.components(), **form.clean("code", "quantity", "unit", "k", "note"))
-        if tried.ok:
-            return done(gettext("Đã ghi bảng độ không đảm bảo đo."), "test_methods.budget_page", id=row.id)
-    return page("test_methods/budget_form.html", form=form)
 
 
 @bp.get("/scope")

@@ -7,6 +7,7 @@ from lab_app.core.paper.ink import Align, Ink
 from lab_app.core.paper.style import CONDITIONAL, FAIL, HAIRLINE, MID, NAVY, PASS, SECONDARY, TINT, Colour
 from lab_app.core.paper.typefaces import REGULAR
 from lab_app.core.plot import Plot, drawn
+from lab_app.core.plot_bars import Bars, drawn_bars
 from lab_app.core.plot_lanes import Lanes, drawn_lanes
 
 COLOURS: dict[str, Colour] = {
@@ -20,13 +21,14 @@ DASH, GAP = 1.6, 1.0  # millimetres
 class PlotBlock(Block):
     """A plot as wide as the text, never split. `gap`, `after` in millimetres."""
 
-    def __init__(self, plot: Plot | Lanes, gap: float = 2.0, after: float = 2.0) -> None:
+    def __init__(self, plot: Plot | Lanes | Bars, gap: float = 2.0, after: float = 2.0) -> None:
         super().__init__(gap, after)
         self.plot = plot
 
     def compose(self, block_width: float) -> tuple[Ink, float]:
         """Ink for a width in millimetres; the height keeps the plot's proportions."""
-        marks = drawn_lanes(self.plot) if isinstance(self.plot, Lanes) else drawn(self.plot)
+        marks = (drawn_bars(self.plot) if isinstance(self.plot, Bars)
+                 else drawn_lanes(self.plot) if isinstance(self.plot, Lanes) else drawn(self.plot))
         scale = block_width / marks.width
         ink = Ink()
         for _tone, x, y, w, h in marks.boxes:
