@@ -17,7 +17,8 @@ LEFT, RIGHT = Decimal(1), Decimal(131)
 
 @dataclass(frozen=True)
 class Gauge:
-    """Geometry as SVG attribute texts. `shown` is false while there is no value to draw."""
+    """Geometry as SVG attribute texts. `shown` is false while there is no value to draw; the guard band runs from `guard_x` to the
+    limit, nothing wide where the rule has none."""
 
     value_x: str
     low_x: str
@@ -25,6 +26,7 @@ class Gauge:
     tone: str
     label: str
     shown: bool
+    guard_x: str = "88"
 
     def as_json(self) -> dict[str, Any]:
         """The same for the live page."""
@@ -44,11 +46,13 @@ def margin_gauge(
     failed: bool = False,
     label: str = "",
     per_unit: Decimal = PER_UNIT,
+    guard_band: Decimal | None = None,
 ) -> Gauge:
     """Gauge of a margin (room left to the limit, negative beyond it) and an expanded uncertainty in the same unit.
 
     `margin` None gives an empty scale; `uncertainty` None leaves the whisker out; `failed` is the verdict, not the sign
-    of the margin; `label` is the sentence for screen readers; `per_unit` stretches the scale of a whole grid.
+    of the margin; `label` is the sentence for screen readers; `per_unit` stretches the scale of a whole grid; `guard_band` (w = rU, not
+    negative) is drawn before the limit.
     """
     if margin is None:
         at = format(LEFT, "f")
@@ -64,4 +68,5 @@ def margin_gauge(
         tone = "warn"
     else:
         tone = "ok"
-    return Gauge(value_x, low_x, high_x, tone, label, True)
+    guard_x = _x(guard_band, per_unit) if guard_band is not None and guard_band > 0 else "88"
+    return Gauge(value_x, low_x, high_x, tone, label, True, guard_x)

@@ -75,10 +75,12 @@ def margin_label(margin: Decimal | None, unit: str, failed: bool, places: int = 
     return gettext("Dư địa %(margin)s so với giới hạn", margin=shown)
 
 
-def gauge_of(margin: Decimal | None, u: Decimal | None, unit: str, verdict_code: str | None, places: int = 2) -> Gauge:
-    """The margin gauge of a result."""
+def gauge_of(
+    margin: Decimal | None, u: Decimal | None, unit: str, verdict_code: str | None, places: int = 2, guard_band: Decimal | None = None
+) -> Gauge:
+    """The margin gauge of a result, with the guard band that the rule takes off the limit."""
     failed = (verdict_code or "").upper() in {"FAIL", "CONDITIONAL_FAIL"}
-    return margin_gauge(margin, u, failed=failed, label=margin_label(margin, unit, failed, places))
+    return margin_gauge(margin, u, failed=failed, label=margin_label(margin, unit, failed, places), guard_band=guard_band)
 
 
 def margin_tone(margin: Decimal | None, u: Decimal | None, verdict_code: str | None) -> str:

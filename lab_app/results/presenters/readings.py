@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from lab_app.core.gates import Words
 from lab_app.core.gauge import Gauge, margin_gauge
-from lab_app.core.i18n import lang, show_datetime, show_decimal
+from lab_app.core.i18n import lang, pick, show_datetime, show_decimal
 from lab_app.core.quantity import NO_BREAK_SPACE
 from lab_app.core.workflow import State
 from lab_app.metrology.rounding import round_uncertainty
@@ -45,12 +45,19 @@ def raw_parts(raw: Mapping[str, Any] | None, fields: Sequence[Mapping[str, Any]]
                  if v is not None and v != ""]
         source = str(part.get("source") or "measured")
         unit = str(part.get("unit") or "")
+        if part.get("operator"):
+            texts = [bounded(text, str(part["operator"])) for text in texts]
         out.append({
             "key": key, "label": labels.get(key, key), "typed": part.get("text", ""), "unit": unit,
             "text": with_unit("; ".join(texts), unit), "source": source, "source_word": SOURCES.get(source, source),
             "short": SHORT_SOURCES.get(source, ""), "origin": part.get("origin", ""),
         })
     return out
+
+
+def bounded(text: str, operator: str) -> str:
+    """A number with the operator before it: `< 10`."""
+    return f"{operator}{NO_BREAK_SPACE}{text}" if operator and text else text
 
 
 def fixed_parts(fields: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -68,7 +75,7 @@ def typed_again(part: Mapping[str, Any] | None) -> str:
         return ""
     values = part.get("values") if part.get("values") is not None else [part.get("value")]
     mark = "," if lang() == "vi" else "."
-    return "; ".join(str(v).replace(".", mark) for v in values or [] if v not in (None, ""))
+    return str(part.get("operator") or "") + "; ".join(str(v).replace(".", mark) for v in values or [] if v not in (None, ""))
 
 
 def raw_line(raw: Mapping[str, Any] | None, fields: Sequence[Mapping[str, Any]] = ()) -> str:
@@ -129,15 +136,19 @@ def formula_text(formula: str, raw: Mapping[str, Any], fields: Sequence[Mapping[
 
 def shown_number(
     *, values: Sequence[Decimal], value: Decimal | None, unit: str, places: int, u: Decimal | None, k: Decimal | None, u_unit: str,
-    limit: Mapping[str, Any] | None, margin: Decimal | None, verdict_code: str, why: str, formula: str,
+    limit: Mapping[str, Any] | None, margin: Decimal | None, verdict_code: str, why: str, formula: str, operator: str = "",
+    guard_band: Decimal | None = None,
 ) -> Shown:
-    """A numerical result as cells."""
+    """A numerical result as cells; one that is only known to lie below or above a bound with its operator."""
     judged, digits = verdict(verdict_code), max(places, 2)
-    shown_value = f"{NO_BREAK_SPACE}… ".join(number(v, places) for v in values) if len(values) > 1 else number(value, places)
+    if operator:
+        shown_value = bounded(number(value), operator)  # the bound as the method states it, not rounded to the result's places
+    else:
+        shown_value = f"{NO_BREAK_SPACE}… ".join(number(v, places) for v in values) if len(values) > 1 else number(value, places)
     return Shown(
         value=shown_value, unit=unit, u=uncertainty_text(u), k=show_decimal(k), limit=limit_text(limit, places=digits),
         margin=number(margin, digits) if margin is not None else "", margin_tone=margin_tone(margin, u, verdict_code),
-        gauge=gauge_of(margin, u, u_unit or unit, verdict_code, digits),
+        gauge=gauge_of(margin, u, u_unit or unit, verdict_code, digits, guard_band),
         verdict=judged, why=reason_words(why), formula=f"= {formula}" if formula else "", u_unit=u_unit or unit,
     )
 
@@ -160,8 +171,8 @@ def shown_reading(line: Any, reading: Any) -> Shown:
     return shown_number(
         values=parts, value=reading.value, unit=reading.unit, places=int(frozen.get("places", line.parameter.places)), u=reading.u,
         k=reading.k, u_unit=str((frozen.get("budget") or {}).get("unit") or ""), limit=reading.limit_value or line.limit,
-        margin=reading.margin, verdict_code=reading.verdict, why=decision.get("reason", ""),
-        formula=formula_text(str(frozen.get("formula") or ""), reading.raw, line.parameter.fields),
+        margin=reading.margin, verdict_code=reading.verdict, why=decision.get("reason", ""), operator=reading.operator,
+        formula=formula_text(str(frozen.get("formula") or ""), reading.raw, line.parameter.fields), guard_band=reading.guard_band,
     )
 
 
@@ -177,7 +188,7 @@ def shown_outcome(line: Any, outcome: Any, raw: Mapping[str, Any], observation: 
     return shown_number(
         values=outcome.values, value=outcome.value, unit=outcome.unit, places=line.parameter.places, u=outcome.u, k=outcome.k,
         u_unit=str((frozen.get("budget") or {}).get("unit") or ""), limit=limit, margin=decision.margin,
-        verdict_code=outcome.verdict.value, why=decision.reason,
+        verdict_code=outcome.verdict.value, why=decision.reason, operator=outcome.operator, guard_band=decision.guard_band,
         formula=formula_text(line.parameter.formula, {key: r.as_json() for key, r in raw.items()}, line.parameter.fields),
     )
 
@@ -192,9 +203,18 @@ def steps(line: Any, reading: Any) -> list[tuple[Words, str, Words]]:
     ]
     if reading.observation:
         out.append((gettext("Quan sát"), str(ANSWERS.get(reading.observation, reading.observation)), reading.note))
+    for key, found in (frozen.get("replicates") or {}).items():
+        name = next((field_label(f) for f in line.parameter.fields if f["key"] == key), key)
+        out.append((gettext("%(name)s: trung bình của %(n)s lần", name=name, n=found.get("n")),
+                    with_unit(number(decimal_of(found.get("mean"))), found.get("unit", "")), replicate_text(found)))
+    for step in frozen.get("steps") or []:
+        out.append((pick(step.get("label_vi"), step.get("label_en")) or str(step.get("key")),
+                    with_unit(number(decimal_of(step.get("value"))), step.get("unit", "")), str(step.get("formula") or "")))
     if shown.formula:
         out.append((gettext("Công thức"), str(frozen.get("formula")), ""))
         out.append((gettext("Thay số"), f"{shown.formula} = {with_unit(shown.value, shown.unit)}", ""))
+    if reading.operator:
+        out.append((gettext("Khoảng làm việc"), shown.value, range_text(frozen.get("working_range"))))
     u_c = decimal_of(budget.get("u_c"))
     if budget:
         out.append((
@@ -219,6 +239,24 @@ def steps(line: Any, reading: Any) -> list[tuple[Words, str, Words]]:
         out.append((gettext("Dư địa"), with_unit(shown.margin, shown.u_unit), ""))
     out.append((gettext("Kết luận"), str(shown.verdict.word), shown.why))
     return out
+
+
+def replicate_text(found: Mapping[str, Any]) -> str:
+    """What repeated readings say beside their mean: s (n − 1) and the standard uncertainty of the mean (type A)."""
+    def short(key: str) -> str:
+        value = decimal_of(found.get(key))
+        return number(round_uncertainty(value, 3) if value else value)
+
+    return gettext("s = %(s)s, u (loại A) = %(u)s %(unit)s", s=short("s"), u=short("u"), unit=found.get("unit", "")).strip()
+
+
+def range_text(working: Mapping[str, Any] | None) -> str:
+    """A working range in a few words; that nothing is stated about uncertainty beyond it."""
+    low, high = (decimal_of((working or {}).get(key)) for key in ("low", "high"))
+    ends = [gettext("từ %(low)s", low=number(low)) if low is not None else "",
+            gettext("đến %(high)s", high=number(high)) if high is not None else ""]
+    text = with_unit(" ".join(e for e in ends if e), str((working or {}).get("unit") or ""))
+    return gettext("khoảng làm việc %(range)s; ngoài khoảng không nêu U", range=text) if text else gettext("không nêu U cho giá trị chặn")
 
 
 def revision_changes(line: Any, before: Any, after: Any) -> list[tuple[Words, str, str]]:

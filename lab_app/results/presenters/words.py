@@ -53,6 +53,8 @@ REASONS: dict[str, Words] = {
     "maximum_uncertainty_missing": _l("quy tắc cần độ không đảm bảo đo lớn nhất của tiêu chuẩn"),
     "two_sided_limit_needed": _l("dải bảo vệ tính từ TUR cần giới hạn hai phía"),
     "uncertainty_above_maximum": _l("U lớn hơn mức lớn nhất của tiêu chuẩn: phép đo không dùng để kết luận được"),
+    "bound_beyond_limit": _l("giá trị chặn không đủ để so với giới hạn"),
+    "outside_working_range": _l("giá trị ngoài khoảng làm việc của phương pháp"),
     "empty_acceptance_zone": _l("dải bảo vệ rộng hơn giới hạn: không giá trị nào được chấp nhận"),
 }
 

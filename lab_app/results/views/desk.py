@@ -4,7 +4,7 @@ Reads only. Rules are asked from `queries` and `preview`; nothing is decided her
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from lab_app.quality import services as quality
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.results import loading, presenters, services, workflow
 from lab_app.results import preview as previews
+from lab_app.results import risk as risks
 from lab_app.results.forms import RAW, TAKEN, EntryForm, entry_form
 from lab_app.results.models import JobLine, Reading, TestJob
 from lab_app.results.presenters import Shown
@@ -74,6 +75,8 @@ class Bench:
     picks: list[Pick] = field(default_factory=list)
     environments: list[Air] = field(default_factory=list)
     environment_limits: str = ""
+    environment_says: str = ""
+    beside: dict[str, str] = field(default_factory=dict)
     has_draft: bool = False
     stops: list[Stop | None] = field(default_factory=list)
     submit_stop: Stop | None = None
@@ -129,6 +132,8 @@ def bench(code: str, line_id: int | None, posted: EntryForm | None, correcting: 
     if line is None:
         return b
     b.shown, b.raw = presenters.shown_reading(line, line.reading), _raw(line, line.reading)
+    if line.reading is not None:
+        b.beside = beside(risks.of_reading(line.reading), line.reading.computed, b.shown.u_unit)
     b.side_text = presenters.joined([
         line.parameter.code, gettext("quy tắc %(code)s", code=line.rule_code) if line.rule_code else "",
         gettext("U ≤ %(top)s", top=presenters.number(line.parameter.u_max))
@@ -232,9 +237,10 @@ def _prepare_entry(b: Bench, actor: Actor, line: JobLine, posted: EntryForm | No
         form[name].data or form[name].errors for name in MORE if name in form)
     at = form.moment()
     b.picks = panels.instruments(line, at, [i for i in form.instruments.data or [] if i])
-    b.environments, b.environment_limits = panels.environments(line, at, form)
+    b.environments, b.environment_limits, b.environment_says = panels.environments(line, at, form)
     if posted is not None:
-        b.shown = previewed(actor, line, form).shown
+        found = previewed(actor, line, form)
+        b.shown, b.beside = found.shown, found.beside
     else:  # the live page asks what a draft gives as soon as it stands
         b.stops = [standing_stop(actor, line, at)]
 
@@ -339,6 +345,28 @@ class Previewed:
     preview: previews.Preview
     shown: Shown
 
+    @property
+    def beside(self) -> dict[str, str]:
+        """Risk, guard band and replicates in words."""
+        outcome = self.preview.outcome
+        if outcome is None:
+            return beside(None, {}, "")
+        return beside(risks.specific(outcome) if not outcome.operator else None, outcome.frozen, self.shown.u_unit)
+
+
+def beside(risk: risks.RiskShown | None, frozen: Mapping[str, Any], unit: str) -> dict[str, str]:
+    """What stands beside a verdict: its risk, the guard band it kept, mean and s of repeated readings; empty where there is none."""
+    band = presenters.decimal_of((frozen.get("decision") or {}).get("guard_band"))
+    guard = presenters.with_unit(presenters.number(band), unit) if band is not None and band > 0 else ""
+    return {
+        "risk_text": presenters.risk_text(risk),
+        "guard_text": gettext("dải bảo vệ %(w)s", w=guard) if guard else "",
+        "spread_text": presenters.joined(
+            gettext("trung bình %(mean)s, n = %(n)s, %(rest)s", n=one.get("n"), rest=presenters.replicate_text(one),
+                    mean=presenters.with_unit(presenters.number(presenters.decimal_of(one.get("mean"))), one.get("unit", "")))
+            for one in (frozen.get("replicates") or {}).values()),
+    }
+
 
 def previewed(actor: Actor, line: JobLine, form: EntryForm) -> Previewed:
     """Read, compute and ask the gates without writing."""
@@ -367,7 +395,7 @@ def preview_answer(actor: Actor, line: JobLine, form: EntryForm) -> dict[str, An
     stop = seen.preview.stop
     waiting = stop is not None and stop.gate == "record-complete"
     shown_picks = panels.instruments(line, form.moment(), form.instruments.data or [])
-    return cells(seen.shown) | {
+    return cells(seen.shown) | seen.beside | {
         "ok": True, "ready": seen.preview.ready and not errors, "errors": errors,
         "refusal": stop.as_json() if stop is not None and not waiting else None,
         "recorded_text": str(stop.says) if stop is not None and waiting else "",
@@ -379,7 +407,8 @@ def recorded_answer(line: JobLine) -> dict[str, Any]:
     """The live page's answer to a recorded reading."""
     reading = line.reading
     assert reading is not None
-    return cells(presenters.shown_reading(line, reading)) | {
+    shown = presenters.shown_reading(line, reading)
+    return cells(shown) | beside(risks.of_reading(reading), reading.computed, shown.u_unit) | {
         "ok": True, "ready": True, "version": line.version,
         "recorded_text": gettext("Đã ghi lúc %(at)s.", at=show_time(reading.recorded_at)),
     }

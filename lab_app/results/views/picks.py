@@ -66,18 +66,22 @@ def _pick(row: Instrument, reasons: Sequence[Unfit], chosen: bool) -> Pick:
     return Pick(row.id, row.code, name, presenters.joined([row.range_text, until]), chosen=chosen)
 
 
-def environments(line: JobLine, at: datetime, form: EntryForm) -> tuple[list[Air], str]:
-    """Records of the measured day, newest first, and a new one; with the method's limits in words."""
+def environments(line: JobLine, at: datetime, form: EntryForm) -> tuple[list[Air], str, str]:
+    """Records of the measured day, newest first, and a new one; the method's limits in words; and which record was offered by itself,
+    or that none speaks for the moment in the room of the instruments chosen."""
     limits = environment_for(line.job.method_version.environment or {"not_critical": "–"}, line.conditions)
     rows = rooms.environments_of_day(clock.local(at).date())
     covering = [row for row in rows if environment_rules.covers(rooms.conditions(row), at)]
-    asked = form.environment.data
+    asked, says = form.environment.data, ""
     if asked and asked.isdecimal() and asked not in {str(row.id) for row in rows}:
         picked = db.session.get(EnvironmentRecord, int(asked))
         rows += [picked] if picked is not None else []
     known = {str(row.id) for row in rows}
+    chosen = loading.instruments_by_id(i for i in form.instruments.data or [] if i)
     if asked not in known and asked != NEW_ENVIRONMENT:
-        asked = str(covering[0].id) if covering else "" if limits.not_critical else NEW_ENVIRONMENT
+        offered, says = offered_air(covering, chosen, at)
+        asked = str(offered.id) if offered is not None else "" if limits.not_critical else NEW_ENVIRONMENT
+        says = "" if limits.not_critical and offered is None else says
     form.environment.data = asked
     made = [
         Air(str(row.id), presenters.environment_text(row), "" if row in covering else gettext("không bao gồm thời điểm đo"),
@@ -87,7 +91,24 @@ def environments(line: JobLine, at: datetime, form: EntryForm) -> tuple[list[Air
     if limits.not_critical:
         made.append(Air("", gettext("Không cần ghi: %(why)s", why=limits.not_critical), "", asked == ""))
     made.append(Air(NEW_ENVIRONMENT, gettext("Ghi điều kiện mới"), "", asked == NEW_ENVIRONMENT))
-    return made, limits_text(limits)
+    return made, limits_text(limits), says
+
+
+def offered_air(
+    covering: Sequence[EnvironmentRecord], chosen: Sequence[Instrument], at: datetime
+) -> tuple[EnvironmentRecord | None, str]:
+    """Of the records that speak for a moment (newest first) the one of the room of the chosen instruments, else the newest; and what to
+    say of it: which room it was taken from, or that the room's log holds none."""
+    places = {i.room_id: i.room for i in chosen if i.room_id is not None}
+    begun = [row for row in covering if row.from_at <= at] or list(covering)
+    own = [row for row in begun if row.room_id in places] if places else begun
+    if own:
+        room = own[0].room
+        return own[0], gettext("Lấy từ sổ của %(room)s: bản ghi mới nhất bao gồm lúc đo.", room=pick(room.name_vi, room.name_en))
+    if places:
+        names = ", ".join(sorted(pick(room.name_vi, room.name_en) for room in places.values() if room is not None))
+        return None, gettext("Sổ của %(room)s không có bản ghi nào bao gồm lúc đo.", room=names)
+    return None, gettext("Không có bản ghi nào bao gồm lúc đo.")
 
 
 def limits_text(limits: EnvironmentLimits) -> str:
