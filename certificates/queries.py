@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 
 from certificates import workflow
 from certificates.models import LogLeaf, Report, ReportLine, StatusChange
+from certificates.records import Held, Records, held_columns, records_of
 from lab_app.accounts.models import Authorisation, Laboratory
 from lab_app.accounts.queries import FACT_COLUMNS, authorisation, laboratory
 from lab_app.core import files
@@ -31,7 +32,7 @@ from lab_app.samples.models import (
     Sample,
     TestRequest,
 )
-from lab_app.samples.queries import accepted_review
+from lab_app.samples.queries import accepted_review, item_file
 from test_methods.models import DecisionRule, MethodParameter, MethodVersion, Requirement, ScopeEntry
 
 # ---- the register ----------------------------------------------------------------------------------------
@@ -134,8 +135,9 @@ class Material:
     firmware: dict[int, list[FirmwareChange]]
     rule_rows: dict[str, DecisionRule]
     scope: list[ScopeEntry]
-    photos: dict[int, list[Attachment]]
+    photos: dict[tuple[str, int], list[Attachment]]
     subcontracted: dict[tuple[int, int], str] = field(default_factory=dict)
+    records: Records = field(default_factory=Records)
 
     @property
     def methods(self) -> list[str]:
@@ -143,9 +145,10 @@ class Material:
         return list(dict.fromkeys(line.job.method_version.method.code for line in self.lines))
 
 
-def _lines(request_id: int) -> list[JobLine]:
+def _lines(request_id: int) -> tuple[list[JobLine], Held]:
+    """The lines of a request with all that is printed of them, and which further records there are about any of them."""
     query = (
-        select(JobLine)
+        select(JobLine, *held_columns())
         .join(TestJob, TestJob.id == JobLine.job_id)
         .where(TestJob.request_id == request_id, JobLine.status != "cancelled", TestJob.status != "cancelled")
         .options(
@@ -162,9 +165,10 @@ def _lines(request_id: int) -> list[JobLine]:
             joinedload(JobLine.reviews).joinedload(LineReview.reviewer),
         )
     )
-    rows = list(db.session.scalars(query).unique())
+    found = list(db.session.execute(query).unique())
+    rows = [row[0] for row in found]
     rows.sort(key=lambda line: (line.job.id, line.position, line.id))
-    return rows
+    return rows, Held(*(any(row[n] for row in found) for n in range(1, 4)))
 
 
 def approved(line: JobLine) -> LineReview | None:
@@ -204,7 +208,8 @@ def _load_answers(samples: list[Sample]) -> None:
 
 def material(request: TestRequest, kind: str) -> Material:
     """Read everything a paper of this request and kind is made of."""
-    lines = _chosen(_lines(request.id), kind)
+    every, held = _lines(request.id)
+    lines = _chosen(every, kind)
     review = accepted_review(request.id)
     rules = (
         list(db.session.scalars(select(AgreedRule).where(AgreedRule.review_id == review.id).order_by(AgreedRule.id)))
@@ -219,14 +224,17 @@ def material(request: TestRequest, kind: str) -> Material:
         .order_by(FirmwareChange.changed_at, FirmwareChange.id)
     ):
         firmware.setdefault(change.sample_id, []).append(change)
-    photos: dict[int, list[Attachment]] = {}
+    photos: dict[tuple[str, int], list[Attachment]] = {}
     for photo in db.session.scalars(
         select(Attachment)
-        .where(Attachment.subject_kind == "sample", Attachment.subject_id.in_(sample_ids), Attachment.purpose == "photo")
+        .where(or_(
+            and_(Attachment.subject_kind == "sample", Attachment.subject_id.in_(sample_ids), Attachment.purpose == "photo"),
+            and_(Attachment.subject_kind == item_file.SUBJECT, Attachment.purpose == item_file.SETUP,
+                 Attachment.subject_id.in_({sample.item_id for sample in samples}))))
         .order_by(Attachment.id)
     ):
         if photo.file.media_type in files.IMAGES:
-            photos.setdefault(photo.subject_id, []).append(photo)
+            photos.setdefault((photo.subject_kind, photo.subject_id), []).append(photo)
     methods = {line.job.method_version.method.code for line in lines}
     scope = list(db.session.scalars(select(ScopeEntry).where(ScopeEntry.method_code.in_(methods)).order_by(ScopeEntry.id)))
     items = list(db.session.scalars(
@@ -238,7 +246,7 @@ def material(request: TestRequest, kind: str) -> Material:
     return Material(
         laboratory=laboratory(), request=request, review=review, rules=rules, lines=lines, samples=samples, firmware=firmware,
         rule_rows={rule.code: rule for rule in db.session.scalars(select(DecisionRule))}, scope=scope, photos=photos,
-        subcontracted=outside,
+        subcontracted=outside, records=records_of(lines, samples, held),
     )
 
 

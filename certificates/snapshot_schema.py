@@ -381,6 +381,13 @@ class Calibration(TypedDict):
     own: NotRequired[str]
 
 
+class ItemFile(TypedDict):
+    """An item as it was tested: properties, versions, modes, ports, cables, auxiliary equipment. `item`: codes of the items."""
+
+    item: str
+    facts: list[LabelledFact]
+
+
 class Snapshot(TypedDict):
     """A test report or, with `calibration`, a calibration certificate.
 
@@ -425,5 +432,6 @@ class Snapshot(TypedDict):
     validity_statement: Text
     amendment: Amendment | None
     calibration: NotRequired[Calibration]
+    item_files: NotRequired[list[ItemFile]]
     authorisation: Authorisation
     not_applicable: dict[str, Text]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from certificates import rules, workflow
-from certificates.assembly import basis, calibration, conclusion, items, results
+from certificates.assembly import basis, calibration, conclusion, items, records, results
 from certificates.papers import CALIBRATION, Paper, paper_for
 from certificates.queries import Material
 from certificates.snapshot import SCHEMA, derive_summary, section_lines
@@ -80,10 +80,13 @@ def draft(
         "environment": basis.environment(table.readings),
         "uncertainty": basis.uncertainty(lines, table.exemptions),
         "decision_rules": basis.decision_rules(material, table) if wanted else basis.no_statement(),
-        "deviations": items.deviations(material),
-        "sampling": items.sampling(material.samples),
+        "deviations": [*items.deviations(material), *records.deviations(material)],
+        "sampling": records.sampling(material) or items.sampling(material.samples),
         "external_results": items.external(material),
-        "notes": [*(dict(note) for note in paper.notes), *basis.environment_notes(lines), *items.notes(lab)],
+        "notes": [
+            *(dict(note) for note in paper.notes), *basis.environment_notes(lines), *records.conditioning(material),
+            *items.notes(lab),
+        ],
         "validity_statement": dict(paper.validity),
         "amendment": None,
         "authorisation": {
@@ -93,6 +96,10 @@ def draft(
         },
         "not_applicable": reasons,
     }
+    # Only what there is: a paper without plots or item's file stays, byte for byte, what it was before they existed.
+    for key, found in (("item_files", records.item_files(material)), ("traces", records.traces(material, lines))):
+        if found and not calibrates:
+            snapshot[key] = found
     if calibrates:
         snapshot |= calibration.instead(snapshot, material, lines)
         snapshot["calibration"] = calibration.block(material, lines, everything, wanted)

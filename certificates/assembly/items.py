@@ -10,6 +10,7 @@ from lab_app.accounts.models import Laboratory
 from lab_app.core import clock
 from lab_app.core.quantity import format_decimal
 from lab_app.samples.models import ContractReview, Sample, TestRequest
+from lab_app.samples.queries import item_file
 
 Text = dict[str, str]
 
@@ -120,7 +121,9 @@ def item(material: Material, sample: Sample) -> dict[str, Any]:
     if running["vi"]:
         kept["firmware"] = running
     kept["customer_supplied"] = [name for name in SUPPLIED if name in kept]
-    photos = material.photos.get(sample.id, [])
+    photos = list(material.photos.get(("sample", sample.id), ()))
+    if sample.id == next(one.id for one in material.samples if one.item_id == sample.item_id):
+        photos += material.photos.get((item_file.SUBJECT, sample.item_id), ())  # how it was set up, printed once
     if photos:
         kept["photos"] = [{"sha256": photo.sha256, "caption": text(photo.caption or photo.filename)} for photo in photos]
     return kept

@@ -7,6 +7,7 @@ from typing import Any
 
 from certificates import printed, rules
 from certificates.assembly import calibration
+from certificates.assembly.records import override_remark
 from certificates.queries import Material
 from lab_app.core import clock
 from lab_app.results.models import JobLine, Reading
@@ -34,6 +35,7 @@ class Table:
     exemptions: dict[str, str] = field(default_factory=dict)
     firmware: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
+    remarks: dict[str, list[Text]] = field(default_factory=dict)
 
 
 def reference(line: JobLine) -> str:
@@ -154,7 +156,10 @@ def tabulate(material: Material, lines: list[JobLine]) -> Table:
                 contradictions.setdefault(method.code, []).append(str(ordinal))
     for code, numbers in contradictions.items():
         shown = ", ".join(numbers)
-        sections[code]["remarks"] = [{key: words.format(numbers=shown) for key, words in CONTRADICTION.items()}]
+        remark = {key: words.format(numbers=shown) for key, words in CONTRADICTION.items()}
+        table.remarks[code] = [remark, *table.remarks.get(code, [])]
+    for code, remarks in table.remarks.items():
+        sections[code]["remarks"] = remarks
     table.sections = list(sections.values())
     return table
 
@@ -190,9 +195,12 @@ def _line(
     exempt = None
     if reading.u is None and parameter.u_exempt_reason:
         exempt = table.exemptions.setdefault(parameter.u_exempt_reason, f"e{len(table.exemptions) + 1}")
+    override = material.records.overrides.get(reading.id)
+    if override is not None:
+        table.remarks.setdefault(method.code, []).append(override_remark(number, override))
     verdict, why = rules.printed_verdict(
-        reading.verdict, _decision_reason(reading), reading.note, wanted=material.request.wants_statement, ruled=ruled(line),
-        confirmed=confirmed(line),
+        override.verdict if override else reading.verdict, _decision_reason(reading), reading.note,
+        wanted=material.request.wants_statement, ruled=ruled(line), confirmed=confirmed(line),
     )
     judged = verdict in ("pass", "conditional_pass", "conditional_fail", "fail")
     shown = printed.numbers(

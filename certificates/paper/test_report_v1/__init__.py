@@ -103,6 +103,7 @@ def _story(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Flow
     story += results.results_tables(snapshot, str(chapter), numbers)
     number = chapter + 1
     parts: list[tuple[bool, Any]] = [
+        (bool(snapshot.get("item_files")), lambda n: evidence.item_files(snapshot, n)),
         (
             any(item.get("photos") for item in snapshot["items"]),
             lambda n: evidence.photographs(snapshot, files, n),

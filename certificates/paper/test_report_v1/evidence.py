@@ -13,13 +13,14 @@ from certificates.paper.test_report_v1 import words
 from certificates.paper.test_report_v1.results import exemption_marks
 from certificates.paper.test_report_v1.words import word
 from lab_app.core.paper import style, wording
-from lab_app.core.paper.blocks import Band, Banded, heading_pair, small_print
+from lab_app.core.paper.blocks import Band, Banded, Fact, facts_band, heading_pair, small_print
 from lab_app.core.paper.setting import beside, put, set_lines
 from lab_app.core.paper.style import HAIRLINE
 from lab_app.core.paper.tables import Cell, Column, RuledTable, row_band
 from lab_app.core.paper.typefaces import MEDIUM, REGULAR
 
 PHOTO_WIDTH = 83.0
+ITEM_LABEL = 46.0
 PHOTO_HEIGHT = 60.0
 #: 300 pixels an inch over the width of a photograph; a larger picture only swells the file.
 PHOTO_PIXELS = 980
@@ -76,6 +77,22 @@ def photographs(snapshot: Mapping[str, Any], files: Mapping[str, bytes], number:
         band.height = bottom + 1.5
         bands.append(band)
     heading, again = heading_pair(number, words.PHOTOS, rule_to=style.TEXT_WIDTH)
+    return Banded(heading, bands, again=again)
+
+
+def item_files(snapshot: Mapping[str, Any], number: str) -> Banded:
+    """Each item as it was tested: modes, versions, ports, cables; what the customer stated is marked (7.8.2.2)."""
+    several = len(snapshot["item_files"]) > 1
+    bands = []
+    for file in snapshot["item_files"]:
+        facts = [
+            Fact(fact["label"], fact["value"]["vi"], fact["value"]["en"], mark=words.SUPPLIED_MARK if fact.get("customer_supplied") else "")
+            for fact in file["facts"]
+        ]
+        if several:
+            facts.insert(0, Fact(word("Mã mẫu", "Sample code"), file["item"], strong=True))
+        bands += [facts_band([fact], style.TEXT_WIDTH, ITEM_LABEL) for fact in facts]
+    heading, again = heading_pair(number, words.ITEM_FILES, rule_to=style.TEXT_WIDTH)
     return Banded(heading, bands, again=again)
 
 
