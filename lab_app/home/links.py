@@ -27,6 +27,7 @@ PLACES: dict[str, Place] = {
     "customer": Place("samples.customer_page", "code", P.CUSTOMER_READ),
     "request": Place("samples.request_page", "number", P.REQUEST_READ),
     "sample": Place("samples.sample_page", "code", P.SAMPLE_READ),
+    "sampling-record": Place("samples.sampling_page", "code", P.SAMPLE_READ),
     "test-job": Place("results.bench", "code", P.JOB_READ),
     "job-line": Place("results.line_page", "id", P.JOB_READ),
     "instrument": Place("instruments.instrument_page", "code", P.INSTRUMENT_READ),
@@ -53,7 +54,9 @@ PLACES: dict[str, Place] = {
 READ_RIGHTS: dict[str, P] = {kind: place.permission for kind, place in PLACES.items()} | {
     "contract-review": P.REQUEST_READ, "agreed-rule": P.REQUEST_READ, "request-item": P.REQUEST_READ,
     "requested-test": P.REQUEST_READ, "custody": P.SAMPLE_READ, "deviation-answer": P.SAMPLE_READ,
-    "firmware-change": P.SAMPLE_READ, "quotation-line": P.PRICE_READ, "price": P.PRICE_READ,
+    "firmware-change": P.SAMPLE_READ, "item-file": P.REQUEST_READ, "proposal-answer": P.REQUEST_READ,
+    "standing-decision": P.JOB_READ, "job-conditioning": P.JOB_READ, "plan-rule": P.METHOD_READ,
+    "quotation-line": P.PRICE_READ, "price": P.PRICE_READ,
     "control-limits": P.JOB_READ, "control-value": P.JOB_READ, "proficiency-plan": P.JOB_READ, "proficiency-result": P.JOB_READ,
     "reading": P.JOB_READ, "reading-instrument": P.JOB_READ, "line-review": P.JOB_READ,
     "requirement": P.METHOD_READ, "method-parameter": P.METHOD_READ, "uncertainty-budget": P.METHOD_READ,

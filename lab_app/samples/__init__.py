@@ -11,7 +11,7 @@ def register(app: Flask) -> None:
     """Hang the room on the application, listen to news of reports, name its records, offer its evidence."""
     from lab_app.core import evidence
     from lab_app.samples import listeners, queries, views, wording
-    from lab_app.samples.models import ContractReview, CustodyEvent, Sample
+    from lab_app.samples.models import ContractReview, CustodyEvent, Sample, SamplingRecord
 
     listeners.connect()
     wording.say()
@@ -19,4 +19,5 @@ def register(app: Flask) -> None:
     evidence.offer("7.1", wording.REQUESTS, "samples.requests", lambda: queries.count_of(ContractReview))
     evidence.offer("7.4", wording.SAMPLES, "samples.samples", lambda: queries.count_of(Sample))
     evidence.offer("7.4.1", wording.CUSTODY, "samples.samples", lambda: queries.count_of(CustodyEvent))
+    evidence.offer("7.3.3", wording.SAMPLING, "samples.sampling", lambda: queries.count_of(SamplingRecord))
     evidence.offer("7.4.3", wording.DEVIATING, "samples.samples", queries.count_deviating)

@@ -2,13 +2,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from lab_app.core import history
 from lab_app.core.workflow import State
+from lab_app.samples.item_file import TABLE_WORDS, TABLES, cell_text, property_text
 from lab_app.samples.workflow import REQUEST, SAMPLE
+from test_methods.properties import BY_KEY
 
 #: The five questions of a contract review, and the clauses they come from.
 REVIEW_WORDS = {
@@ -42,10 +45,20 @@ MOVE_WORDS = {
     "received": _l("Tiếp nhận"), "handed_over": _l("Bàn giao"), "taken": _l("Lấy ra"), "stored": _l("Cất giữ"),
     "returned": _l("Trả khách hàng"), "disposed": _l("Thanh lý"),
 }
+#: Lanes of the product lists: how conformity is shown.
+LANES = {"must_certify": _l("phải chứng nhận"), "may_declare": _l("được tự công bố")}
 OUTCOMES = {
     "open": State("open", _l("Đang xem xét"), "info"), "accepted": State("accepted", _l("Đã chấp nhận"), "ok"),
     "declined": State("declined", _l("Đã từ chối"), "bad"),
 }
+SAMPLING_WORDS = {
+    "code": _l("Số"), "plan": _l("Kế hoạch lấy mẫu"), "method": _l("Phương pháp lấy mẫu"), "began_at": _l("Bắt đầu lấy mẫu"),
+    "ended_at": _l("Lấy mẫu xong"), "identification": _l("Nhận biết và mô tả mẫu"), "lot_size": _l("Cỡ lô"), "taken": _l("Số mẫu đã lấy"),
+    "witnesses": _l("Người chứng kiến"), "equipment": _l("Thiết bị, dụng cụ đã dùng"),
+    "conditions": _l("Điều kiện môi trường, vận chuyển"), "place": _l("Nơi lấy mẫu"), "location": _l("Vị trí lấy trong nơi đó"),
+    "deviations": _l("Sai khác so với phương pháp, kế hoạch"), "seal": _l("Số niêm phong"), "recorded_at": _l("Ghi lúc"),
+}
+SAMPLING = _l("Biên bản lấy mẫu của phòng thử nghiệm")
 REQUESTS, REVIEWS = _l("Yêu cầu thử nghiệm và các lần xem xét"), _l("Yêu cầu đã xem xét")
 SAMPLES, CUSTODY, DEVIATING = _l("Mẫu đã tiếp nhận"), _l("Bàn giao mẫu"), _l("Mẫu có sai lệch khi nhận")
 
@@ -81,6 +94,16 @@ def _supplied_in_words(stored: str) -> str:
     )
 
 
+def _properties_in_words(stored: str) -> str:
+    found = json.loads(stored)
+    return "; ".join(f"{BY_KEY[key].words}: {property_text(key, value)}" for key, value in found.items() if key in BY_KEY)
+
+
+def _table_in_words(name: str, stored: str) -> str:
+    rows = json.loads(stored)
+    return "; ".join(", ".join(cell_text(p, str(row.get(p.key) or "")) for p in TABLES[name] if row.get(p.key)) for row in rows)
+
+
 def _public_in_words(stored: str) -> str:
     return ", ".join(str(PUBLIC_WORDS.get(name, name)) for name in json.loads(stored)) or gettext("không công khai")
 
@@ -96,6 +119,7 @@ def say() -> None:
         "requested-test": _l("Phép thử yêu cầu"), "contract-review": _l("Xem xét yêu cầu"),
         "agreed-rule": _l("Quy tắc đã thỏa thuận"), "price": _l("Giá"), "quotation-line": _l("Dòng báo giá"), "sample": _l("Mẫu"),
         "deviation-answer": _l("Trả lời về sai lệch"), "firmware-change": _l("Đổi firmware"), "custody": _l("Bàn giao mẫu"),
+        "item-file": _l("Hồ sơ mẫu"), "proposal-answer": _l("Trả lời kế hoạch thử"), "sampling-record": _l("Biên bản lấy mẫu"),
     })
     english = {"name_en": _l("Tên tiếng Anh"), "address_en": _l("Địa chỉ tiếng Anh")}
     history.say_fields("customer", {**english, "contact": _l("Người liên hệ"), "recorded_at": _l("Ghi lúc")})
@@ -112,10 +136,24 @@ def say() -> None:
     history.say_values("request", "public_fields", _public_in_words)
     history.say_fields("request-item", {
         **english, "brand": _l("Nhãn hiệu"), "model": _l("Kiểu"), "manufacturer": _l("Nhà sản xuất"), "origin": _l("Xuất xứ"),
-        "power": _l("Nguồn cấp"), "supplied": _l("Thông tin khách hàng cung cấp"),
+        "power": _l("Nguồn cấp"), "supplied": _l("Thông tin khách hàng cung cấp"), "file_revision": _l("Lần sửa hồ sơ"), **TABLE_WORDS,
     })
+    history.say_values("request-item", "properties", _properties_in_words)
+    history.say_values("request-item", "versions", lambda stored: "; ".join(v for v in json.loads(stored).values() if v))
+    for table in TABLES:
+        history.say_values("request-item", table, partial(_table_in_words, table))
+    history.say_fields("item-file", {
+        "number": _l("Lần sửa"), "changed": _l("Phần đã sửa"), "asks": _l("Mẫu đã đổi"), "changed_at": _l("Thay đổi lúc"),
+        "content": _l("Nội dung"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("item-file", "changed", lambda stored: ", ".join(str(TABLE_WORDS.get(n, n)) for n in json.loads(stored)))
+    history.say_values("item-file", "content", lambda _stored: gettext("xem ở hồ sơ mẫu"))
+    history.say_fields("proposal-answer", {
+        "decision": _l("Trả lời"), "proposed_because": _l("Vì sao đề xuất"), "recorded_at": _l("Ghi lúc")})
+    history.say_values("proposal-answer", "decision", {"accepted": _l("Thử"), "declined": _l("Không thử")})
+    history.say_fields("sampling-record", SAMPLING_WORDS)
     history.say_values("request-item", "supplied", _supplied_in_words)
-    history.say_fields("requested-test", {"subcontracted": _l("Nhà thầu phụ")})
+    history.say_fields("requested-test", {"subcontracted": _l("Nhà thầu phụ"), "reason": _l("Vì sao thử")})
     history.say_fields("contract-review", {
         "number": _l("Số"), "checks": _l("Câu hỏi xem xét"), "questions": _l("Trao đổi với khách hàng"), "deviations": _l("Sai khác"),
         "outcome": _l("Kết luận xem xét"), "reviewed_on": _l("Ngày xem xét"), "decided_at": _l("Quyết định lúc"),

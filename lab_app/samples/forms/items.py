@@ -36,6 +36,9 @@ class ReceiveForm(Form):
     item = Choice(_l("Đối tượng theo yêu cầu"), [required()], coerce=int, choices=[])
     received_at = MomentField(_l("Nhận lúc"), [required()])
     brought_by = TextField(_l("Người giao, cách gửi"), [Optional()])
+    sampled_by = RadioField(_l("Ai lấy mẫu"), [Optional()], default="customer", choices=[
+        ("customer", _l("khách hàng lấy và gửi")), ("laboratory", _l("phòng thử nghiệm lấy (cần biên bản lấy mẫu)"))])
+    sampling = Choice(_l("Biên bản lấy mẫu"), [Optional()], empty=_l("không có"), coerce=str, choices=[])
     serial = TextField(_l("Số máy (sê-ri)"), [Optional()], max_length=120)
     hardware = TextField(_l("Phiên bản phần cứng"), [Optional()], max_length=60)
     firmware = TextField(_l("Firmware"), [Optional()], max_length=60)

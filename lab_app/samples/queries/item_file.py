@@ -51,11 +51,17 @@ def item_by_id(ident: int) -> RequestItem | None:
 def item_file(item_ids: Iterable[int]) -> dict[int, ItemFile]:
     """Item id → its file, for pages and for the paper; three statements, two where no item has a file."""
     ids = sorted(set(item_ids))
+    return files_of(db.session.scalars(select(RequestItem).where(RequestItem.id.in_(ids))).unique().all()) if ids else {}
+
+
+def files_of(items: Iterable[RequestItem], history: bool = True) -> dict[int, ItemFile]:
+    """`item_file` of items that are loaded already: one statement for the photos, one more for revisions (`history`) where there are."""
+    items = list(items)
+    ids = [item.id for item in items]
     if not ids:
         return {}
-    items = db.session.scalars(select(RequestItem).where(RequestItem.id.in_(ids))).unique().all()
     revisions: dict[int, list[ItemFileRevision]] = {}
-    if any(item.file_revision for item in items):
+    if history and any(item.file_revision for item in items):
         for row in db.session.scalars(
             select(ItemFileRevision).where(ItemFileRevision.item_id.in_(ids))
             .options(joinedload(ItemFileRevision.recorded_by).lazyload(Person.roles)).order_by(ItemFileRevision.number)

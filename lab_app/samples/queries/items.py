@@ -23,7 +23,7 @@ def sample_by_code(code: str) -> Sample | None:
     return db.session.scalar(
         select(Sample).where(Sample.code == code)
         .options(
-            joinedload(Sample.request), named(Sample.received_by),
+            joinedload(Sample.request), joinedload(Sample.sampling_record), named(Sample.received_by),
             selectinload(Sample.custody).options(named(CustodyEvent.to_person), named(CustodyEvent.by)),
             selectinload(Sample.answers).options(named(DeviationAnswer.recorded_by)),
             selectinload(Sample.firmware_changes),

@@ -18,8 +18,10 @@ from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, check_version, done, page
 from lab_app.samples import presenters, queries, services
+from lab_app.samples.file_shown import files_shown
 from lab_app.samples.forms import AnswerForm, FirmwareForm, MoveForm, PhotosForm, ScanForm, receive_form
 from lab_app.samples.models import Sample
+from lab_app.samples.queries.sampling import sampling_of_items
 from lab_app.samples.rules import CONDITION_KEYS
 from lab_app.samples.views.blueprint import HISTORY_SHOWN, as_file, bp, request_or_404, sample_or_404
 from lab_app.samples.wording import CONDITION_WORDS, DECISION_WORDS, MOVE_WORDS
@@ -67,15 +69,19 @@ def receive(number: str) -> Any:
     """Receive one item of a request."""
     row = request_or_404(number)
     form = receive_form(row.items)
+    records = {str(r.id): r for r in sampling_of_items(i.id for i in row.items)}
+    form.sampling.choices = [(ident, f"{r.code} · {r.place}") for ident, r in records.items()]
     if request.method == "GET":
         form.received_at.data = clock.now()
         waiting = [i for i in row.items if sum(s.status in queries.HERE for s in i.samples) < i.quantity]
         form.item.data = (waiting or row.items)[0].id if row.items else None
+        form.sampled_by.data = "customer"
     if form.validate_on_submit():
         with attempt(form) as tried:
             photos = _photos(form.photos.data)
             sample = services.receive_sample(
                 current_actor(), next(i for i in row.items if i.id == form.item.data), checks=form.looked(), photos=photos,
+                sampled_by=form.sampled_by.data or "customer", sampling=records.get(form.sampling.data or ""),
                 **form.clean("received_at", "brought_by", "serial", "hardware", "firmware", "condition", "accessories", "deviation",
                              "storage", "storage_conditions"),
             )
@@ -96,6 +102,7 @@ def sample_page(code: str) -> Any:
         photos=files.attachments("sample", row.id, "photo"), answer_state=presenters.answer_state(row),
         supplied=presenters.supplied_lines(row.item.supplied), panels=presenters.panels("sample", row, current_actor()),
         entries=audit.history("sample", row.id, HISTORY_SHOWN), here=row.status in queries.HERE,
+        made=files_shown([row.item])[row.item_id],
     )
 
 

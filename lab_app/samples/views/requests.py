@@ -16,6 +16,7 @@ from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
 from lab_app.samples import presenters, queries, rules, services
+from lab_app.samples.file_shown import files_shown
 from lab_app.samples.forms import ChangeForm, ReasonForm, RequestForm
 from lab_app.samples.models import Customer, TestRequest
 from lab_app.samples.views.blueprint import HISTORY_SHOWN, as_file, bp, request_or_404
@@ -119,7 +120,7 @@ def show_request(row: TestRequest, **asked: Any) -> Any:
         rules_=(accepted or review).rules if review else [], public_words=PUBLIC_WORDS, languages=LANGUAGE_WORDS,
         supplied=presenters.supplied_lines, moves=presenters.custody(queries.moves_of_request(row.id), with_code=inside.received > 1),
         received=inside.received, wanted=sum(i.quantity for i in row.items), panels=presenters.panels("request", row, actor),
-        entries=audit.history("request", row.id, HISTORY_SHOWN), asked=asked,
+        entries=audit.history("request", row.id, HISTORY_SHOWN), asked=asked, files=files_shown(row.items, history=False),
     )
 
 
