@@ -37,6 +37,7 @@ from lab_app.metrology.limits import (
 )
 from lab_app.metrology.units import convert, find_unit
 from test_methods.formula import Formula, FormulaError, parse_formulas
+from test_methods.rules.budgets import table_of
 
 #: Fields whose key begins so give what a limit over frequency, or a mask, is asked at.
 FREQUENCY = "frequency"
@@ -76,6 +77,7 @@ class Spec:
     operators: bool = False
     working: Mapping[str, Any] | None = None
     conditions: str = ""
+    ranges: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -380,12 +382,16 @@ def _in_unit(limit: Bounds, unit: str) -> Bounds:
 
 def expanded(spec: Spec, values: Sequence[Decimal]) -> Decimal | None:
     """U in the unit of the result. A budget in % of a linear result is a share of the value's magnitude (none of a value of zero);
-    decibels belong to levels. `EntryRefused("", "u_unit")` where the budget does not fit the result."""
+    decibels belong to levels; U by range is that of the range the value lies in, none outside all of them.
+    `EntryRefused("", "u_unit")` where the budget does not fit the result."""
     if spec.u is None or not spec.u_unit or not spec.unit:
         return spec.u
     try:
         unit, given = find_unit(spec.unit), find_unit(spec.u_unit)
-        if unit == given or (unit.is_level and given.symbol == "dB"):
+        same = unit == given or (unit.is_level and given.symbol == "dB")
+        if spec.ranges:
+            return _by_range(spec, values, same)
+        if same:
             return spec.u
         if given.symbol == "%" and not unit.is_level:
             share = max((abs(v) for v in values), default=Decimal(0)) * spec.u / 100
@@ -393,6 +399,17 @@ def expanded(spec: Spec, values: Sequence[Decimal]) -> Decimal | None:
         return convert(spec.u, spec.u_unit, spec.unit)
     except MetrologyError as error:
         raise EntryRefused("", "u_unit", f"{spec.u_unit} | {spec.unit}") from error
+
+
+def _by_range(spec: Spec, values: Sequence[Decimal], same: bool) -> Decimal | None:
+    """The largest U of the values, each from the row it lies in; the ends of the rows stand in the unit of U where that is a unit of
+    the value, in the value's own where U is in decibels."""
+    table = table_of(spec.ranges, spec.u_unit)
+    found = [table.of(v if same else convert(v, spec.unit, spec.u_unit)) for v in values]
+    if not found or any(u is None for u in found):
+        return None
+    largest = max(u for u in found if u is not None)
+    return largest if same else convert(largest, spec.u_unit, spec.unit)
 
 
 def _left_out(spec: Spec, limit: Limit | None, observation: str, rule_data: Mapping[str, Any] | None) -> Outcome:

@@ -16,22 +16,26 @@ from lab_app.metrology.units import convert
 from lab_app.results.computation import FREQUENCY, Spec
 from lab_app.results.models import JobLine
 from test_methods.models import MethodVersion
+from test_methods.queries.uncertainty import budget_for, frozen_of
 from test_methods.rules import BadParameter, EnvironmentLimits, environment_for
 
 _FREQUENCY_TEXT = re.compile(r"([-–…/] ?)?(?<![\d.,])(\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?)[ \u00a0\u202f]?(kHz|MHz|GHz)\b")
 
 
-def spec_of(line: JobLine, instruments: Sequence[Instrument] = (), frequency: tuple[Decimal, str] | None = None) -> Spec:
+def spec_of(
+    line: JobLine, instruments: Sequence[Instrument] = (), frequency: tuple[Decimal, str] | None = None, at: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Spec:
     """A line's parameter as data for the computation, with the budget that applies to these instruments at this frequency
-    (value, unit); the parameter's own where nothing narrower was chosen."""
+    (value, unit) on the day of `at` (now) as known at a moment; the parameter's own where nothing narrower was chosen."""
     p = line.parameter
-    budget = p.budget
+    day = clock.local(at or clock.now()).date()
+    budget = budget_for(p, [i.id for i in instruments], frequency, on=day, known_at=known_at)
     return Spec(
         code=p.code, kind=p.kind, fields=p.fields, formula=p.formula, unit=p.unit, places=p.places,
         u=budget.u_expanded if budget else None, k=budget.k if budget else None, u_unit=budget.unit if budget else "",
         u_max=p.u_max, u_exempt_reason=p.u_exempt_reason,
-        budget={"code": budget.code, "quantity": budget.quantity, "unit": budget.unit, "components": budget.components,
-                "u_c": format(budget.u_c, "f"), "k": format(budget.k, "f"), "U": format(budget.u_expanded, "f")} if budget else None,
+        budget=frozen_of(budget) if budget else None, ranges=budget.ranges if budget else (),
         calculations=p.calculations, replicates=p.replicates, operators=p.operators, working=p.working_range,
         conditions=line.conditions,
     )

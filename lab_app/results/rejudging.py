@@ -59,7 +59,7 @@ def judge_again(
         return JudgedAgain(Verdict.NOT_EVALUATED, "unit_mismatch", mismatch=f"{reading.unit or '1'} | {parsed.unit or '1'}")
     frozen = reading.computed or {}
     u_max = frozen.get("u_max")
-    spec = replace(spec_of(line), u=reading.u, k=reading.k, u_unit=reading.unit if reading.u is not None else "",
+    spec = replace(spec_of(line), u=reading.u, k=reading.k, u_unit=reading.unit if reading.u is not None else "", ranges=(),
                    u_max=Decimal(str(u_max)) if u_max else None, unit=reading.unit or line.parameter.unit)
     try:
         outcome = compute(spec, limit, rule, raw_of(reading), reading.observation)

@@ -13,7 +13,7 @@ from lab_app.core import clock
 from lab_app.core.audit import audited
 from lab_app.core.db import DecimalText, JsonText, Record, UtcDateTime
 from test_methods.models.regulations import Regulation, Requirement
-from test_methods.models.uncertainty import UncertaintyBudget
+from test_methods.models.uncertainty import BudgetChoice, UncertaintyBudget
 
 if TYPE_CHECKING:
     from test_methods.models.proofs import MethodProof
@@ -138,3 +138,4 @@ class MethodParameter(Record):
     method_version: Mapped[MethodVersion] = relationship(back_populates="parameters")
     requirement: Mapped[Requirement] = relationship(lazy="joined")
     budget: Mapped[UncertaintyBudget | None] = relationship(lazy="joined")
+    budget_choices: Mapped[list[BudgetChoice]] = relationship(order_by="BudgetChoice.id", viewonly=True)

@@ -77,7 +77,7 @@ class BudgetChoice(Record):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
     ended_recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    budget: Mapped[UncertaintyBudget] = relationship()
+    budget: Mapped[UncertaintyBudget] = relationship(lazy="joined")
     decided_by: Mapped[Person | None] = relationship()
 
 

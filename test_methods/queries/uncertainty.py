@@ -105,9 +105,9 @@ def budget_for(
 ) -> UncertaintyBudget | None:
     """The budget of a reading of a parameter with some instruments at a frequency (number, unit): what was chosen for them on that
     day as known at a moment, else the parameter's own. `choices`: those of many parameters, when they were loaded together
-    (`choices_of`); without it one statement."""
-    known = choices_of([parameter.id]) if choices is None else choices
-    found = chosen(known.get(parameter.id, ()), instrument_ids, frequency, on, known_at)
+    (`choices_of`); without it one statement for a parameter, however many of its lines are asked for."""
+    known = parameter.budget_choices if choices is None else choices.get(parameter.id, ())
+    found = chosen(known, instrument_ids, frequency, on, known_at)
     return found.budget if found is not None else parameter.budget
 
 

@@ -152,6 +152,7 @@ def choose_budget(
         unit=place.unit, valid_from=day, reason=reason.strip(), decided_by_id=actor.id)
     db.session.add(row)
     db.session.flush()
+    db.session.expire(parameter, ["budget_choices"])
     return row
 
 
@@ -166,17 +167,6 @@ def end_choice(actor: Actor, choice: BudgetChoice, reason: str) -> BudgetChoice:
     choice.valid_to, choice.ended_recorded_at = max(clock.today(), choice.valid_from), clock.now()
     db.session.flush()
     return choice
-
-
-def carry_choices(pairs: Sequence[tuple[MethodParameter, MethodParameter]]) -> None:
-    """Choices that hold today go along when a version is copied: from the old parameter to the new one. Inside `draft_version`."""
-    new_of = {old.id: new.id for old, new in pairs}
-    rows = db.session.scalars(select(BudgetChoice).where(BudgetChoice.parameter_id.in_(new_of), BudgetChoice.valid_to.is_(None)))
-    for row in rows.all():
-        db.session.add(BudgetChoice(
-            parameter_id=new_of[row.parameter_id], **{name: getattr(row, name) for name in (
-                "budget_id", "instrument_id", "low", "high", "unit", "valid_from", "reason", "decided_by_id")}))
-    db.session.flush()
 
 
 def _check_place(place: Place) -> None:

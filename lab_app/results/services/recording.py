@@ -215,7 +215,7 @@ def unfit(line: JobLine, entry: ReadingEntry, known_at: datetime) -> list[tuple[
 def work_out(line: JobLine, entry: ReadingEntry, known_at: datetime) -> tuple[dict[str, Raw], dict[str, EntryRefused], Outcome | None]:
     """Read and compute one entry: raw readings, what could not be read, the outcome when all could. Shared with the preview."""
     tools = [tool for tool, _system in measured_with(entry, known_at)]
-    spec = spec_of(line, tools, frequency_of(line, entry.texts, entry.locale))
+    spec = spec_of(line, tools, frequency_of(line, entry.texts, entry.locale), entry.measured_at, known_at)
     if line.parameter.kind == "observation" or entry.observation:
         return {}, {}, compute(spec, line.limit, line.rule, {}, entry.observation) if entry.observation else None
     defaults = defaults_for(line, tools, entry.measured_at, known_at, entry.texts, entry.locale)
