@@ -32,6 +32,7 @@ from lab_app.metrology.limit_lines import LimitLine, Segment
 from lab_app.metrology.limit_tables import LimitRow, LimitTable
 from lab_app.metrology.masks import RELATIVE_UNITS, Mask
 from lab_app.metrology.receiver import Receiver, parse_receiver
+from lab_app.metrology.rounding import within_reason
 
 __all__ = [
     "Answer", "Bounds", "Limit", "LimitLine", "LimitRow", "LimitTable", "Mask", "ObservationLimit", "PrintedMargin", "Receiver",
@@ -87,9 +88,12 @@ def _to_decimal(raw: object, name: str) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, (str, int, Decimal)):
         raise LimitError("not_a_decimal", name)
     try:
-        return Decimal(raw)
+        number = Decimal(raw)
     except InvalidOperation:
         raise LimitError("not_a_decimal", name, str(raw)[:40]) from None
+    if number.is_finite() and not within_reason(number):
+        raise LimitError("outside", name, str(raw)[:40])
+    return number
 
 
 def _flag(data: Mapping[str, Any], key: str, default: bool = True) -> bool:
@@ -163,7 +167,7 @@ def _table(data: Mapping[str, Any], unit: str) -> LimitTable:
         limit = parse_limit({"unit": unit, **row["limit"]})
         if isinstance(limit, (LimitTable, ObservationLimit)):
             raise LimitError("unknown", "rows", f"{number}: {row['limit'].get('type')}"[:40])
-        read.append(LimitRow(tuple(when.items()), limit))
+        read.append(LimitRow(tuple(sorted(when.items())), limit))  # kept data has sorted keys, so the order says nothing
     return LimitTable(tuple(read))
 
 

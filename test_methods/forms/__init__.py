@@ -1,5 +1,5 @@
 """Forms of the room."""
-from test_methods.forms.limits import LimitForm, LimitPart, RequirementForm
+from test_methods.forms.limits import LimitForm, LimitPart, RequirementForm, read_segments
 from test_methods.forms.methods import (
     COMPANIONS,
     FIELD_ROWS,
@@ -25,5 +25,5 @@ from test_methods.forms.uncertainty import COMPONENT_ROWS, BudgetForm, Component
 __all__ = [
     "ApproveForm", "BudgetForm", "COMPANIONS", "COMPONENT_ROWS", "CompanionRow", "ComponentRow", "ConfirmForm", "EditionForm",
     "EndEditionForm", "FIELD_ROWS", "FieldRow", "LimitForm", "LimitPart", "MethodForm", "NewEditionForm", "ParameterForm",
-    "RegulationForm", "RequirementForm", "RetireForm", "ScopeForm", "VerificationForm", "VersionForm",
+    "RegulationForm", "RequirementForm", "RetireForm", "ScopeForm", "VerificationForm", "VersionForm", "read_segments",
 ]

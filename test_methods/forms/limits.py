@@ -183,10 +183,10 @@ class LimitPart(Form):
         """Rows that are half filled, and pieces that do not rise, are refused where they stand."""
         ok = super().validate(*args, **kw)
         kind = self.kind.data or ""
-        if kind in CURVES:
-            ok = self._check_rows() and ok
-        if kind == "table":
-            ok = self._check_table() and ok
+        for checked, rows, wanted in ((self._check_rows, self.rows, kind in CURVES), (self._check_table, self.table, kind == "table")):
+            if wanted and not checked():
+                rows.errors = [row.errors for row in rows]  # the list read its rows' errors before they were complete
+                ok = False
         return ok
 
     def _check_rows(self) -> bool:

@@ -1,8 +1,7 @@
 """Pages of regulations and their limits."""
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask import request
@@ -12,10 +11,8 @@ from sqlalchemy import Select, select
 
 from lab_app.core import audit, clock, export
 from lab_app.core.access import current_actor, requires
-from lab_app.core.i18n import lang
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.quantity import format_decimal
 from lab_app.core.web import attempt, check_version, done, get_or_404, page
 from test_methods import forms, limit_words, presenters, queries, services, wording
 from test_methods.models import MethodParameter, Regulation, Requirement
@@ -78,7 +75,7 @@ def regulation_page(id: int) -> Any:
         "test_methods/regulation.html", regulation=row, requirements=queries.requirements(id), methods=queries.methods_of(id),
         edition=presenters.edition(row), in_force=presenters.in_force_words(row, clock.today()), limit_lines=limit_words.limit_lines,
         seen_words=wording.seen_words, confirmation=presenters.confirmation,
-        successor=queries.regulation_by_code(row.replaced_by) if row.replaced_by else None,
+        chain=queries.edition_chain(row), standing=partial(presenters.in_force_words, today=clock.today()), short=limit_words.limit_short,
         entries=audit.history("regulation", id, HISTORY_SHOWN),
     )
 
@@ -96,63 +93,45 @@ def new_regulation() -> Any:
     return page("test_methods/regulation_form.html", form=form)
 
 
-@bp.route("/regulations/<int:id>/requirements/new", methods=["GET", "POST"])
+@bp.route("/regulations/<int:id>/edit", methods=["GET", "POST"])
 @requires(P.METHOD_WRITE)
-def new_requirement(id: int) -> Any:
-    """Enter a requirement with its limit, not confirmed yet."""
-    row, form = get_or_404(Regulation, id), forms.RequirementForm()
-    if form.validate_on_submit():
-        facts = form.clean("code", "name_vi", "name_en", "clause", "conditions", "unit")
-        with attempt(form) as tried:
-            services.add_requirement(current_actor(), row, limit=form.limit(), **facts)
-        if tried.ok:
-            return done(gettext("Đã ghi yêu cầu; giới hạn chưa xác nhận."), "test_methods.regulation_page", id=id)
-    return page("test_methods/requirement_form.html", form=form, regulation=row, requirement=None)
-
-
-@bp.route("/requirements/<int:id>/limit", methods=["GET", "POST"])
-@requires(P.METHOD_WRITE)
-def change_limit(id: int) -> Any:
-    """Write a limit anew; its confirmation falls."""
-    row = get_or_404(Requirement, id)
-    form = forms.LimitForm(data=_shape(row))
+def edit_regulation(id: int) -> Any:
+    """Correct what is recorded of an edition."""
+    row = get_or_404(Regulation, id)
+    form = forms.EditionForm(obj=row)
     if form.validate_on_submit():
         with attempt(form) as tried:
             check_version(row, form.version.data)
-            services.change_limit(current_actor(), row, form.limit(), form.reason.data)
+            services.change_edition(current_actor(), row, **form.clean())
         if tried.ok:
-            return done(gettext("Đã ghi giới hạn; cần xác nhận lại."), "test_methods.regulation_page", id=row.regulation_id)
-    return page("test_methods/requirement_form.html", form=form, regulation=row.regulation, requirement=row)
+            return done(gettext("Đã sửa quy chuẩn."), "test_methods.regulation_page", id=id)
+    return page("test_methods/edition_form.html", form=form, regulation=row)
 
 
-def _shape(row: Requirement) -> dict[str, Any]:
-    """A stored limit as the form shows it."""
-    limit = row.limit
-
-    def number(key: str) -> Decimal | None:
-        return Decimal(limit[key]) if limit.get(key) is not None else None
-
-    one = number("limit")
-    lines = "\n".join("; ".join(format_decimal(Decimal(part), lang()) for part in segment) for segment in limit.get("segments", ()))
-    return {
-        "kind": limit.get("type", ""), "unit": limit.get("unit", row.unit), "segments": lines, "version": row.version,
-        "inclusive": limit.get("inclusive", limit.get("high_inclusive", True)),
-        "low": one if limit.get("type") == "lower" else number("low"), "high": number("high") if one is None else one,
-    }
-
-
-@bp.route("/requirements/<int:id>/confirm", methods=["GET", "POST"])
+@bp.route("/regulations/<int:id>/end", methods=["GET", "POST"])
 @requires(P.METHOD_WRITE)
-def confirm(id: int) -> Any:
-    """State that a limit was compared with the official text (7.8.6)."""
-    row = get_or_404(Requirement, id)
-    form = forms.ConfirmForm(data={"source": row.confirmed_source, "on": clock.today(), "version": row.version})
+def end_regulation(id: int) -> Any:
+    """Say from which day an edition no longer counts, and what replaces it."""
+    row = get_or_404(Regulation, id)
+    form = forms.EndEditionForm(data={"in_force_to": row.in_force_to, "replaced_by": row.replaced_by, "version": row.version})
     if form.validate_on_submit():
         with attempt(form) as tried:
             check_version(row, form.version.data)
-            services.confirm_limit(current_actor(), row, form.source.data, form.on.data or date.min)
+            services.end_edition(current_actor(), row, **form.clean())
         if tried.ok:
-            return done(gettext("Đã xác nhận giới hạn %(code)s.", code=row.code), "test_methods.regulation_page",
-                        id=row.regulation_id)
-    return page("test_methods/confirm_form.html", form=form, requirement=row, limit_lines=limit_words.limit_lines,
-                seen=wording.seen_words(row.seen))
+            return done(gettext("Đã ghi ngày hết hiệu lực."), "test_methods.regulation_page", id=id)
+    return page("test_methods/end_edition_form.html", form=form, regulation=row)
+
+
+@bp.route("/regulations/<int:id>/new-edition", methods=["GET", "POST"])
+@requires(P.METHOD_WRITE)
+def new_edition(id: int) -> Any:
+    """Enter the edition that replaces this one, with its requirements to begin from."""
+    old = get_or_404(Regulation, id)
+    form = forms.NewEditionForm(data={"title_vi": old.title_vi, "title_en": old.title_en})
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            row = services.new_edition(current_actor(), old, **form.clean())
+        if tried.ok:
+            return done(gettext("Đã lập bản mới; mọi giới hạn chép sang đều chưa xác nhận."), "test_methods.regulation_page", id=row.id)
+    return page("test_methods/new_edition_form.html", form=form, regulation=old)

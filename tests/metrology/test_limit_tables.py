@@ -50,7 +50,7 @@ def test_the_row_of_the_conditions_decides() -> None:
     assert resolve(table(), {"Lớp": " b ", "bộ  tách sóng": "av"}).high == D(50)
     assert resolve(table(), {"lớp": "A", "bộ tách sóng": "PK"}, D(4000)).high == D(80)
     assert needed(table(), {"lớp": "A", "bộ tách sóng": "PK"}) == ("frequency",)
-    assert table().names == ("lớp", "bộ tách sóng") and table().unit == "dBµV/m"
+    assert table().names == ("bộ tách sóng", "lớp") and table().unit == "dBµV/m"
 
 
 @pytest.mark.parametrize("text", ["lớp: B, PK, 3 m", "bộ tách sóng=PK; lớp = B", "B; PK", "Class: B; detector: pk"])
@@ -67,7 +67,7 @@ def test_a_value_inside_a_longer_piece_is_not_taken_for_a_condition() -> None:
 @pytest.mark.parametrize(
     ("conditions", "code", "field"),
     [
-        ({}, "condition_missing", "lớp"),
+        ({}, "condition_missing", "bộ tách sóng"),
         ({"lớp": "B"}, "condition_missing", "bộ tách sóng"),
         ({"lớp": "C", "bộ tách sóng": "PK"}, "no_row", "lớp"),
         ({"lớp": "B", "bộ tách sóng": "QP"}, "no_row", "bộ tách sóng"),

@@ -186,10 +186,10 @@ def test_a_budget_by_its_form(people, author):
 
 
 @pytest.mark.parametrize("change,says", [
-    ({"kind": "upper", "high": ""}, "Giới hạn không đúng dạng"),
-    ({"kind": "range", "low": "5", "high": "1"}, "Giới hạn không đúng dạng"),
+    ({"kind": "upper", "high": ""}, "Thiếu giới hạn"),
+    ({"kind": "range", "low": "5", "high": "1"}, "Khoảng rỗng"),
     ({"kind": "line", "segments": "1 2 3"}, "bốn số"), ({"kind": "line", "segments": "1 2 3 x"}, "không phải là số"),
-    ({"kind": "line", "segments": ""}, "Giới hạn không đúng dạng"), ({"kind": "upper", "high": "1", "unit": "furlong"}, "đơn vị"),
+    ({"kind": "line", "segments": ""}, "Thiếu các đoạn"), ({"kind": "upper", "high": "1", "unit": "furlong"}, "đơn vị"),
     ({"kind": "upper", "high": "1.234"}, "hai số"), ({"reason": ""}, "Cần điền mục này"),
 ])
 def test_a_limit_that_cannot_be_is_refused_with_its_text_kept(people, made, author, change, says):
