@@ -20,7 +20,13 @@ from lab_app.metrology.correlation import Pair, checked_pairs, correlated_names
 from lab_app.metrology.coverage import Coverage, DofRule, effective_dof
 from lab_app.metrology.distributions import WORK, Distribution, exact_divisor, parse_distribution
 from lab_app.metrology.errors import BudgetError
-from lab_app.metrology.rounding import SIGNIFICANT_DIGITS, places_of, round_half, round_significant
+from lab_app.metrology.rounding import (
+    SIGNIFICANT_DIGITS,
+    places_of,
+    round_half,
+    round_significant,
+    within_reason,
+)
 
 __all__ = ["Budget", "BudgetLine", "BudgetResult", "Component", "Distribution", "Warned", "distribution_warnings",
            "exact_divisor", "parse_budget"]
@@ -50,6 +56,8 @@ class Component:
         for name, number in (("value", self.value), ("sensitivity", self.sensitivity)):
             if not number.is_finite():
                 raise BudgetError("not_finite", name, self.source)
+            if not within_reason(number):
+                raise BudgetError("outside", name, self.source)
         if self.value < 0:
             raise BudgetError("negative", "value", self.source)
         if self.dof is not None and not (self.dof.is_finite() and self.dof > 0):
@@ -60,6 +68,8 @@ class Component:
                 raise BudgetError("missing", "divisor", self.source)
             if not (self.divisor.is_finite() and self.divisor > 0):
                 raise BudgetError("not_positive", "divisor", self.source)
+            if not within_reason(self.divisor):
+                raise BudgetError("outside", "divisor", self.source)
         elif self.divisor is not None and (
             not self.divisor.is_finite()
             or places_of(self.divisor) < 1
@@ -257,6 +267,8 @@ def parse_budget(data: Mapping[str, Any]) -> Budget:
     if not isinstance(rows, (list, tuple)):
         raise BudgetError("missing", "components")
     for number, row in enumerate(rows, 1):
+        if not isinstance(row, Mapping):
+            raise BudgetError("missing", "components", str(number))
         source = str(row.get("source") or number)
         distribution = parse_distribution(str(row.get("distribution") or ""), source)
         value = _number(row, "value", source)

@@ -21,7 +21,7 @@ from lab_app.metrology.distributions import (
     type_a,
 )
 from lab_app.metrology.errors import BudgetError
-from lab_app.metrology.rounding import round_significant
+from lab_app.metrology.rounding import round_significant, within_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Input:
         for part, number in (("x", self.x), ("u", self.u)):
             if not number.is_finite():
                 raise BudgetError("not_finite", part, self.name)
+            if not within_reason(number):
+                raise BudgetError("outside", part, self.name)
         if self.u < 0:
             raise BudgetError("negative", "u", self.name)
         if self.distribution is not Distribution.NORMAL and self.half_width is None:
@@ -108,6 +110,8 @@ class ComplexInput:
         for part, number in parts.items():
             if not number.is_finite():
                 raise BudgetError("not_finite", part, self.name)
+            if not within_reason(number):
+                raise BudgetError("outside", part, self.name)
         for part in ("u_re", "u_im"):
             if parts[part] < 0:
                 raise BudgetError("negative", part, self.name)

@@ -38,6 +38,8 @@ def specific_risk(limit: Bounds, y: Decimal, u: Decimal) -> SpecificRisk:
     """
     if not u.is_finite() or u <= 0:
         raise MetrologyError("not_positive", "u", str(u))
+    if not y.is_finite():
+        raise MetrologyError("not_finite", "y", str(y))
     low = -limit.high if limit.absolute and limit.high is not None else limit.low
     above = 0.0 if limit.high is None else _tail(float((limit.high - y) / u))
     below = 0.0 if low is None else _tail(float((y - low) / u))
@@ -61,6 +63,9 @@ def tur(low: Decimal, high: Decimal, expanded: Decimal) -> Decimal:
     """TUR: span of the tolerance over twice the expanded uncertainty (Z540.3)."""
     if not expanded.is_finite() or expanded <= 0:
         raise MetrologyError("not_positive", "U", str(expanded))
+    for field, end in (("low", low), ("high", high)):
+        if not end.is_finite():
+            raise MetrologyError("not_finite", field, str(end))
     if high <= low:
         raise MetrologyError("empty_range", "low", f"{low} | {high}")
     return round_significant(EXACT.divide(high - low, 2 * expanded))

@@ -18,6 +18,7 @@ __all__ = [
     "CEILING",
     "DEFAULT_TIES",
     "EXACT",
+    "LARGEST_EXPONENT",
     "SIGNIFICANT_DIGITS",
     "ReportPair",
     "Ties",
@@ -28,11 +29,21 @@ __all__ = [
     "round_to_resolution",
     "round_uncertainty",
     "to_decimal",
+    "within_reason",
 ]
 
 SIGNIFICANT_DIGITS = 12
 # Rounding mode for U alone: always away from zero, so that no uncertainty is ever understated.
 CEILING = "ceiling"
+
+
+# Beyond this power of ten no double holds a number, no quantity has it, and to count with it takes minutes.
+LARGEST_EXPONENT = 300
+
+
+def within_reason(value: Decimal) -> bool:
+    """Whether a finite number is zero or has a magnitude that a quantity can have (10**-300 to 10**300)."""
+    return not value or abs(value.adjusted()) <= LARGEST_EXPONENT
 
 
 def to_decimal(x: float, digits: int = SIGNIFICANT_DIGITS) -> Decimal:

@@ -167,10 +167,12 @@ def convert(value: Decimal, from_unit: str, to_unit: str) -> Decimal:
 
     Only a ratio that is not decimal (seconds to minutes) is shortened, to 28 digits.
 
-    :raises UnitError: ``unknown_unit``; ``log_linear`` for a level against a linear unit of
+    :raises UnitError: ``unknown_unit``; ``not_finite`` value; ``log_linear`` for a level against a linear unit of
         the same dimension; ``different_quantity`` otherwise.
     """
     source, target = find_unit(from_unit), find_unit(to_unit)
+    if not value.is_finite():
+        raise UnitError("not_finite", "value", str(value))
     if source == target:
         return value
     if not same_quantity(from_unit, to_unit):

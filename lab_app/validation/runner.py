@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_app.metrology.errors import MetrologyError
+from lab_app.metrology.rounding import within_reason
 from lab_app.validation.registry import SOLVERS, CaseFileAbsent, Context, Printed, solves
 
 __all__ = [
@@ -26,7 +27,6 @@ __all__ = [
 FORMAT: Final = "metrology-refcases-1"
 OWN_CASES: Final = Path(__file__).with_name("cases")
 LARGEST_FILE: Final = 20_000_000
-LARGEST_EXPONENT: Final = 300
 _TOLERANCE_KEYS: Final = frozenset({"abs", "rel"})
 
 
@@ -102,7 +102,7 @@ def _case(raw: object, kind: str, path: Path, place: int) -> Case | CasesUnreada
             text = f"{path.name}: {name_of_case}: {name} is missing or no map"
             return CasesUnreadable(text, name_of_case, str(raw.get("kind") or kind))
         maps[name] = value
-    beyond = next((number for name in ("inputs", "expected") for number in _numbers(maps[name]) if not _within_reason(number)), None)
+    beyond = next((number for name in ("inputs", "expected") for number in _numbers(maps[name]) if not within_reason(number)), None)
     if beyond is not None:
         text = f"{path.name}: {name_of_case}: no quantity has the value {beyond:.3E}"
         return CasesUnreadable(text, name_of_case, str(raw.get("kind") or kind))
@@ -129,11 +129,6 @@ def _numbers(value: object) -> Iterator[Decimal]:
     elif isinstance(value, (list, dict)):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _numbers(inner)
-
-
-def _within_reason(number: Decimal) -> bool:
-    """What a double can hold: 10**999999 is a slip or an attack, and to count with it takes minutes."""
-    return not number or abs(number.adjusted()) <= LARGEST_EXPONENT
 
 
 def _bad_tolerance(tolerance: Mapping[str, Any], name: str = "everything") -> str:
