@@ -10,7 +10,15 @@ if TYPE_CHECKING:
 def register(app: Flask) -> None:
     """Hang the room on the application."""
     from test_methods import evidence, views, wording
-    from test_methods.views import budgets, deciding, methods, registers, regulations  # noqa: F401  hang themselves on the blueprint
+    from test_methods.views import (  # noqa: F401  the pages hang themselves on the blueprint
+        budgets,
+        deciding,
+        limits,
+        methods,
+        plan_rules,
+        registers,
+        regulations,
+    )
 
     wording.say()
     evidence.offer()
