@@ -92,7 +92,7 @@ def _to_decimal(raw: object, name: str) -> Decimal:
     except InvalidOperation:
         raise LimitError("not_a_decimal", name, str(raw)[:40]) from None
     if number.is_finite() and not within_reason(number):
-        raise LimitError("outside", name, str(raw)[:40])
+        raise LimitError("not_finite", name, str(raw)[:40])
     return number
 
 

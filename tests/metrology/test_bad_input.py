@@ -99,7 +99,7 @@ REFUSED: list[tuple[str, Callable[[], object], str, str]] = [
     ("a divisor of a budget", budget(divisor="1E-999999"), "outside", "divisor"),
     ("an estimate beyond a double", lambda: Input.standard("a", D("1e309"), D(1)), "outside", "x"),
     ("an uncertainty beyond a double", lambda: Input.standard("a", D(1), D("1e400")), "outside", "u"),
-    ("a limit", limit(type="upper", limit="1E+1000000000"), "outside", "limit"),
+    ("a limit", limit(type="upper", limit="1E+1000000000"), "not_finite", "limit"),
     # division by zero and what has no value
     ("division by zero", model("a/(b-2)"), "division_by_zero", "model"),
     ("division by zero, simulated", simulated("a/0"), "domain", "model"),
