@@ -14,12 +14,14 @@ def register(app: Flask) -> None:
     """Hang the room on the application."""
     from certificates import limits, queries, recall_listeners, views, wording
     from certificates.recall import evidence as recall_evidence
+    from certificates.redrawing import certificates_group
     from certificates.translog.commands import log_group
     from lab_app.core import evidence, panels
 
     limits.init_app(app)
     app.register_blueprint(views.bp)
     app.cli.add_command(log_group)
+    app.cli.add_command(certificates_group)
     wording.register()
     app.jinja_env.globals["paper_word"] = wording.paper_word
     recall_listeners.listen()
