@@ -48,6 +48,7 @@ def load(if_empty: bool) -> str:
         calibration_certificate_story,
         calibration_story,
         capture_story,
+        deviation_story,
         equipment,
         methods,
         people,
@@ -86,6 +87,7 @@ def load(if_empty: bool) -> str:
         story.tell_the_amendment(*told)
         calibration_certificate_story.tell()
         today.load_today()
+        deviation_story.tell()
         _commit()
         capture_story.tell()
         _commit()

@@ -22,6 +22,7 @@ from lab_app.accounts.queries import person_by_code
 from lab_app.core import clock
 from lab_app.core import db as database
 from lab_app.core.db import db
+from lab_app.demo.deviation_story import answer_checklist
 from lab_app.demo.load import case
 from lab_app.demo.methods import line_texts, parameter_for
 from lab_app.quality import services as quality
@@ -294,6 +295,7 @@ def measure(flow: dict[str, Any], request: TestRequest, sample: Sample) -> None:
             results.record_reading(tester, line, entry(t, at[t["id"]], firmware))
     for job in db.session.scalars(select(TestJob).where(TestJob.sample_id == sample.id).order_by(TestJob.id)).all():
         with step(moment("2026-09-17T09:30")):
+            answer_checklist(who(TESTERS[job.method_version.method.code]), job)
             results.submit_job(who(TESTERS[job.method_version.method.code]), job)
 
 
@@ -305,6 +307,7 @@ def repeat_with_new_firmware(flow: dict[str, Any], sample: Sample, t: dict[str, 
         select(JobLine).join(TestJob).where(TestJob.sample_id == sample.id, JobLine.parameter_id == parameter.id)
     ).one()
     with step(at - timedelta(minutes=30)):
+        answer_checklist(who(t["tester"]), failed.job)
         results.submit_job(who(t["tester"]), failed.job, lines=[failed])
     with step(at - timedelta(minutes=20)):
         samples.change_firmware(
@@ -367,6 +370,7 @@ def amend(flow: dict[str, Any], request: TestRequest, sample: Sample, report: Re
         select(TestJob).where(TestJob.sample_id == sample.id, TestJob.method_version_id == parameter.method_version_id)
     ).one()
     with step(moment("2026-10-06T14:00")):
+        answer_checklist(who("U04"), job)
         results.submit_job(who("U04"), job)
     with step(moment("2026-10-07T09:00")):
         results.review_job(who("U02"), job, decision="approved")

@@ -178,5 +178,13 @@ def test_an_old_version_may_be_used_on_with_a_recorded_justification():
     next_version(bench, date(2026, 11, 16))
     with pytest.raises(FieldRefused):
         results.justify_superseded(bench.people.reviewer, bench.job, "")
-    results.justify_superseded(bench.people.reviewer, bench.job, "khách hàng yêu cầu theo bản cũ, đã báo bằng thư 15/11")
+    told = {"told_to": "Bà Trần Thị Khách", "told_on": date(2026, 11, 15), "told_how": "thư điện tử"}
+    for part in told:
+        with pytest.raises(FieldRefused) as caught:
+            results.justify_superseded(
+                bench.people.reviewer, bench.job, "khách hàng yêu cầu theo bản cũ", **{**told, part: None if part == "told_on" else ""})
+        assert caught.value.field == part
+    with pytest.raises(GateRefused):
+        bench.record()
+    results.justify_superseded(bench.people.reviewer, bench.job, "khách hàng yêu cầu theo bản cũ", **told)
     assert bench.record().computed["method_version"] == 1

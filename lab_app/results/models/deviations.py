@@ -58,4 +58,5 @@ class JobStep(Record):
     done_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)
     done_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
 
+    job: Mapped[TestJob] = relationship()
     done_by: Mapped[Person] = relationship()

@@ -225,14 +225,3 @@ def refresh_status(job: TestJob) -> None:
     """The job's state follows from its lines."""
     job.status = derived_status([line.status for line in job.lines])
     db.session.flush()
-
-
-def justify_superseded(actor: Actor, job: TestJob, reason: str) -> TestJob:
-    """Record why a version that is no longer in force may still be used, after the customer was told (7.2.1.3)."""
-    authorize(actor, P.METHOD_WRITE)
-    if not reason.strip():
-        raise FieldRefused("reason", gettext("Cần ghi lý do."))
-    audit.because(reason)
-    job.superseded_reason = reason.strip()
-    db.session.flush()
-    return job

@@ -37,7 +37,10 @@ from lab_app.results.inputs import (
     spec_of,
     why_no_factor,
 )
-from lab_app.results.models import JobLine, Reading
+from lab_app.results.models import JobLine, Reading, TestJob
+from lab_app.results.queries.conditioning import conditioning_facts
+from lab_app.results.queries.deviations import deviation_facts, standing_deviations
+from lab_app.results.services.overriding import withdraw_on_correction
 from lab_app.results.services.taking import from_traces
 from lab_app.results.services.worksheet_states import refresh_worksheets
 from lab_app.results.services.writing import Judged, Used, settled, write
@@ -45,13 +48,13 @@ from lab_app.results.validity.queries import stops_against
 from lab_app.results.workflow import LINE, CorrectionFacts, ReadingFacts, StopFact, TraceFact
 from lab_app.samples.models import CustodyEvent
 from lab_app.samples.queries import accepted_review
-from test_methods.queries import is_in_force
-from test_methods.rules import EnvironmentLimits
+from test_methods.queries import fact, is_in_force
+from test_methods.rules import EnvironmentLimits, retired
 
 GATES = (
     "contract-review-approved", "sample-here", "deviation-answered", "time-plausible", "method-in-force", "person-authorised",
     "late-entry-reason", "control-not-rejected", "record-complete", "not-its-own-standard", "trace-belongs", "instrument-fit",
-    "environment-within-limits", "rule-agreed",
+    "environment-within-limits", "conditioning-finished", "deviation-complete", "rule-agreed",
 )
 GONE = ("returned", "disposed")
 CODES = {
@@ -128,7 +131,10 @@ def facts_of(
         late_after=timedelta(minutes=int(current_app.config["LATE_ENTRY_MINUTES"])),
         accepted_at=review.decided_at if review else None, gone_at=gone, deviation=sample.deviation,
         proceed_at=proceed_at, repeats_at=_first_measured(line),
-        method_in_force=asked(is_in_force, job.method_version, clock.local(at).date(), known_at), superseded_reason=job.superseded_reason,
+        method_in_force=asked(is_in_force, job.method_version, clock.local(at).date(), known_at),
+        superseded_reason=job.superseded_reason, superseded_told=_told(job, at),
+        retired=retired(fact(job.method_version), clock.local(at).date(), known_at),
+        deviations=deviation_facts(asked(standing_deviations, job.id), at, known_at),
         authorised=actor.id is not None
         and asked(authorisation, actor.id, "test", method.code, clock.local(at).date(), known_at) is not None,
         late_reason=entry.late_reason, missing=(*missing, *_missing(line, entry, limits)),
@@ -140,7 +146,14 @@ def facts_of(
         has_rule=line.rule is not None or line.parameter.kind == "observation" or entry.observation in LEFT_OUT,
         itself=next((i.code for i, _system in measured_with(entry, known_at) if i.id == sample.instrument_id), ""),
         traces=tuple(_trace_facts(line, entry, known_at)), parameter=line.parameter.code, stops=stop_facts(line, entry, known_at),
+        conditioning_minutes=job.method_version.conditioning_minutes, conditionings=asked(conditioning_facts, job, known_at),
     )
+
+
+def _told(job: TestJob, at: datetime) -> bool:
+    """Whether the customer had been told by the day of a reading that a version out of force is used."""
+    day = job.superseded_told_on
+    return bool(job.superseded_told_to and job.superseded_told_how) and day is not None and day <= clock.local(at).date()
 
 
 def stop_facts(line: JobLine, entry: ReadingEntry, known_at: datetime) -> tuple[StopFact, ...]:
@@ -260,6 +273,7 @@ def correct_reading(actor: Actor, line: JobLine, entry: ReadingEntry, reason: st
     reading = write(actor, [replace(judged, revision=before.revision + 1, reason=reason.strip())], known_at)[0]
     if _same(before, reading):
         raise Refused(gettext("Không có gì thay đổi so với số đọc trước."))
+    withdraw_on_correction(actor, before, reason)
     LINE.move(line, "correct")
     settled(actor, [line])
     refresh_worksheets([line.id])

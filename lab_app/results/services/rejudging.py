@@ -20,7 +20,9 @@ from test_methods.models import DecisionRule, Requirement
 MOST = 200
 
 
-def facts_of(line: JobLine, reading: Reading, requirement: Requirement, rule: DecisionRule | None, judged: JudgedAgain) -> RejudgementFacts:
+def rejudgement_facts(
+    line: JobLine, reading: Reading, requirement: Requirement, rule: DecisionRule | None, judged: JudgedAgain
+) -> RejudgementFacts:
     """What the gate looks at."""
     standing = line.reading
     same_rule = rule is None or (rule.code == line.rule_code and rule.definition == line.rule)
@@ -84,7 +86,7 @@ def _made(
     confirmed = requirement.confirmed_on is not None
     definition = dict(rule.definition) if rule is not None else (dict(line.rule) if line.rule else None)
     judged = judge_again(line, reading, requirement.limit, confirmed, definition)
-    gates.require("rejudgement-of-standing-result", facts_of(line, reading, requirement, rule, judged))
+    gates.require("rejudgement-of-standing-result", rejudgement_facts(line, reading, requirement, rule, judged))
     outcome = judged.outcome
     audit.because(reason)
     row = Rejudgement(

@@ -13,24 +13,29 @@ from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
 from lab_app.results.models import JobLine, LineReview, TestJob
+from lab_app.results.queries.deviations import deviation_facts, open_steps, standing_deviations
 from lab_app.results.services.planning import refresh_status
 from lab_app.results.services.worksheet_states import follow, refresh_worksheets
 from lab_app.results.workflow import LINE, ReviewFacts, SubmissionFacts
 
+SUBMISSION_GATES = ("job-complete", "steps-answered", "deviation-complete")
 DECISIONS = {"approved": "approve", "returned": "return"}
 RETESTABLE = ("submitted", "returned", "reviewed")
 
 
 def submission_facts(job: TestJob, lines: Iterable[JobLine]) -> SubmissionFacts:
     """What the gate of submission looks at."""
-    return SubmissionFacts(job.code, sum(1 for line in lines if line.status == "planned"))
+    return SubmissionFacts(job.code, sum(1 for line in lines if line.status == "planned"), open_steps(job),
+                           deviation_facts(standing_deviations(job.id)))
 
 
 def submit_job(actor: Actor, job: TestJob, lines: Sequence[JobLine] | None = None) -> TestJob:
     """Hand recorded lines over to review: all of the job, or only those named. Refuses open lines among them (7.5.1)."""
     authorize(actor, P.RESULT_WRITE)
     chosen = [x for x in (lines if lines is not None else job.lines) if x.status != "cancelled"]
-    gates.require("job-complete", submission_facts(job, chosen))
+    facts = submission_facts(job, chosen)
+    for name in SUBMISSION_GATES:
+        gates.require(name, facts)
     moved = [x for x in chosen if x.status in ("recorded", "returned")]
     if not moved:
         raise Refused(gettext("Không có kết quả mới nào để nộp."))
@@ -51,13 +56,14 @@ def _unanswered(line: JobLine) -> bool:
     return line.reviews[-1].reading_id == line.reading.id
 
 
-def review_facts(actor: Actor, line: JobLine) -> ReviewFacts:
+def review_facts(actor: Actor, line: JobLine, decision: str = "") -> ReviewFacts:
     """What the gates of review look at: whoever recorded any revision of the line may not review it."""
     code = line.job.method_version.method.code
     return ReviewFacts(
         reviewer_id=actor.id, reviewer=actor.name, testers={r.person_id: r.person.full_name for r in line.readings},
         method_code=code,
         authorised=actor.id is not None and authorisation(actor.id, "review", code, clock.today(), clock.now()) is not None,
+        job_code=line.job.code, deviations=deviation_facts(standing_deviations(line.job_id)) if decision == "approved" else (),
     )
 
 
@@ -68,9 +74,9 @@ def review_line(actor: Actor, line: JobLine, decision: str, reason: str = "") ->
         raise FieldRefused("decision", gettext("Lựa chọn không có trong danh sách."))
     if decision == "returned" and not reason.strip():
         raise FieldRefused("reason", gettext("Cần ghi lý do trả lại."))
-    facts = review_facts(actor, line)
-    gates.require("reviewer-is-another", facts)
-    gates.require("reviewer-authorised", facts)
+    facts = review_facts(actor, line, decision)
+    for name in ("reviewer-is-another", "reviewer-authorised", "deviation-complete"):
+        gates.require(name, facts)
     if line.reading is None:
         raise Refused(gettext("Chỉ tiêu này chưa có số đọc."))
     if reason.strip():
@@ -108,9 +114,14 @@ def retest(actor: Actor, line: JobLine, reason: str, conditions: str | None = No
         raise FieldRefused("reason", gettext("Cần ghi lý do thử lại."))
     if line.reading is None or line.status not in RETESTABLE:
         raise Refused(gettext("Chỉ thử lại kết quả đã nộp soát xét; trước đó hãy sửa có lý do."))
+    audit.because(reason)
+    return repeat_line(line, reason, conditions)
+
+
+def repeat_line(line: JobLine, reason: str, conditions: str | None = None) -> JobLine:
+    """`retest` inside a use case that was authorised already. Refuses a line that was tested again."""
     if db.session.scalar(select(JobLine.id).where(JobLine.retest_of_id == line.id)) is not None:
         raise Refused(gettext("Chỉ tiêu này đã được thử lại; thử lại dòng mới nhất."))
-    audit.because(reason)
     job = line.job
     row = JobLine(
         job_id=job.id, parameter_id=line.parameter_id, position=line.position, limit=dict(line.limit),

@@ -141,7 +141,7 @@ def take_points(actor: Actor, use: TraceUse, points: Sequence[FinalPoint], facts
         if (point.parameter_id, point.frequency) not in known:
             raise FieldRefused("points", gettext("Điểm này không thuộc các điểm cuối của đường đo."))
         parameter = parameters[point.parameter_id]
-        line = _line_at(job, use, parameter, point) or add_line(actor, job, parameter, conditions_at(use, point.frequency))
+        line = line_at(use, point, queries.open_lines(job.id)) or add_line(actor, job, parameter, conditions_at(use, point.frequency))
         if line.readings:
             raise FieldRefused("points", gettext(
                 "%(conditions)s đã có số đọc; dùng “sửa có lý do” hoặc “thử lại”.", conditions=line.conditions))
@@ -171,13 +171,13 @@ def conditions_at(use: TraceUse, frequency: Decimal) -> str:
     return ", ".join(part for part in (f"{queries.mega(frequency)} MHz", use.conditions) if part)
 
 
-def _line_at(job: TestJob, use: TraceUse, parameter: MethodParameter, point: FinalPoint) -> JobLine | None:
-    """The line of the parameter that states this frequency and the use's conditions: an open one first."""
+def line_at(use: TraceUse, point: FinalPoint, lines: Iterable[JobLine]) -> JobLine | None:
+    """The line of the point's parameter that states its frequency and the use's conditions: an open one first."""
     step = _step(use, point.frequency)
     wanted = use.conditions.casefold()
     found = [
-        line for line in queries.open_lines(job.id)
-        if line.parameter_id == parameter.id and line.retested_by is None and (not wanted or wanted in line.conditions.casefold())
+        line for line in lines
+        if line.parameter_id == point.parameter_id and line.retested_by is None and (not wanted or wanted in line.conditions.casefold())
         and (stated := stated_frequency(line.conditions)) is not None
         and abs(convert(stated[0], stated[1], "Hz") - point.frequency) <= step]
     return min(found, key=lambda line: (bool(line.readings), line.position), default=None)

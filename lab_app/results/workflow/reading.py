@@ -49,6 +49,8 @@ class ReadingFacts:
     proceed_at: datetime | None = None
     method_in_force: bool = False
     superseded_reason: str = ""
+    superseded_told: bool = False
+    retired: bool = False
     authorised: bool = False
     late_reason: str = ""
     missing: tuple[Any, ...] = ()
@@ -63,6 +65,9 @@ class ReadingFacts:
     traces: tuple[TraceFact, ...] = ()
     parameter: str = ""
     stops: tuple[StopFact, ...] = ()
+    deviations: tuple[Any, ...] = ()
+    conditioning_minutes: int = 0
+    conditionings: tuple[Any, ...] = ()
 
 
 def _sample(facts: ReadingFacts) -> dict[str, Any]:
@@ -105,14 +110,21 @@ def deviation_answered(facts: ReadingFacts) -> Stop | None:
     )
 
 
-@gate("method-in-force", ("7.2.1.3", "7.2.1.5"), _l("Phiên bản phương pháp có hiệu lực vào ngày đo"))
+@gate("method-in-force", ("7.2.1.3", "7.1.2"), _l("Phiên bản phương pháp có hiệu lực vào ngày đo"))
 def method_in_force(facts: ReadingFacts) -> Stop | None:
-    """A version that was not approved, or no longer in force on the day, is refused unless a justification was recorded."""
-    if facts.method_in_force or facts.superseded_reason:
+    """A version not in force on the day is refused unless a justification was recorded and the customer told; a retired one always."""
+    if facts.method_in_force or (facts.superseded_reason and facts.superseded_told and not facts.retired):
         return None
+    if facts.superseded_reason and not facts.retired:
+        return Stop(
+            says=_l("Chưa ghi được: đã có lý do dùng phiên bản cũ nhưng chưa ghi đã báo khách hàng."),
+            do=_l("Ghi ai của khách hàng đã được báo, ngày nào (không sau ngày đo), bằng cách nào."), who=_l("phụ trách phương pháp"),
+            link_endpoint="results.justify", link_values={"code": facts.job_code}, link_text=_l("Ghi đã báo khách hàng"), evaluated=False,
+        )
     return Stop(
         says=_l("Chưa ghi được: phiên bản phương pháp của việc này không có hiệu lực ngày %(day)s.", day=show_date(facts.measured_at)),
-        do=_l("Lập việc theo phiên bản hiện hành, hoặc ghi lý do dùng bản cũ sau khi báo khách hàng."), who=_l("phụ trách phương pháp"),
+        do=_l("Lập việc theo phiên bản hiện hành.") if facts.retired else
+        _l("Lập việc theo phiên bản hiện hành, hoặc ghi lý do dùng bản cũ sau khi báo khách hàng."), who=_l("phụ trách phương pháp"),
         link_endpoint="test_methods.methods", link_text=_l("Mở danh sách phương pháp"),
     )
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -11,10 +12,12 @@ from lab_app.core.gates import Basis, Stop, gate
 
 @dataclass(frozen=True)
 class SubmissionFacts:
-    """Lines of a job that have no record yet."""
+    """Lines of a job that have no record yet, steps that nobody answered, and its standing deviations."""
 
     job_code: str
     open_lines: int = 0
+    open_steps: tuple[str, ...] = ()
+    deviations: tuple[Any, ...] = ()
 
 
 @gate("job-complete", ("7.5.1",), _l("Nộp soát xét khi mọi chỉ tiêu đã có hồ sơ"))
@@ -39,6 +42,8 @@ class ReviewFacts:
     method_code: str = ""
     authorised: bool = False
     on: datetime | None = None
+    job_code: str = ""
+    deviations: tuple[Any, ...] = ()
 
 
 @gate("reviewer-is-another", ("7.8.1.1",), _l("Người soát xét khác người đo"), basis=Basis.LABORATORY)
