@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
 
     limits.init_app(app)
     app.register_blueprint(views.bp)
+    app.extensions["csrf"].exempt(views.offline.verify_file)  # anyone may ask, without a session; nothing is written
     app.cli.add_command(log_group)
     app.cli.add_command(certificates_group)
     wording.register()

@@ -1,11 +1,12 @@
-"""The target of the second symbol: what the laboratory signed, read from the address alone."""
+"""Papers checked without the register's word: the second symbol's address, and a file that somebody brings."""
 from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
+from flask_babel import gettext
 
-from certificates import offline
+from certificates import dropped, offline, workflow
 from certificates.limits import limited
 from certificates.translog import store
 from certificates.views import bp
@@ -23,3 +24,19 @@ def offline_check(payload: str) -> Any:
     except offline.BadOffline:
         return render_template("certificates/offline.html", claims=None), 404
     return render_template("certificates/offline.html", claims=claims, verdict=verdict(claims.verdict or "NO_STATEMENT").word)
+
+
+@bp.post("/verify/file")
+@public
+@limited
+def verify_file() -> Any:
+    """Whether a file is the one that was issued, and what happened to it where it is not. Nothing of it is kept or written."""
+    given = request.files.get("file")
+    content = given.read() if given else b""
+    if given is None or not content:
+        return render_template("certificates/verify.html", typed="", refused=gettext("Chọn một tệp PDF để kiểm.")), 422
+    found = dropped.examine(content)
+    kind, says = dropped.KINDS[found.kind]
+    state = workflow.REPORT.state(found.report.status) if found.report else None
+    return render_template(
+        "certificates/dropped.html", found=found, kind=kind, says=says, state=state, name=(given.filename or "")[-120:])
