@@ -44,6 +44,7 @@ PLACES: dict[str, Place] = {
     "instrument-loan": Place("instruments.loan", "number", P.INSTRUMENT_READ),
     "interval-review": Place("instruments.review", "number", P.INSTRUMENT_READ),
     "calibration-order": Place("instruments.order_page", "code", P.INSTRUMENT_READ),
+    "worksheet": Place("results.sheet_page", "code", P.JOB_READ),
     "control-chart": Place("results.chart_page", "code", P.JOB_READ),
     "parameter-stop": Place("results.stop_page", "code", P.JOB_READ),
     "comparison": Place("results.comparison_page", "code", P.JOB_READ),

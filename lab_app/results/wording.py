@@ -7,12 +7,20 @@ from flask_babel import lazy_gettext as _l
 
 from lab_app.core import history
 from lab_app.results.presenters import VERDICTS, formula_of, limit_text, raw_line, rule_text
-from lab_app.results.workflow import JOB, LINE
+from lab_app.results.workflow import JOB, LINE, WORKSHEET
 
 
 def say() -> None:
     """Tell the history what things are called here."""
     history.say_kinds({"reading-trace": _l("Tệp của số đọc")})
+    history.say_kinds({"standing-decision": _l("Kết quả sau khi mẫu đổi"), "job-conditioning": _l("Ổn định mẫu")})
+    history.say_fields("standing-decision", {"decision": _l("Quyết định"), "recorded_at": _l("Ghi lúc")})
+    history.say_values("standing-decision", "decision", {"stands": _l("giữ"), "repeat": _l("đo lại")})
+    history.say_fields("job-conditioning", {
+        "minutes": _l("Phương pháp cần (phút)"), "place": _l("Nơi ổn định"), "conditions": _l("Điều kiện"), "started_at": _l("Bắt đầu"),
+        "ended_at": _l("Kết thúc"), "ended_recorded_at": _l("Ghi kết thúc lúc"), "interrupted": _l("Bị ngắt quãng vì"),
+        "recorded_at": _l("Ghi lúc"),
+    })
     history.say_kinds({
         "test-job": _l("Việc thử nghiệm"), "job-line": _l("Chỉ tiêu"), "reading": _l("Số đọc"),
         "reading-instrument": _l("Thiết bị của số đọc"), "line-review": _l("Soát xét"),
@@ -32,9 +40,18 @@ def say() -> None:
         "measured_at": _l("Đo lúc"), "recorded_at": _l("Ghi lúc"), "late_reason": _l("Lý do ghi muộn"), "revision": _l("Lần ghi"),
         "correction_reason": _l("Lý do sửa"), "raw": _l("Số đọc gốc"), "value": _l("Giá trị"), "unit": _l("Đơn vị"), "u": "U",
         "verdict": _l("Kết luận"), "margin": _l("Biên"), "observation": _l("Quan sát"), "environment_text": _l("Môi trường"),
-        "computed": _l("Phép tính"), "limit_value": _l("Giới hạn"), "guard_band": _l("Dải bảo vệ"), "k": "k",
+        "computed": _l("Phép tính"), "limit_value": _l("Giới hạn"), "guard_band": _l("Dải bảo vệ"), "k": "k", "operator": _l("Dấu chặn"),
         "firmware": _l("Firmware khi đo"),
     })
+    history.say_kinds({"worksheet": _l("Bảng đo"), "worksheet-line": _l("Dòng của bảng đo")})
+    history.say_fields("worksheet", {
+        "note": _l("Ghi chú"), "instruments": _l("Thiết bị"), "measured_at": _l("Đo lúc"), "late_reason": _l("Lý do ghi muộn"),
+        "closed_at": _l("Đóng lúc"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("worksheet", "status", {s.code: s.word for s in WORKSHEET.states})
+    history.say_fields("worksheet-line", {
+        "position": _l("Thứ tự"), "kind": _l("Loại"), "settings": _l("Tiêu chí"), "removed_at": _l("Bỏ lúc"), "recorded_at": _l("Ghi lúc")})
+    history.say_values("worksheet-line", "kind", {"line": _l("chỉ tiêu"), "control": _l("kiểm soát"), "duplicate": _l("đo lặp")})
     history.say_fields("line-review", {"decision": _l("Quyết định"), "recorded_at": _l("Ghi lúc")})
     history.say_values("line-review", "decision", {"approved": _l("Đã duyệt"), "returned": _l("Bị trả lại")})
     history.say_values("test-job", "status", {s.code: s.word for s in JOB.states})

@@ -16,6 +16,9 @@ from lab_app.results.views import (  # noqa: E402
     proficiency,
     review,
     validity,
+    worksheets,
 )
 
-__all__ = ["bench", "bp", "calibrating", "capture", "importing", "jobs", "lines", "panel", "proficiency", "review", "validity"]
+__all__ = [
+    "bench", "bp", "calibrating", "capture", "importing", "jobs", "lines", "panel", "proficiency", "review", "validity", "worksheets",
+]
