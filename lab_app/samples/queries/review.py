@@ -96,6 +96,11 @@ class WantedMethod:
         """Parameters whose decision rule must be agreed: a number whose regulation brings no rule with it (7.1.3)."""
         return [p for p in self.parameters if p.kind == "number" and not p.inherent_rule]
 
+    @property
+    def bringing_rule(self) -> list[MethodParameter]:
+        """Parameters whose regulation brings its rule with it: shown at the review, not chosen (7.8.6.1)."""
+        return [p for p in self.parameters if p.inherent_rule]
+
 
 def wanted_methods(request_id: int) -> list[WantedMethod]:
     """The methods of a request, each once, with their parameters in force today; three statements."""

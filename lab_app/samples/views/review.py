@@ -67,6 +67,12 @@ def _save(form: ReviewForm, review: ContractReview, known: dict[str, DecisionRul
         raise FieldRefused("questions", error.message) from error
 
 
+def _offered(known: dict[str, DecisionRule], review: ContractReview | None) -> list[DecisionRule]:
+    """Rules to choose from: those in use that no regulation brings with it, and what this review chose while it could."""
+    chosen = {r.rule_code for r in review.rules} if review is not None else set()
+    return [r for r in known.values() if (r.retired_on is None and not r.inherent_in) or r.code in chosen]
+
+
 def _stop(row: TestRequest, review: ContractReview, wanted: list[WantedMethod]) -> Stop | None:
     return REQUEST.stop(row, "accept", lambda: queries.review_facts(row, review, wanted))
 
@@ -79,7 +85,7 @@ def review_page(number: str) -> Any:
     review = row.reviews[-1] if row.reviews else None
     wanted = queries.wanted_methods(row.id)
     known = {r.code: r for r in queries.decision_rules()}
-    form = review_form(wanted, list(known.values()))()
+    form = review_form(wanted, _offered(known, review))()
     if request.method == "GET" and review is not None:
         _filled(form, row, review, known)
     if request.method == "POST" and review is not None and form.validate():
@@ -103,6 +109,7 @@ def review_page(number: str) -> Any:
         may=current_actor().can(P.REQUEST_REVIEW) and is_open, stop=_stop(row, review, wanted) if review and is_open else None,
         keys=REVIEW_KEYS, words=REVIEW_WORDS, clauses=REVIEW_CLAUSES, answers=ANSWER_WORDS, rule_names=known,
         entries=audit.history("contract-review", review.id, HISTORY_SHOWN) if review else [],
+        panels=presenters.panels("contract-review", row, current_actor()),
     )
 
 
