@@ -15,8 +15,10 @@ from lab_app.core.gates import Stop
 from lab_app.core.permissions import P
 from lab_app.results import loading, presenters, queries
 from lab_app.results.forms import ReviewForm
-from lab_app.results.models import JobLine, Reading, TestJob
+from lab_app.results.models import JobLine, Reading, TestJob, VerdictOverride
 from lab_app.results.presenters import Shown
+from lab_app.results.queries.overrides import overrides_of
+from lab_app.results.risk import of_reading as risk_of
 from lab_app.results.services.reviewing import review_facts
 from lab_app.results.views.picks import limits_text
 from test_methods.rules import environment_for
@@ -45,6 +47,8 @@ class Row:
     waiting: bool
     stop: Stop | None
     environment_limits: str
+    risk: list[Any] = field(default_factory=list)
+    overrides: list[VerdictOverride] = field(default_factory=list)
 
 
 @dataclass
@@ -85,7 +89,10 @@ def made(code: str, actor: Actor, form: ReviewForm | None, asked: int | str | No
     late_after = timedelta(minutes=int(current_app.config["LATE_ENTRY_MINUTES"]))
     counted = queries.exceptions(job, lines, late_after)
     flags = {line.id: [e.label for e in counted if line.id in e.lines] for line in lines}
-    rows = [_row(line, flags[line.id], stops.get(line.id)) for line in lines]
+    said: dict[int, list[VerdictOverride]] = {}
+    for override in overrides_of([line.id for line in lines]):
+        said.setdefault(override.line_id, []).append(override)
+    rows = [_row(line, flags[line.id], stops.get(line.id), said.get(line.id, [])) for line in lines]
     waiting = [row for row in rows if row.waiting]
     return Desk(
         job, [row for row in rows if row.readings], [
@@ -95,11 +102,13 @@ def made(code: str, actor: Actor, form: ReviewForm | None, asked: int | str | No
     )
 
 
-def _row(line: JobLine, flags: list[Any], stop: Stop | None) -> Row:
+def _row(line: JobLine, flags: list[Any], stop: Stop | None, overrides: list[VerdictOverride]) -> Row:
     fields = line.parameter.fields
     readings = [Made(r, presenters.shown_reading(line, r), presenters.raw_parts(r.raw, fields)) for r in reversed(line.readings)]
     limits = environment_for(line.job.method_version.environment or {"not_critical": "–"}, line.conditions)
-    return Row(line, readings, flags, line.status == "submitted", stop, limits_text(limits))
+    unit = readings[0].shown.u_unit if readings else ""
+    risk = presenters.risk_facts(risk_of(line.reading), unit)
+    return Row(line, readings, flags, line.status == "submitted", stop, limits_text(limits), risk, overrides)
 
 
 def _stops(actor: Actor, lines: Sequence[JobLine]) -> dict[int, Stop | None]:
