@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
         limits,
         methods,
         plan_rules,
+        products,
         registers,
         regulations,
     )

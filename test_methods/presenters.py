@@ -35,6 +35,11 @@ def edition(regulation: Regulation) -> State:
     return workflow.CONFIRMED if regulation.confirmed else workflow.UNCONFIRMED
 
 
+def marked(confirmed: object) -> State:
+    """Whether somebody compared something with its official text: what stands there then is a source or a day, else nothing."""
+    return workflow.CONFIRMED if confirmed else workflow.UNCONFIRMED
+
+
 def in_force_words(regulation: Regulation, today: date) -> State:
     """How the edition stands on a day; an edition without a known day says so."""
     if regulation.replaced_by or (regulation.in_force_to and regulation.in_force_to <= today):

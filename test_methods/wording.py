@@ -15,6 +15,7 @@ from lab_app.core.i18n import pick, show_decimal
 from lab_app.core.quantity import NO_BREAK_SPACE
 from test_methods import workflow
 from test_methods.limit_words import limit_lines
+from test_methods.product_words import LANES
 
 SOURCES = {"measured": _l("đo"), "customer": _l("khách hàng cung cấp"), "factor": _l("hệ số"), "setting": _l("đặt trước")}
 KINDS = {"number": _l("Số đo"), "observation": _l("Quan sát")}
@@ -100,12 +101,18 @@ def say() -> None:
         "regulation": _l("Quy chuẩn"), "requirement": _l("Yêu cầu kỹ thuật"), "method": _l("Phương pháp"),
         "method-version": _l("Phiên bản phương pháp"), "method-parameter": _l("Chỉ tiêu"),
         "uncertainty-budget": _l("Bảng độ không đảm bảo đo"), "decision-rule": _l("Quy tắc ra quyết định"),
-        "scope-entry": _l("Phạm vi"),
+        "scope-entry": _l("Phạm vi"), "plan-rule": _l("Quy tắc đề xuất phép thử"),
     })
     names = {"name_vi": _l("Tên"), "name_en": _l("Tên tiếng Anh"), "title_vi": _l("Tên"), "title_en": _l("Tên tiếng Anh"),
              "recorded_at": _l("Ghi lúc"), "position": _l("Thứ tự"), "unit": _l("Đơn vị"), "conditions": _l("Điều kiện")}
+    history.say_fields("plan-rule", {
+        **names, "regulation": _l("Quy chuẩn"), "effect": _l("Kết quả"), "reason_vi": _l("Vì sao"), "reason_en": _l("Vì sao, tiếng Anh"),
+        "source": _l("Căn cứ"), "confirmed": _l("Đã đối chiếu"), "in_force_from": _l("Hiệu lực từ"), "in_force_to": _l("Hết hiệu lực"),
+    })
+    history.say_values("plan-rule", "effect", {"propose": _l("đề xuất thử"), "exempt": _l("miễn thử")})
     history.say_fields("regulation", {
         **names, "in_force_from": _l("Hiệu lực từ"), "in_force_to": _l("Hiệu lực đến"), "replaced_by": _l("Thay bằng"),
+        "replaces": _l("Thay thế"), "circular": _l("Văn bản ban hành"),
         "adopts": _l("Chấp nhận tiêu chuẩn"), "products": _l("Sản phẩm"), "legal": _l("Căn cứ pháp lý"),
         "confirmed": _l("Nguồn xác nhận"), "confirmed_fields": _l("Mục đã xác nhận"), "kind": _l("Loại tài liệu"),
     })
@@ -115,7 +122,8 @@ def say() -> None:
         "confirmed_on": _l("Ngày xác nhận"), "confirmed_recorded_at": _l("Ghi xác nhận lúc"),
     })
     history.say_values("requirement", "limit", _told_limit)
-    for name in ("adopts", "products", "confirmed_fields"):
+    _say_limits_and_products(names)
+    for name in ("adopts", "products", "confirmed_fields", "replaces"):
         history.say_values("regulation", name, _told_list)
     history.say_fields("method", {
         **names, "reference": _l("Tài liệu"), "standard_method": _l("Phương pháp tiêu chuẩn"), "kind": _l("Phương pháp để"),
@@ -152,3 +160,32 @@ def say() -> None:
         "cmc": _l("CMC (U nhỏ nhất, k = 2)"), "cmc_unit": _l("Đơn vị của CMC"),
     })
     history.say_values("scope-entry", "status", {code: state.word for code, state in workflow.SCOPE.items()})
+
+
+def _told_conditions(stored: str) -> str:
+    return "; ".join(f"{c['property']} {c['operator']} {c['value']}" for c in json.loads(stored))
+
+
+def _say_limits_and_products(names: dict[str, Any]) -> None:
+    history.say_kinds({
+        "requirement-limit": _l("Lần ghi giới hạn"), "limit-confirmation": _l("Xác nhận giới hạn"),
+        "product-list": _l("Danh mục sản phẩm"), "product-entry": _l("Mục của danh mục"),
+    })
+    dated = {"in_force_from": _l("Hiệu lực từ"), "in_force_to": _l("Hết hiệu lực từ"), "ended_recorded_at": _l("Ghi hết hiệu lực lúc")}
+    confirmed = {"confirmed_source": _l("Nguồn xác nhận"), "confirmed_on": _l("Ngày xác nhận"),
+                 "confirmed_recorded_at": _l("Ghi xác nhận lúc"), "source": _l("Nguồn xác nhận")}
+    history.say_fields("requirement-limit", {**names, **dated, "limit": _l("Giới hạn"), "reason": _l("Lý do")})
+    history.say_values("requirement-limit", "limit", _told_limit)
+    history.say_fields("limit-confirmation", {**names, **confirmed})
+    history.say_fields("product-list", {
+        **names, **dated, "issued_on": _l("Ngày ban hành"), "replaces": _l("Thay thế"), "confirmed": _l("Nguồn xác nhận"),
+    })
+    history.say_values("product-list", "replaces", _told_list)
+    history.say_fields("product-entry", {
+        **names, **dated, **confirmed, "annex": _l("Phụ lục"), "item": _l("Mục"), "lane": _l("Cách quản lý"), "hs": _l("Mã HS"),
+        "regulations": _l("Quy chuẩn"), "seen": _l("Thấy ở"),
+    })
+    history.say_values("product-entry", "lane", LANES)
+    history.say_values("product-entry", "conditions", _told_conditions)
+    for name in ("hs", "regulations"):
+        history.say_values("product-entry", name, _told_list)
