@@ -53,6 +53,7 @@ def load(if_empty: bool) -> str:
         methods,
         people,
         plan_story,
+        planning,
         recall_story,
         register_story,
         story,
@@ -75,6 +76,7 @@ def load(if_empty: bool) -> str:
             register_story.tell,
             plan_story.tell,
             methods.load_methods,
+            planning.load_rules,
             validity_story.tell,
         ):
             step()
@@ -87,6 +89,7 @@ def load(if_empty: bool) -> str:
         story.tell_the_amendment(*told)
         calibration_certificate_story.tell()
         today.load_today()
+        planning.tell_today()
         deviation_story.tell()
         _commit()
         capture_story.tell()

@@ -216,6 +216,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "QCVN 101": {
         "regulation": "QCVN 101:2020/BTTTT", "title": ("Thử an toàn pin lithium", "Safety tests of lithium batteries"),
         "reference": "IEC 62133-2:2017, điều 7", "environment": {"temperature": ["15", "25"]}, "note": "",
+        "conditioning": (240, "Để yên ở 20 ± 5 °C, không nối tải, sau khi nạp đầy"),
     },
 }
 
@@ -305,6 +306,11 @@ def _method(code: str, data: dict[str, Any], lines: dict[str, Any]) -> None:
         for plan in PLANS[code]:
             if plan.since == 1:
                 _parameter(first, plan, data, lines)
+        if "conditioning" in facts:
+            minutes, how = facts["conditioning"]
+            services.edit_version(
+                author, first, environment=facts["environment"], conditioning_minutes=minutes, conditioning=how,
+                change_note=first.change_note)
         prove(author, first, CATALOGUE_ON + timedelta(days=2), SHOWN[code], _vectors(code, lines), person("U03"))
     with clock.at(clock.at_local(FIRST_FROM - timedelta(days=5), 10)):
         services.approve_version(approver, first, FIRST_FROM)

@@ -74,6 +74,8 @@ def method(regulation: str) -> Method:
 
 def tell_to_the_report() -> tuple[TestRequest, Sample, Report]:
     """From the request to the report that was issued: nobody knew then that the receiver read low."""
+    from lab_app.demo import planning  # it is told with this story's own words
+
     data = case()
     flow = data["flow"]
     prices()
@@ -81,7 +83,9 @@ def tell_to_the_report() -> tuple[TestRequest, Sample, Report]:
     request = ask_and_review(flow, data)
     sample = receive(flow, request)
     environments(flow["environment"])
+    planning.describe_item(request)
     measure(flow, request, sample)
+    planning.answer_firmware(sample)
     return request, sample, review_and_issue(flow, request)
 
 

@@ -123,7 +123,7 @@ def plainly_open(line: JobLine, on: date) -> bool:
         sample.request.status == "accepted" and sample.status not in ("returned", "disposed") and not sample.deviation
         and version.status == "approved" and version.effective_from is not None and version.effective_from <= on
         and (version.effective_to is None or version.effective_to > on)
-        and (line.rule is not None or line.parameter.kind == "observation" or not wants)
+        and (line.rule is not None or line.parameter.kind == "observation" or not wants) and not version.conditioning_minutes
     )
 
 
