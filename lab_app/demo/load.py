@@ -48,6 +48,7 @@ def load(if_empty: bool) -> str:
         calibration_certificate_story,
         calibration_story,
         capture_story,
+        deciding,
         deviation_story,
         equipment,
         methods,
@@ -95,6 +96,8 @@ def load(if_empty: bool) -> str:
         capture_story.tell()
         _commit()
         use_story.tell()
+        _commit()
+        deciding.tell()
         _commit()
     finally:
         db.session.rollback()
