@@ -8,6 +8,7 @@ sealer writes them after the commit, so that writers do not queue for the chain'
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -173,9 +174,20 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+_quick = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+
 def canonical(entry: dict[str, Any]) -> str:
-    """RFC 8785 text of an entry."""
-    return rfc8785.dumps(plain(entry)).decode("utf-8")
+    """RFC 8785 text of an entry. Of text alone (`plain` leaves no number) the standard encoder writes the very same, but for the order
+    of keys beyond the basic plane: such an entry, and one that is no text at all, is left to the library."""
+    body = plain(entry)
+    text_ = _quick(body)
+    try:
+        if len(text_.encode("utf-16-le")) == 2 * len(text_):
+            return text_
+    except UnicodeEncodeError:
+        pass
+    return rfc8785.dumps(body).decode("utf-8")
 
 
 def digest(text_: str) -> str:

@@ -58,7 +58,8 @@ class EntryRefused(ValueError):
 
 @dataclass(frozen=True)
 class Spec:
-    """A method parameter as data: what is read, how the result follows, with which uncertainty."""
+    """A method parameter as data: what is read, how the result follows, with which uncertainty. `ranges`: of a budget that states U by
+    range of the value, in its unit; `working`: the working range; `conditions`: those of the line, which choose a row of a table."""
 
     code: str
     kind: str

@@ -106,7 +106,8 @@ def test_a_row_recorded_on_a_worksheet_is_the_one_recorded_at_the_bench():
     for name in ("value", "u", "k", "verdict", "margin", "raw", "limit_value", "environment_id", "firmware", "measured_at", "computed",
                  "guard_band", "unit", "person_id", "operator", "environment_text"):
         assert getattr(one, name) == getattr(other, name), name
-    assert [(u.instrument_id, u.calibration_id) for u in one.instruments] == [(u.instrument_id, u.calibration_id) for u in other.instruments]
+    used = [[(u.instrument_id, u.calibration_id) for u in reading.instruments] for reading in (one, other)]
+    assert used[0] == used[1]
     db.session.commit()
     jobs = list(db.session.scalars(select(TestJob).order_by(TestJob.id)))
     assert {j.status for j in jobs} == {"in_progress"} and {j.assignee_id for j in jobs} == {made.bench.people.technician.id}
@@ -281,7 +282,9 @@ def test_a_duplicate_measured_before_its_line_is_decided_when_the_line_has_its_r
     assert row.verdict == "outside" and row.figure == Decimal("1.1")
 
 
-@pytest.mark.parametrize(("criterion", "limit"), [("percent", Decimal("10")), ("difference", None), ("difference", Decimal("-1")), ("near", None)])
+@pytest.mark.parametrize(("criterion", "limit"), [
+    ("percent", Decimal("10")), ("difference", None), ("difference", Decimal("-1")), ("near", None),
+])
 def test_a_duplicate_needs_a_criterion_that_can_be_kept(criterion, limit):
     made = make_sheet(1)
     with pytest.raises(FieldRefused) as caught:

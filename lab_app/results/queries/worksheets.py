@@ -17,6 +17,7 @@ from lab_app.core.db import db
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.quality.queries import environment_covering
 from lab_app.results.models import JobLine, Reading, TestJob, Worksheet, WorksheetLine
+from lab_app.results.queries.deviations import deviations_of, standing_deviations
 from lab_app.results.validity.models import Comparison, ControlChart, ControlValue
 from lab_app.samples.models import Sample, TestRequest
 from lab_app.samples.queries import accepted_review, accepted_reviews, firmware_at, firmwares_at
@@ -200,6 +201,10 @@ def known_together(lines: Sequence[JobLine], at: datetime) -> None:
     requests = {line.job.request_id for line in lines}
     for request_id, review in accepted_reviews(requests, at).items():
         answered(accepted_review, (request_id, at), review)
+    jobs = {line.job_id for line in lines}
+    deviations = deviations_of(jobs)
+    for job_id in jobs:
+        answered(standing_deviations, (job_id,), deviations.get(job_id, []))
     samples = {line.job.sample_id: line.job.sample for line in lines}
     for sample_id, firmware in firmwares_at(samples.values(), at).items():
         answered(firmware_at, (samples[sample_id], at), firmware)
