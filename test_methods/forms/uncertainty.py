@@ -8,10 +8,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, FieldList, FormField, HiddenField
+from wtforms import FieldList, FormField, HiddenField
 from wtforms import Form as PlainForm
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
+from lab_app.core.errors import FieldRefused
 from lab_app.core.forms import (
     Choice,
     DayField,
@@ -46,29 +47,13 @@ class ReadingsField(LongTextField):
         try:
             found = readings_in(self.data or "", lang())
         except NotANumber as error:
-            raise ValueError(not_a_number(error)) from error
+            raise ValidationError(not_a_number(error)) from error
         if len(found) > MOST_READINGS:
-            raise ValueError(gettext("Nhiều nhất %(n)s số đọc.", n=MOST_READINGS))
+            raise ValidationError(gettext("Nhiều nhất %(n)s số đọc.", n=MOST_READINGS))
 
     def numbers(self) -> list[str]:
         """The readings as they are kept."""
         return [format(value, "f") for value in readings_in(self.data or "", lang())]
-
-
-class Rows(FieldList):
-    """A list of rows whose errors are those of its fields, also of what a service refused after the form had been read."""
-
-    @property
-    def errors(self) -> Any:
-        """What is wrong, row by row; empty when all is well."""
-        found = [entry.errors for entry in self.entries if entry.errors]
-        return found or [error for error in self._own if error] or self._own
-
-    @errors.setter
-    def errors(self, value: Any) -> None:
-        self._own = value
-
-    _own: Any = ()
 
 
 class ComponentRow(PlainForm):
@@ -153,26 +138,20 @@ class _Budget(Form):
     reason = LongTextField(_l("Vì sao sửa"), [Optional()], max_length=1000)
     kind = HiddenField(validators=[Optional()])
 
-    def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or self._row_field(str(name)) is not None
-
-    def __getitem__(self, name: str) -> Any:
-        found = self._row_field(name)
-        return super().__getitem__(name) if found is None else found
-
-    def _row_field(self, name: str) -> Field | None:
-        """The field that a refusal of the rules names: `components-2-value` is the third filled row's value."""
-        part, _, rest = name.partition("-")
+    def placed(self, error: FieldRefused) -> FieldRefused:
+        """A refusal of the services under the name its field has here: `components-2-value` is the third filled row's value."""
+        part, _, rest = error.field.partition("-")
         place, _, column = rest.partition("-")
         rows = self._fields.get(self.PARTS.get(part, ""))
         if rows is None or not place.isdigit():
-            return None
+            return error
         filled = [row for row in rows if _filled(row)]
         if int(place) >= len(filled):
-            return None
+            return error
         inside = filled[int(place)].form
         column = {"sensitivity": "c_i"}.get(column, column)
-        return inside[column] if column in inside else next(iter(inside))  # type: ignore[no-any-return]
+        field = inside[column] if column in inside else next(iter(inside))
+        return FieldRefused(field.name, error.message)
 
     def rows_of(self, part: str) -> list[dict[str, Any]]:
         """The filled rows of a part, as the rules take them."""
@@ -195,7 +174,7 @@ class _Covered(_Budget):
 
     coverage = Choice(_l("Hệ số phủ lấy từ"), choices=list(budget_words.COVERAGES.items()), default="fixed")
     p = DecimalField(_l("Xác suất phủ, %"), [Optional()], default=Decimal(95))
-    pairs = Rows(FormField(PairRow), label=_l("Tương quan"), min_entries=PAIR_ROWS, max_entries=MOST_ROWS)
+    pairs = FieldList(FormField(PairRow), label=_l("Tương quan"), min_entries=PAIR_ROWS, max_entries=MOST_ROWS)
 
     def content(self) -> dict[str, Any]:
         stated = {} if self.coverage.data == "fixed" or self.coverage.data is None else {
@@ -210,7 +189,7 @@ class BudgetForm(_Covered):
     KIND = COMPONENTS
     PARTS = {COMPONENTS: "rows", "correlations": "pairs"}
 
-    rows = Rows(FormField(ComponentRow), label=_l("Thành phần"), min_entries=COMPONENT_ROWS, max_entries=MOST_ROWS)
+    rows = FieldList(FormField(ComponentRow), label=_l("Thành phần"), min_entries=COMPONENT_ROWS, max_entries=MOST_ROWS)
 
     def content(self) -> dict[str, Any]:
         return {**super().content(), "components": self.rows_of(COMPONENTS)}
@@ -224,7 +203,7 @@ class ModelForm(_Covered):
 
     model = LongTextField(_l("Mô hình đo"), [required()], max_length=4000, description=_l(
         "Ví dụ: P + L + 20*log10(mag(1 - S*G)). Hàm: sqrt, exp, ln, log10, sin, cos, tan, abs, mag, phase, real, imag; góc bằng radian."))
-    quantities = Rows(FormField(QuantityRow), label=_l("Đại lượng vào"), min_entries=QUANTITY_ROWS, max_entries=MOST_ROWS)
+    quantities = FieldList(FormField(QuantityRow), label=_l("Đại lượng vào"), min_entries=QUANTITY_ROWS, max_entries=MOST_ROWS)
 
     def content(self) -> dict[str, Any]:
         return {**super().content(), "model": self.model.data, "inputs": self.rows_of("inputs")}
@@ -236,7 +215,7 @@ class RangesForm(_Budget):
     KIND = TABLE
     PARTS = {"ranges": "ranges"}
 
-    ranges = Rows(FormField(RangeRow), label=_l("Khoảng giá trị"), min_entries=RANGE_ROWS, max_entries=MOST_ROWS)
+    ranges = FieldList(FormField(RangeRow), label=_l("Khoảng giá trị"), min_entries=RANGE_ROWS, max_entries=MOST_ROWS)
 
     def content(self) -> dict[str, Any]:
         return {**super().content(), "ranges": self.rows_of("ranges")}

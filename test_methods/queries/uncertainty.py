@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, lazyload
 from instruments.models import Instrument
 from instruments.workflow import IN_SERVICE
 from lab_app.accounts.models import Person
+from lab_app.core import clock
 from lab_app.core.db import db
 from test_methods.models import (
     BudgetChoice,
@@ -83,9 +84,9 @@ def frozen_of(budget: UncertaintyBudget) -> dict[str, Any]:
     return body | {name: value for name, value in more.items() if value}
 
 
-def ranges_of(budget: UncertaintyBudget) -> list[dict[str, Any]] | None:
-    """The rows of a budget that states U by range of the value; None for the others, whose U is one number."""
-    return budget.ranges if budget.kind == TABLE else None
+def ranges_of(budget: UncertaintyBudget) -> list[dict[str, Any]]:
+    """The rows of a budget that states U by range of the value; none for the others, whose U is one number."""
+    return budget.ranges if budget.kind == TABLE else []
 
 
 def choices_of(parameter_ids: Collection[int]) -> dict[int, list[BudgetChoice]]:
@@ -104,10 +105,10 @@ def budget_for(
     known_at: datetime | None = None, choices: Mapping[int, list[BudgetChoice]] | None = None,
 ) -> UncertaintyBudget | None:
     """The budget of a reading of a parameter with some instruments at a frequency (number, unit): what was chosen for them on that
-    day as known at a moment, else the parameter's own. `choices`: those of many parameters, when they were loaded together
+    day (today) as known at a moment, else the parameter's own. `choices`: those of many parameters, when they were loaded together
     (`choices_of`); without it one statement for a parameter, however many of its lines are asked for."""
     known = parameter.budget_choices if choices is None else choices.get(parameter.id, ())
-    found = chosen(known, instrument_ids, frequency, on, known_at)
+    found = chosen(known, instrument_ids, frequency, on or clock.today(), known_at)
     return found.budget if found is not None else parameter.budget
 
 

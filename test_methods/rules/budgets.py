@@ -156,7 +156,8 @@ def _component(row: Mapping[str, Any], place: int, unit: str) -> dict[str, Any]:
         if value is not None or name in ("value", "divisor"):
             out[name] = None if value is None else str(value)
     out["distribution"] = str(row.get("distribution") or "")
-    if out["distribution"] == READINGS:
+    kept_readings = bool(row.get(READINGS)) and out["distribution"] == "normal" and out["divisor"] == "1"
+    if out["distribution"] == READINGS or kept_readings:
         try:
             found = type_a(_readings(row, COMPONENTS, place))
         except MetrologyError as error:

@@ -119,12 +119,15 @@ def _edited(form: Any, save: Any, old: UncertaintyBudget | None = None) -> Any:
         form.add_rows()
     elif form.validate_on_submit():
         with attempt(form) as tried:
-            if "try" in request.form:
-                result = budget_presenters.shown_of(*services.worked_out(**form.content()))
-            elif old is None and not form.code.data:
-                raise FieldRefused("code", gettext("Cần điền mục này."))
-            else:
-                row = save()
+            try:
+                if "try" in request.form:
+                    result = budget_presenters.shown_of(*services.worked_out(**form.content()))
+                elif old is None and not form.code.data:
+                    raise FieldRefused("code", gettext("Cần điền mục này."))
+                else:
+                    row = save()
+            except FieldRefused as error:
+                raise form.placed(error) from error
         if tried.ok and "try" not in request.form:
             return done(gettext("Đã ghi bảng độ không đảm bảo đo."), "test_methods.budget_page", id=row.id)
     return page("test_methods/budget_form.html", form=form, old=old, result=result, kinds=budget_words.KINDS,
