@@ -1,6 +1,7 @@
 """Results grouped by regulation and parameter, each failed line with its retest beneath it (7.8.2.1 f, m)."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -79,7 +80,7 @@ def statuses_on(scope: list[ScopeEntry], method_code: str, parameter_code: str, 
     return {
         entry.status for entry in scope
         if entry.method_code == method_code and entry.parameter_code in ("", parameter_code)
-        and entry.valid_from <= on <= entry.valid_to
+        and entry.valid_from <= on <= entry.last_day
     }
 
 
@@ -87,6 +88,12 @@ def confirmed(line: JobLine) -> bool:
     """Whether somebody confirmed the line's limit: when it was planned, or since, with the limit unchanged."""
     requirement = line.parameter.requirement
     return line.limit_confirmed or (requirement.confirmed_on is not None and requirement.limit == line.limit)
+
+
+def _read_off(limit: Mapping[str, Any]) -> bool:
+    """Whether a limit's number was read off a line or a mask, so that it has more digits than the regulation writes."""
+    kinds = {limit.get("type"), *(row["limit"].get("type") for row in limit.get("rows", ()))}
+    return bool(kinds & {"line", "mask"})
 
 
 def ruled(line: JobLine) -> bool:
@@ -206,7 +213,7 @@ def _line(
     shown = printed.numbers(
         kind=parameter.kind, places=parameter.places, value=reading.value, observation=reading.observation, u=reading.u,
         k=reading.k, unit=reading.unit, limit=reading.limit_value or line.limit, guard_band=reading.guard_band,
-        computed=reading.computed, exempt=exempt, judged=judged, read_off=line.limit.get("type") == "line",
+        computed=reading.computed, exempt=exempt, judged=judged, read_off=_read_off(line.limit),
         calibrated=bool(line.stage),
     )
     one |= {
@@ -232,7 +239,7 @@ def methods(material: Material, table: Table) -> list[dict[str, Any]]:
         decisions = list(dict.fromkeys(
             entry.decision for entry in material.scope
             if entry.method_code == code and entry.status == "designated"
-            and any(entry.valid_from <= day <= entry.valid_to for day in tested)
+            and any(entry.valid_from <= day <= entry.last_day for day in tested)
         ))
         found.append({
             "name": method.reference or method.title_vi or code,

@@ -1,5 +1,6 @@
 """Shaping for the pages of the room: numbers, limits, verdicts and readings as a reader sees them."""
 from lab_app.core.i18n import pick
+from lab_app.results.presenters.about import about_item
 from lab_app.results.presenters.limits import (
     COMPARES_U,
     RULES,
@@ -7,6 +8,7 @@ from lab_app.results.presenters.limits import (
     bounds_text,
     gauge_of,
     left_out,
+    limit_confirmed,
     limit_text,
     margin_label,
     margin_tone,
@@ -58,10 +60,10 @@ from lab_app.results.presenters.words import (
 
 __all__ = [
     "ANSWERS", "COMPARES_U", "NOTHING", "REASONS", "RULES", "SHORT_SOURCES", "SOON_DAYS", "SOURCES", "Shown", "VERDICTS",
-    "WRITTEN_DIGITS", "answers_of", "bounds_text", "decimal_of", "due", "environment_text", "field_label", "fixed_parts",
-    "formula_of", "formula_text", "gauge_of", "joined", "last_day", "left_out", "limit_text", "line_title", "margin_label",
-    "margin_tone", "moment", "name", "number", "percent", "pick",
-    "range_text", "raw_line", "raw_parts", "reason_words", "replicate_text", "revision_changes",
-    "risk_facts", "risk_text", "rule_text", "shown_answer", "shown_number", "shown_outcome", "shown_reading", "span", "steps",
-    "typed_again", "uncertainty_text", "verdict", "with_unit",
+    "WRITTEN_DIGITS", "about_item", "answers_of", "bounds_text", "decimal_of", "due", "environment_text", "field_label",
+    "fixed_parts", "formula_of", "formula_text", "gauge_of", "joined", "last_day", "left_out", "limit_confirmed",
+    "limit_text", "line_title",
+    "margin_label", "margin_tone", "moment", "name", "number", "percent", "pick", "range_text", "raw_line", "raw_parts",
+    "reason_words", "replicate_text", "revision_changes", "risk_facts", "risk_text", "rule_text", "shown_answer", "shown_number",
+    "shown_outcome", "shown_reading", "span", "steps", "typed_again", "uncertainty_text", "verdict", "with_unit",
 ]

@@ -52,6 +52,13 @@ def limit_text(data: Mapping[str, Any] | None, unit: bool = True, places: int | 
     return with_unit(text, limit.unit) if unit else text
 
 
+def limit_confirmed(line: Any) -> bool:
+    """Whether somebody compared the line's limit with its official text: when it was planned, or since, the limit unchanged. A line
+    without a limit has nothing to confirm."""
+    requirement = line.parameter.requirement
+    return not line.limit or line.limit_confirmed or (requirement.confirmed_on is not None and requirement.limit == line.limit)
+
+
 def answers_of(data: Mapping[str, Any] | None) -> list[tuple[str, Words]]:
     """The answers a person may choose from, for an observation."""
     limit = parse_limit(data) if data else None

@@ -14,8 +14,9 @@ from lab_app.core.gauge import Gauge, margin_gauge
 from lab_app.core.i18n import lang, pick, show_datetime, show_decimal
 from lab_app.core.quantity import NO_BREAK_SPACE
 from lab_app.core.workflow import State
-from lab_app.metrology.rounding import round_uncertainty
-from lab_app.results.presenters.limits import gauge_of, limit_text, margin_tone, rule_text
+from lab_app.metrology.limits import Bounds, parse_limit, printed_margin
+from lab_app.metrology.rounding import round_significant, round_uncertainty
+from lab_app.results.presenters.limits import gauge_of, limit_confirmed, limit_text, margin_tone, rule_text
 from lab_app.results.presenters.words import (
     ANSWERS,
     SHORT_SOURCES,
@@ -85,7 +86,8 @@ def raw_line(raw: Mapping[str, Any] | None, fields: Sequence[Mapping[str, Any]] 
 
 @dataclass(frozen=True)
 class Shown:
-    """A result as cells of a page: texts without their units where the unit stands beside."""
+    """A result as cells of a page: texts without their units where the unit stands beside. `unconfirmed`: nobody compared the limit
+    with its official text, so that a paper states no verdict."""
 
     value: str
     unit: str
@@ -99,6 +101,8 @@ class Shown:
     why: Words = ""
     formula: str = ""
     u_unit: str = ""
+    remark: Words = ""
+    unconfirmed: bool = False
 
     @property
     def limit_short(self) -> str:
@@ -114,6 +118,8 @@ def _empty() -> Shown:
     return replace(NOTHING, gauge=gauge_of(None, None, "", None))
 
 
+#: Verdicts that say on which side of the limit a result lies.
+JUDGED = frozenset({"PASS", "CONDITIONAL_PASS", "CONDITIONAL_FAIL", "FAIL"})
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -150,7 +156,20 @@ def shown_number(
         margin=number(margin, digits) if margin is not None else "", margin_tone=margin_tone(margin, u, verdict_code),
         gauge=gauge_of(margin, u, u_unit or unit, verdict_code, digits, guard_band),
         verdict=judged, why=reason_words(why), formula=f"= {formula}" if formula else "", u_unit=u_unit or unit,
+        remark=rounding_remark(limit, values, places, verdict_code),
     )
+
+
+def rounding_remark(limit: Mapping[str, Any] | None, values: Sequence[Decimal], places: int, verdict_code: str) -> Words:
+    """What to say where the rounded figures would lie on the other side of the limit than the result does, as the paper says it too;
+    empty elsewhere."""
+    if not limit or not values or verdict_code.upper() not in JUDGED:
+        return ""
+    found = parse_limit(limit)
+    if not isinstance(found, Bounds) or not printed_margin(found, list(values), places).contradicts:
+        return ""
+    return gettext("kết luận dựa trên giá trị chưa làm tròn: %(values)s",
+                   values="; ".join(show_decimal(round_significant(v, 12)) for v in values))
 
 
 def shown_answer(answer: str, limit: Mapping[str, Any] | None, verdict_code: str, why: str = "") -> Shown:
@@ -161,6 +180,10 @@ def shown_answer(answer: str, limit: Mapping[str, Any] | None, verdict_code: str
 
 def shown_reading(line: Any, reading: Any) -> Shown:
     """A recorded reading as cells, from what was frozen with it; an empty result for none."""
+    return replace(_reading(line, reading), unconfirmed=not limit_confirmed(line))
+
+
+def _reading(line: Any, reading: Any) -> Shown:
     if reading is None:
         return replace(_empty(), unit=line.parameter.unit, limit=limit_text(line.limit))
     frozen = reading.computed or {}
@@ -178,8 +201,11 @@ def shown_reading(line: Any, reading: Any) -> Shown:
 
 def shown_outcome(line: Any, outcome: Any, raw: Mapping[str, Any], observation: str = "") -> Shown:
     """What an entry would give, as cells; an empty result while there is none."""
-    if outcome is None:
-        return shown_reading(line, None)
+    found = _reading(line, None) if outcome is None else _outcome(line, outcome, raw, observation)
+    return replace(found, unconfirmed=not limit_confirmed(line))
+
+
+def _outcome(line: Any, outcome: Any, raw: Mapping[str, Any], observation: str) -> Shown:
     decision = outcome.decision
     limit = outcome.limit.to_dict() if outcome.limit is not None else line.limit
     if line.parameter.kind == "observation":
