@@ -34,7 +34,8 @@ def _job_options() -> list[Any]:
 
 def job_or_404(code: str) -> TestJob:
     """The job with its item, request, method version and assignee; the 404 page when there is none."""
-    job = db.session.scalar(select(TestJob).where(TestJob.code == code).options(*_job_options()))
+    changed = joinedload(TestJob.sample).joinedload(Sample.firmware_changes)
+    job = db.session.scalars(select(TestJob).where(TestJob.code == code).options(*_job_options(), changed)).unique().one_or_none()
     if job is None:
         raise NotFound(gettext("Không có việc thử mang mã này."))
     return job

@@ -67,6 +67,6 @@ def _tables(content: dict[str, Any]) -> Iterable[Table]:
                         [[cell_text(part, str(row.get(part.key) or "")) or "–" for part in used] for row in rows])
 
 
-def files_shown(items: Iterable[RequestItem], history: bool = True) -> dict[int, FileShown]:
+def files_shown(items: Iterable[RequestItem], history: bool = True, pictures: bool = True) -> dict[int, FileShown]:
     """Item id → its file as shown; see `queries.item_file.files_of` for the statements."""
-    return {ident: shown(file) for ident, file in files_of(items, history).items()}
+    return {ident: shown(file) for ident, file in files_of(items, history, pictures).items()}

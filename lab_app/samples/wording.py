@@ -45,8 +45,6 @@ MOVE_WORDS = {
     "received": _l("Tiếp nhận"), "handed_over": _l("Bàn giao"), "taken": _l("Lấy ra"), "stored": _l("Cất giữ"),
     "returned": _l("Trả khách hàng"), "disposed": _l("Thanh lý"),
 }
-#: Lanes of the product lists: how conformity is shown.
-LANES = {"must_certify": _l("phải chứng nhận"), "may_declare": _l("được tự công bố")}
 OUTCOMES = {
     "open": State("open", _l("Đang xem xét"), "info"), "accepted": State("accepted", _l("Đã chấp nhận"), "ok"),
     "declined": State("declined", _l("Đã từ chối"), "bad"),

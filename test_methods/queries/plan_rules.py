@@ -1,10 +1,8 @@
 """Questions about plan rules: which count on a day, which editions a family of regulations has."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import or_, select
 
@@ -36,18 +34,3 @@ def editions_of(families: Iterable[str]) -> dict[str, list[Regulation]]:
         if family(row.code) in out:
             out[family(row.code)].append(row)
     return out
-
-
-@dataclass(frozen=True)
-class Listed:
-    """What a product list says: the regulation, the entry, the lane (must_certify, may_declare) and a sentence."""
-
-    regulation: str
-    entry: str
-    lane: str
-    reason: str
-
-
-def listed_on(properties: Mapping[str, Any], on: date, known_at: datetime) -> list[Listed]:
-    """What the product lists in force on a day name for these properties."""
-    return []

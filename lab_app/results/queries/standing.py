@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab_app.accounts.models import Person
@@ -46,20 +46,27 @@ class Question:
     decision: StandingDecision | None = None
 
 
-def _firmware(sample_ids: Iterable[int]) -> dict[int, list[Change]]:
+def _firmware(samples: Iterable[Sample]) -> dict[int, list[Change]]:
+    """Sample id → changes of its firmware; no statement where the samples brought them along."""
+    asked = list(samples)
+    if all("firmware_changes" not in inspect(s).unloaded for s in asked):
+        rows = [row for s in asked for row in s.firmware_changes]
+    else:
+        rows = list(db.session.scalars(
+            select(FirmwareChange).where(FirmwareChange.sample_id.in_([s.id for s in asked]))
+            .order_by(FirmwareChange.changed_at, FirmwareChange.id)))
     out: dict[int, list[Change]] = {}
-    for row in db.session.scalars(
-        select(FirmwareChange).where(FirmwareChange.sample_id.in_(list(sample_ids)))
-        .order_by(FirmwareChange.changed_at, FirmwareChange.id)
-    ):
+    for row in rows:
         out.setdefault(row.sample_id, []).append(Change(
             FIRMWARE, row.id, row.changed_at, gettext("Firmware %(version)s", version=row.firmware), row.reason, row.by, row.firmware))
     return out
 
 
-def _file(item_ids: Iterable[int]) -> dict[int, list[Change]]:
+def _file(items: Iterable[RequestItem]) -> dict[int, list[Change]]:
+    """Item id → changes of the item that its file tells; no statement where no file was ever changed."""
     out: dict[int, list[Change]] = {}
-    for row in asking_revisions(item_ids):
+    rewritten = {item.id for item in items if item.file_revision > 1}
+    for row in asking_revisions(rewritten) if rewritten else ():
         out.setdefault(row.item_id, []).append(Change(
             FILE, row.id, row.changed_at, gettext("Hồ sơ mẫu, lần sửa %(n)s", n=row.number), row.reason))
     return out
@@ -67,7 +74,7 @@ def _file(item_ids: Iterable[int]) -> dict[int, list[Change]]:
 
 def changes_of(sample: Sample) -> list[Change]:
     """Every change of a sample that asks what stands, oldest first; two statements."""
-    found = [*_firmware([sample.id]).get(sample.id, []), *_file([sample.item_id]).get(sample.item_id, [])]
+    found = [*_firmware([sample]).get(sample.id, []), *_file([sample.item]).get(sample.item_id, [])]
     return sorted(found, key=lambda c: (c.at, c.kind, c.id))
 
 
@@ -81,7 +88,7 @@ def questions(lines: Sequence[JobLine]) -> list[Question]:
     if not standing:
         return []
     samples = {line.job.sample.id: line.job.sample for line in standing}
-    firmware, file = _firmware(samples), _file({s.item_id for s in samples.values()})
+    firmware, file = _firmware(samples.values()), _file([s.item for s in samples.values()])
     asked = []
     for line in standing:
         sample, reading = line.job.sample, line.readings[-1]
@@ -114,7 +121,7 @@ def lines_of_sample(sample_id: int) -> list[JobLine]:
     return list(db.session.scalars(
         select(JobLine).join(TestJob, JobLine.job_id == TestJob.id)
         .where(TestJob.sample_id == sample_id, JobLine.status != "cancelled")
-        .options(joinedload(JobLine.job).joinedload(TestJob.sample).joinedload(Sample.item).load_only(RequestItem.id),
+        .options(joinedload(JobLine.job).joinedload(TestJob.sample).joinedload(Sample.item),
                  selectinload(JobLine.readings).joinedload(Reading.person).lazyload(Person.roles))
         .order_by(JobLine.job_id, JobLine.position, JobLine.id)).unique())
 

@@ -54,8 +54,8 @@ def item_file(item_ids: Iterable[int]) -> dict[int, ItemFile]:
     return files_of(db.session.scalars(select(RequestItem).where(RequestItem.id.in_(ids))).unique().all()) if ids else {}
 
 
-def files_of(items: Iterable[RequestItem], history: bool = True) -> dict[int, ItemFile]:
-    """`item_file` of items that are loaded already: one statement for the photos, one more for revisions (`history`) where there are."""
+def files_of(items: Iterable[RequestItem], history: bool = True, pictures: bool = True) -> dict[int, ItemFile]:
+    """`item_file` of items that are loaded already: a statement for photos (`pictures`), one for revisions (`history`) if any."""
     items = list(items)
     ids = [item.id for item in items]
     if not ids:
@@ -70,7 +70,7 @@ def files_of(items: Iterable[RequestItem], history: bool = True) -> dict[int, It
     photos: dict[int, list[Attachment]] = {}
     for photo in db.session.scalars(select(Attachment).where(
         Attachment.subject_kind == SUBJECT, Attachment.subject_id.in_(ids), Attachment.purpose == SETUP).order_by(Attachment.id)
-    ):
+    ) if pictures else ():
         photos.setdefault(photo.subject_id, []).append(photo)
     return {i.id: ItemFile(i, content_of(i), revisions.get(i.id, []), photos.get(i.id, [])) for i in items}
 

@@ -25,8 +25,9 @@ from lab_app.samples.models import ProposalAnswer, RequestItem
 from test_methods.models import Method, MethodParameter, MethodVersion, PlanRule, Regulation
 from test_methods.properties import BY_KEY
 from test_methods.queries import scope_of, versions_in_force
-from test_methods.queries.plan_rules import Listed, editions_of, listed_on, plan_rules_on
-from test_methods.rules.plan_rules import EXEMPT, ask, family, in_force
+from test_methods.queries.plan_rules import editions_of, plan_rules_on
+from test_methods.queries.products import ProposedRegulation, edition_on, matching
+from test_methods.rules.plan_rules import EXEMPT, ask, family
 
 LACKING_SHOWN = 3
 
@@ -97,7 +98,7 @@ class _Asked:
     """What the rules and lists say of one family."""
 
     because: list[str] = field(default_factory=list)
-    listed: list[Listed] = field(default_factory=list)
+    listed: list[ProposedRegulation] = field(default_factory=list)
     exempt: list[PlanRule] = field(default_factory=list)
     may_be_exempt: list[str] = field(default_factory=list)
     unstated: list[str] = field(default_factory=list)
@@ -111,7 +112,7 @@ def _said(rule: PlanRule, properties: Mapping[str, Any]) -> str:
     return f"{said} ({met})" if met else said
 
 
-def _ask_all(rules: Sequence[PlanRule], lists: Sequence[Listed], properties: Mapping[str, Any]) -> dict[str, _Asked]:
+def _ask_all(rules: Sequence[PlanRule], lists: Sequence[ProposedRegulation], properties: Mapping[str, Any]) -> dict[str, _Asked]:
     """Family → what its rules answer for these properties."""
     out: dict[str, _Asked] = {}
     for rule in rules:
@@ -129,7 +130,7 @@ def _ask_all(rules: Sequence[PlanRule], lists: Sequence[Listed], properties: Map
         else:
             asked.unstated.extend(answer.unstated)
     for one in lists:
-        asked = out.setdefault(family(one.regulation), _Asked())
+        asked = out.setdefault(family(one.regulation.code), _Asked())
         asked.listed.append(one)
         asked.because.append(one.reason)
     return out
@@ -140,14 +141,14 @@ def plan_of(item: RequestItem, on: date | None = None) -> Plan:
     day, known_at = on or clock.today(), clock.now()
     properties = dict(item.properties)
     rules = plan_rules_on(day)
-    asked = _ask_all(rules, listed_on(properties, day, known_at) if properties else [], properties)
+    asked = _ask_all(rules, matching(properties, day, known_at) if properties else [], properties)
     editions = editions_of(asked)
     wanted = {t.method_id for t in item.tests}
     answers = _answers(item.id)
     plan = Plan(item, day)
     chosen: list[tuple[Regulation, _Asked]] = []
     for name, said in sorted(asked.items()):
-        edition = _edition(editions[name], day)
+        edition = edition_on(editions[name], day)
         if not said.because:
             if said.unstated:
                 plan.unstated.extend(said.unstated)
@@ -160,17 +161,6 @@ def plan_of(item: RequestItem, on: date | None = None) -> Plan:
     plan.lines.extend(_lines(chosen, day, wanted, answers))
     plan.unstated[:] = list(dict.fromkeys(plan.unstated))
     return plan
-
-
-def _edition(editions: Sequence[Regulation], on: date) -> Regulation | None:
-    """The edition in force on a day: one with a known first day before one whose days nobody entered; the newest of equals."""
-    current = [e for e in editions if in_force(e.in_force_from, e.in_force_to, on) and not _replaced(e, editions, on)]
-    return max(current, key=lambda e: (e.in_force_from or date.min, e.code), default=None)
-
-
-def _replaced(edition: Regulation, editions: Sequence[Regulation], on: date) -> bool:
-    """Whether the edition that replaces this one counts already on the day."""
-    return any(e.code == edition.replaced_by and in_force(e.in_force_from, e.in_force_to, on) for e in editions)
 
 
 def _exempt(rule: PlanRule, properties: Mapping[str, Any], edition: Regulation | None) -> NotProposed:

@@ -73,4 +73,5 @@ def change_firmware(
     )
     db.session.add(row)
     db.session.flush()
+    db.session.expire(sample, ["firmware_changes"])
     return row

@@ -20,7 +20,7 @@ from lab_app.samples.queries.item_file import content_of, item_by_id
 from lab_app.samples.queries.proposals import Plan, plan_of
 from lab_app.samples.services.proposals import Answered
 from lab_app.samples.views.blueprint import bp
-from lab_app.samples.wording import LANES
+from test_methods.product_words import LANES
 from test_methods.properties import BY_KEY
 
 
