@@ -20,5 +20,7 @@ def register(app: Flask) -> None:
     evidence.offer()
     panels.register_panel("request", "jobs", views.panel.of_request, order=40)
     panels.register_panel("sample", "jobs", views.panel.of_sample, order=40)
+    panels.register_panel("sample", "standing", views.standing.of_sample, order=30)
     panels.register_panel("instrument", "in-house", views.calibrating.of_instrument, order=45)
+    panels.register_panel("contract-review", "rehearsal", views.rehearsal.of_review, order=40)
     app.register_blueprint(views.bp)

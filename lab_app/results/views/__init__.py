@@ -14,11 +14,15 @@ from lab_app.results.views import (  # noqa: E402
     lines,
     panel,
     proficiency,
+    rehearsal,
     review,
+    standing,
     validity,
+    verdicts,
     worksheets,
 )
 
 __all__ = [
-    "bench", "bp", "calibrating", "capture", "importing", "jobs", "lines", "panel", "proficiency", "review", "validity", "worksheets",
+    "bench", "bp", "calibrating", "capture", "importing", "jobs", "lines", "panel", "proficiency", "rehearsal", "review",
+    "standing", "validity", "verdicts", "worksheets",
 ]
