@@ -8,32 +8,26 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from instruments import trace_pictures
-from instruments.forms.capture import DELIMITED, TOUCHSTONE, AskForm, ConnectionForm, ReadForm, UploadForm
+from instruments.forms.capture import AskForm, ConnectionForm, UploadForm
 from instruments.models import Instrument, Trace
 from instruments.queries import traces as queries
-from instruments.rules import traces as reading
 from instruments.services import asking
 from instruments.services import capture as services
+from instruments.trace_reading import first_look, look_at, read_again
 from instruments.views.blueprint import bp, instrument_of
 from lab_app.core import files
 from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import FieldRefused, NotFound
-from lab_app.core.files import Upload
-from lab_app.core.i18n import show_datetime
 from lab_app.core.paging import Column, Filter, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, done, page
-from lab_app.metrology import trace_windows
-from lab_app.metrology.touchstone import ports_of
-from lab_app.metrology.traces import TraceError, parse_mapping
+from lab_app.metrology.traces import TraceError
 
 COLUMNS = (
     Column("at", _l("Đo lúc"), Trace.captured_at), Column("name", _l("Tệp")), Column("span", _l("Khoảng tần số")),
     Column("points", _l("Số điểm"), css="num"), Column("peak", _l("Đỉnh cao nhất")), Column("source", _l("Nguồn")),
 )
 SOURCES = {"file": _l("từ tệp"), "scpi": _l("từ thiết bị")}
-FIRST_LINES, FIRST_POINTS = 14, 8
-SHOWN_BYTES = 6000
 
 
 def trace_of(instrument: Instrument, ident: int) -> Trace:
@@ -88,7 +82,7 @@ def new_trace(code: str) -> Any:
     if form.validate_on_submit():
         try:
             upload = files.put(form.file.data.stream, form.file.data.filename, files.INSTRUMENT_DATA)
-            return _reading_page(row, upload, _first_look(upload, form.captured_at.data))
+            return look_at(row, upload, first_look(upload, form.captured_at.data))
         except FieldRefused as error:
             form.file.errors = [str(error.message)]
     return page("instruments/trace_new.html", form=form, instrument=row)
@@ -98,62 +92,8 @@ def new_trace(code: str) -> Any:
 @requires(P.INSTRUMENT_CHECK)
 def read_trace(code: str) -> Any:
     """Look again after the reading was changed, or take the file as a trace."""
-    row, form = instrument_of(code), ReadForm()
-    try:
-        upload = files.by_ticket(form.ticket.data or "", current_actor().id)
-    except FieldRefused as error:
-        first = UploadForm(formdata=None)
-        first.file.errors = [str(error.message)]
-        return page("instruments/trace_new.html", 422, form=first, instrument=row)
-    form.ports = ports_of(upload.filename) or form.ports
-    saved = queries.mapping_by_name(request.form.get("saved", ""))
-    if saved is not None and request.form.get("do") == "saved":
-        form.fill(parse_mapping(saved.mapping))
-    elif form.validate_on_submit() and request.form.get("do") == "take":
-        with attempt(form) as tried:
-            trace = services.import_trace(current_actor(), row, upload, form.plan(), form.captured_at.data)
-            if form.save_as.data and form.reader.data == DELIMITED:
-                kept = {k: v for k, v in form.plan().items() if k != "reader"}
-                services.save_mapping(current_actor(), form.save_as.data, kept)
-        if tried.ok:
-            return done(gettext("Đã nhập tệp."), "instruments.trace_page", code=code, id=trace.id)
-        row = instrument_of(code)
-    return _reading_page(row, upload, form)
-
-
-def _first_look(upload: Upload, captured_at: Any) -> ReadForm:
-    """The form as the file itself suggests."""
-    form = ReadForm(formdata=None)
-    form.ticket.data = files.ticket(upload, current_actor().id)
-    form.captured_at.data, form.captured_at.raw = captured_at, show_datetime(captured_at) if captured_at else ""
-    ports = ports_of(upload.filename)
-    if ports:
-        form.reader.data, form.ports, form.trace.data = TOUCHSTONE, ports, 2 if ports == 2 else 1  # S21: what a cable does
-        return form
-    try:
-        queries.points_in(upload.sha256, form.plan())
-    except TraceError as error:
-        if error.code == "unknown_format":
-            form.reader.data = DELIMITED
-            proposed = queries.proposed_mapping(upload.sha256)
-            if proposed is not None:
-                form.fill(proposed)
-    return form
-
-
-def _reading_page(row: Instrument, upload: Upload, form: ReadForm) -> Any:
-    """The file's first lines, how they are understood, and what is wrong with them by line."""
-    seen: dict[str, Any] = {"lines": reading.first_lines(files.read(upload.sha256)[:SHOWN_BYTES], FIRST_LINES), "wrong": ""}
-    try:
-        points = queries.points_in(upload.sha256, form.plan())
-        facts = services.facts_of(points, row)
-        seen |= {"unit": points.unit, "count": len(points), "differs": facts["differs"], "facts": facts, "detector": points.detector,
-                 "points": trace_windows.first_points(points, FIRST_POINTS),
-                 "plot": trace_pictures.draw(points, points.unit, upload.filename)}
-    except TraceError as error:
-        seen |= {"wrong": reading.why(error), "wrong_field": reading.field_of(error)}
-    return page("instruments/trace_read.html", form=form, instrument=row, upload=upload, seen=seen, saved=queries.mappings(),
-                show=trace_pictures)
+    taken = read_again(instrument_of(code))
+    return done(gettext("Đã nhập tệp."), "instruments.trace_page", code=code, id=taken.id) if isinstance(taken, Trace) else taken
 
 
 # ---- the instrument itself --------------------------------------------------------------------------------

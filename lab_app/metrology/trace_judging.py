@@ -442,3 +442,18 @@ def columns(levels: Levels, low: float, high: float, count: int, logarithmic: bo
     starts = np.unique(np.minimum(np.searchsorted(frequency, edges[:-1], side="left"), len(frequency) - 1))
     starts[0] = 0
     return frequency[starts], np.minimum.reduceat(level, starts), np.maximum.reduceat(level, starts)
+
+
+def drawn_columns(
+    levels: Levels, low: Decimal, high: Decimal, count: int, logarithmic: bool
+) -> tuple[list[int], list[int], list[int]]:
+    """:func:`columns` as whole numbers for a picture: Hz, and hundredths of the unit, rounded outwards so that no peak shrinks."""
+    import numpy as np
+
+    frequency, least, most = columns(levels, float(low), float(high), count, logarithmic)
+    # A level written with two decimals is a whole number of hundredths, but for the dust of binary fractions.
+    return (
+        np.rint(frequency).astype(np.int64).tolist(),
+        np.floor(least * 100 + SAME).astype(np.int64).tolist(),
+        np.ceil(most * 100 - SAME).astype(np.int64).tolist(),
+    )

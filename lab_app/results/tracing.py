@@ -5,6 +5,7 @@ day of capture (6.4.11), or a number or table stated with its source. Limits and
 """
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 
 from instruments.models import Instrument, Trace
 from instruments.queries import fitness
+from instruments.rules import MeasurementNeed
 from lab_app.core import clock
 from lab_app.core.errors import FieldRefused
 from lab_app.core.i18n import show_decimal
@@ -38,6 +40,7 @@ from lab_app.metrology.trace_judging import (
 from lab_app.metrology.units import convert
 from lab_app.results.computation import EntryRefused, expanded
 from lab_app.results.inputs import spec_of
+from lab_app.results.loading import candidates as candidates_for
 from lab_app.results.loading import instruments_by_id
 from lab_app.results.models import JobLine, TestJob, TraceUse
 from lab_app.results.queries import traces as queries
@@ -127,6 +130,20 @@ def candidates(job: TestJob, lines: Sequence[JobLine]) -> list[Candidate]:
             continue
         found.append(Candidate(parameter, terms, own, type(limit).__name__ != "Bounds"))
     return sorted(found, key=lambda c: not c.over_frequency)
+
+
+def tools_of(job: TestJob) -> list[tuple[Instrument, bool]]:
+    """Instruments whose files may show the parameters over frequency (any level, where the method has none), with whether something
+    speaks against each now; usable ones first."""
+    found = candidates(job, queries.open_lines(job.id))
+    needs = {json.dumps(c.parameter.need, sort_keys=True): c.parameter.need
+             for c in ([c for c in found if c.over_frequency] or found) if c.parameter.need}
+    rows: dict[int, Instrument] = {}
+    for need in needs.values():
+        rows |= {row.id: row for row in candidates_for(MeasurementNeed.from_dict(need), job.site_id)}
+    now = clock.now()
+    reasons = fitness(rows.values(), now, None, now)
+    return sorted(((row, bool(reasons[row.id])) for row in rows.values()), key=lambda pair: (pair[1], pair[0].code))
 
 
 def corrections_of(found: Sequence[Candidate]) -> list[Term]:
@@ -269,6 +286,11 @@ def _placed(candidate: Candidate, setup: Setup) -> Limit:
         raise FieldRefused("conditions", gettext(
             "Giới hạn của %(code)s đổi theo điều kiện; điều kiện đã ghi chưa đủ để chọn dòng.",
             code=candidate.parameter.code)) from error
+
+
+def limit_of(candidate: Candidate) -> Limit:
+    """The limit as it is written, before a mask or a table is placed."""
+    return parse_limit(candidate.limit)
 
 
 def detector_of(candidate: Candidate, limit: Limit) -> str:

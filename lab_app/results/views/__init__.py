@@ -17,6 +17,7 @@ from lab_app.results.views import (  # noqa: E402
     rehearsal,
     review,
     standing,
+    traces,
     validity,
     verdicts,
     worksheets,
@@ -24,5 +25,5 @@ from lab_app.results.views import (  # noqa: E402
 
 __all__ = [
     "bench", "bp", "calibrating", "capture", "importing", "jobs", "lines", "panel", "proficiency", "rehearsal", "review",
-    "standing", "validity", "verdicts", "worksheets",
+    "standing", "traces", "validity", "verdicts", "worksheets",
 ]
