@@ -5,6 +5,7 @@ connections from holding a worker.
 """
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 
@@ -30,6 +31,16 @@ accesslog = os.environ.get("ACCESS_LOG") or None
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "warning")
 umask = 0o027
+
+
+def when_ready(_server: Any) -> None:
+    """Take what was imported out of the garbage collector's sight, once, before workers are forked.
+
+    It lives as long as the server; looking through its 400,000 objects held up one request in so many by a fifth of a second,
+    and copied the memory that workers share.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

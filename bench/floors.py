@@ -144,7 +144,10 @@ def look_up(engine: Engine, page: Answer, column: str, facts: dict[str, Any]) ->
     icons.init_app(app)
     app.jinja_env.globals.update(asset=web.asset, fixed_url=web.fixed_url, lab=facts, lang="vi", paper_word=wording.paper_word)
     app.jinja_env.filters["isodate"] = filters.isodate
-    for endpoint, rule in (("verify", "/verify"), ("verify_code", "/verify/<code>"), ("verify_json", "/verify/<code>.json")):
+    for endpoint, rule in (
+        ("verify", "/verify"), ("verify_code", "/verify/<code>"), ("verify_json", "/verify/<code>.json"), ("log", "/log"),
+        ("log_proof", "/verify/<code>.tlog-proof"),
+    ):  # fmt: skip
         app.add_url_rule(rule, f"certificates.{endpoint}", lambda code="": code)
     states = {name: workflow.REPORT.state(name) for name in workflow.PUBLIC_STATES}
 

@@ -14,6 +14,8 @@ from statistics import median
 from time import perf_counter, thread_time
 
 WARM = 3
+# Calls of a case in a round.
+FEWEST = 3
 PROCESSOR, WALL = thread_time, perf_counter
 
 
@@ -50,13 +52,13 @@ def ratio(one: Timed, other: Timed) -> float:
 
 
 def run(cases: Sequence[Timed], rounds: int, budget: float) -> None:
-    """Measure; a case is called as often as about `budget` seconds allow, at least three times a round."""
+    """Measure; a case is called as often as about `budget` seconds allow, at least `FEWEST` times a round."""
     for case in cases:
         for _ in range(WARM):
             case.act()
         begun = perf_counter()
         case.act()
-        case.calls = max(3, min(500, int(budget / max(perf_counter() - begun, 1e-6))))
+        case.calls = max(FEWEST, min(500, int(budget / max(perf_counter() - begun, 1e-6))))
     for turn in range(rounds):
         shift = turn % len(cases)
         for case in [*cases[shift:], *cases[:shift]]:
