@@ -180,7 +180,11 @@ _quick = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", "
 def canonical(entry: dict[str, Any]) -> str:
     """RFC 8785 text of an entry. Of text alone (`plain` leaves no number) the standard encoder writes the very same, but for the order
     of keys beyond the basic plane: such an entry, and one that is no text at all, is left to the library."""
-    body = plain(entry)
+    return canonical_text(plain(entry))
+
+
+def canonical_text(body: dict[str, Any]) -> str:
+    """The canonical text of what is plain already."""
     text_ = _quick(body)
     try:
         if len(text_.encode("utf-16-le")) == 2 * len(text_):
@@ -255,7 +259,7 @@ def _after_flush(session: Session, _context: Any) -> None:
             "changes": changes,
             "request": getattr(g, "request_id", "") if has_request_context() else "",
         }
-        canon = canonical(body)
+        canon = canonical_text({**{name: plain(value) for name, value in body.items() if name != "changes"}, "changes": changes})
         rows.append(
             {
                 "at": body["at"], "actor_id": actor_id, "actor_name": actor_name, "action": action,
