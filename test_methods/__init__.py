@@ -9,18 +9,22 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from test_methods import evidence, views, wording
+    from test_methods import evidence, version_presenters, views, wording
     from test_methods.views import (  # noqa: F401  the pages hang themselves on the blueprint
         budgets,
         deciding,
         limits,
         methods,
+        parameters,
         plan_rules,
         products,
-        registers,
         regulations,
+        scope,
+        vectors,
+        versions,
     )
 
     wording.say()
+    version_presenters.say_histories()
     evidence.offer()
     app.register_blueprint(views.bp)

@@ -40,9 +40,16 @@ DEFINITIONS: Mapping[str, Words] = {
                       "giờ âm: khi TUR lớn hơn khoảng 4,6 một công thức cho số âm, khi đó lấy w = 0. Giới hạn một phía không có TUR nên "
                       "không dùng được quy tắc này."),
 }
+#: Each kind in two or three words, for a row of choices.
+SHORT: Mapping[str, Words] = {
+    "simple": _l("So trực tiếp"), "guarded_binary": _l("Dải bảo vệ, hai mức"), "guarded_nonbinary": _l("Dải bảo vệ, bốn mức"),
+    "shared_risk_max_u": _l("ETSI, U lớn nhất"), "cispr": _l("CISPR 16-4-2"), "guarded_tur": _l("Dải bảo vệ theo TUR"),
+    "inherent": _l("Có sẵn trong quy chuẩn"),
+}
 #: The arithmetic in one line each; signs and letters are the same in every language.
 FORMULAS: Mapping[str, str] = {
-    "simple": "w = 0;  y ≤ L", "guarded_binary": "w = r·U;  y ≤ L − w", "guarded_nonbinary": "w = r·U;  L − w < y ≤ L < L + w",
+    "simple": "w = 0;  y ≤ L", "guarded_binary": "w = r·U;  y ≤ L − w",
+    "guarded_nonbinary": "w = r·U;  y ≤ L − w | y ≤ L | y ≤ L + w | y > L + w",
     "shared_risk_max_u": "U ≤ U_max;  y ≤ L", "cispr": "w = max(0; U − U_CISPR);  y + w ≤ L",
     "guarded_tur": "TUR = T / U;  w = max(0; T·(1 − h(TUR)));  |y − y0| ≤ T − w",
 }
@@ -158,7 +165,7 @@ def picture(found: Sequence[Zone], limit: Bounds, U: Decimal, at: Decimal | None
         z_low, z_high = zone.low if zone.low is not None else low, zone.high if zone.high is not None else high
         tone = TONES.get(zone.verdict)
         if tone is not None:
-            bands.append(Band(Decimal(0), Decimal(100), tone, z_low, z_high))
+            bands.append(Band(Decimal(0), Decimal(112), tone, z_low, z_high))
         if zone.decides and z_low < z_high:
             series.append(Series(_curve(zone, limit, u, z_low, z_high, high - low), VERDICTS[zone.verdict].code, "line",
                                  "accent" if zone.accepts else "bad"))
@@ -169,7 +176,7 @@ def picture(found: Sequence[Zone], limit: Bounds, U: Decimal, at: Decimal | None
         marks.append(Mark(at, f"y = {show_decimal(at)}", "accent"))
     return Plot(
         gettext("Rủi ro của kết luận theo giá trị đo"), series, y_label=gettext("rủi ro (phần trăm)"), x_label=gettext("giá trị đo"),
-        bands=bands, marks=marks, x_low=low, x_high=high, y_low=Decimal(0), y_high=Decimal(100), height=240)
+        bands=bands, marks=marks, x_low=low, x_high=high, y_low=Decimal(0), y_high=Decimal(112), height=240)
 
 
 def _limits(limit: Bounds) -> set[Decimal]:

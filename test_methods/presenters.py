@@ -15,6 +15,7 @@ from lab_app.metrology.budget import BudgetResult, parse_budget
 from lab_app.metrology.rounding import places_of, round_half, round_uncertainty
 from test_methods import workflow
 from test_methods.models import Method, Regulation, Requirement, ScopeEntry, UncertaintyBudget
+from test_methods.rules import scope as scope_rules
 
 COMPONENT_PLACES = 4
 
@@ -79,16 +80,16 @@ class ScopeLine:
 def scope_lines(entries: Sequence[ScopeEntry], methods: Sequence[Method], today: date) -> list[ScopeLine]:
     """The register for its page."""
     by_code = {m.code: m for m in methods}
-    out = []
-    for entry in entries:
-        if entry.valid_to < today:
-            standing = State("over", gettext("Hết hạn"), "hold")
-        elif entry.valid_from > today:
-            standing = State("future", gettext("Chưa đến hạn"), "info")
-        else:
-            standing = State("holds", gettext("Còn hiệu lực"), "ok")
-        out.append(ScopeLine(entry, by_code.get(entry.method_code), workflow.SCOPE[entry.status], standing))
-    return out
+    words = {
+        "over": State("over", gettext("Hết hạn"), "hold"), "ended": State("ended", gettext("Kết thúc sớm"), "warn"),
+        "future": State("future", gettext("Chưa đến hạn"), "info"), "holds": State("holds", gettext("Còn hiệu lực"), "ok"),
+        "soon": State("soon", gettext("Sắp hết hạn"), "warn", "exclamation-triangle-fill"),
+    }
+    return [
+        ScopeLine(entry, by_code.get(entry.method_code), workflow.SCOPE[entry.status],
+                  words[scope_rules.standing(entry.valid_from, entry.last_day, entry.ending is not None, today)])
+        for entry in entries
+    ]
 
 
 def regulation_choices(rows: Iterable[Regulation]) -> list[tuple[int, str]]:

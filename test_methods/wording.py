@@ -20,6 +20,7 @@ from test_methods.product_words import LANES
 SOURCES = {"measured": _l("đo"), "customer": _l("khách hàng cung cấp"), "factor": _l("hệ số"), "setting": _l("đặt trước")}
 KINDS = {"number": _l("Số đo"), "observation": _l("Quan sát")}
 METHOD_KINDS = {"test": _l("Thử nghiệm"), "calibration": _l("Hiệu chuẩn")}
+PROOF_KINDS = {"verification": _l("Kiểm tra xác nhận (7.2.1.5)"), "validation": _l("Xác nhận giá trị sử dụng (7.2.2)")}
 DOCUMENT_KINDS = {
     "regulation": _l("Quy chuẩn kỹ thuật"), "standard": _l("Tiêu chuẩn"),
     "calibration_document": _l("Văn bản kỹ thuật đo lường (ĐLVN)"), "procedure": _l("Quy trình nội bộ"),
@@ -83,6 +84,12 @@ def _told_fields(stored: str) -> str:
     return "; ".join(f"{f['key']} ({label})" for f, label in fields)
 
 
+def _told_rule(stored: str) -> str:
+    data = json.loads(stored)
+    numbers = [f"{key} = {data[key]}" for key in ("r", "u_max", "factor") if data.get(key) not in (None, "")]
+    return "; ".join([str(RULE_KINDS.get(data.get("kind", ""), data.get("kind", ""))), *numbers])
+
+
 def _told_list(stored: str) -> str:
     return "; ".join(str(part) for part in json.loads(stored))
 
@@ -101,7 +108,8 @@ def say() -> None:
         "regulation": _l("Quy chuẩn"), "requirement": _l("Yêu cầu kỹ thuật"), "method": _l("Phương pháp"),
         "method-version": _l("Phiên bản phương pháp"), "method-parameter": _l("Chỉ tiêu"),
         "uncertainty-budget": _l("Bảng độ không đảm bảo đo"), "decision-rule": _l("Quy tắc ra quyết định"),
-        "scope-entry": _l("Phạm vi"), "plan-rule": _l("Quy tắc đề xuất phép thử"),
+        "scope-entry": _l("Phạm vi"), "scope-end": _l("Kết thúc sớm phạm vi"), "method-proof": _l("Hồ sơ xác nhận phương pháp"),
+        "test-vector": _l("Véc-tơ thử"), "vector-run": _l("Lần chạy véc-tơ thử"), "plan-rule": _l("Quy tắc đề xuất phép thử"),
     })
     names = {"name_vi": _l("Tên"), "name_en": _l("Tên tiếng Anh"), "title_vi": _l("Tên"), "title_en": _l("Tên tiếng Anh"),
              "recorded_at": _l("Ghi lúc"), "position": _l("Thứ tự"), "unit": _l("Đơn vị"), "conditions": _l("Điều kiện")}
@@ -150,6 +158,7 @@ def say() -> None:
         "quantity": _l("Đại lượng"), "unit": _l("Đơn vị"), "components": _l("Thành phần"), "u_c": _l("u tổng hợp"),
         "k": _l("Hệ số phủ k"), "u_expanded": _l("U mở rộng"), "recorded_at": _l("Ghi lúc"),
     })
+    history.say_values("decision-rule", "definition", _told_rule)
     history.say_fields("decision-rule", {
         **names, "definition": _l("Định nghĩa"), "risk_vi": _l("Rủi ro"), "risk_en": _l("Rủi ro, tiếng Anh"),
         "inherent_in": _l("Có sẵn trong"), "retired_on": _l("Ngừng dùng từ"), "retired_reason": _l("Lý do ngừng dùng"),

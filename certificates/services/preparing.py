@@ -154,7 +154,7 @@ def below_capability(material: Material, lines: Sequence[JobLine]) -> list[str]:
         day = clock.local(reading.measured_at).date()
         for entry in material.scope:
             holds = entry.method_code == method.code and entry.parameter_code in ("", line.parameter.code)
-            if entry.cmc is None or not holds or not entry.valid_from <= day <= entry.valid_to:
+            if entry.cmc is None or not holds or not entry.valid_from <= day <= entry.last_day:
                 continue
             stated = convert(reading.u * 2 / (reading.k or Decimal(2)), reading.unit, entry.cmc_unit)
             if stated < entry.cmc:

@@ -137,9 +137,7 @@ def attempt(form: Form | None = None) -> Iterator[Attempt]:
         db.session.flush()
     except FieldRefused as error:
         _undo(outcome, error)
-        if form is not None and error.field in form:
-            form[error.field].errors = [*form[error.field].errors, str(error.message)]
-        else:
+        if form is None or not _refuse_field(form, error.field, str(error.message)):
             _hang(form, Stop(says=error.message))
     except GateRefused as error:
         _undo(outcome, error)
@@ -159,6 +157,20 @@ def attempt(form: Form | None = None) -> Iterator[Attempt]:
         _undo(outcome, error)
         log.info("refused by the database: %s", error.orig)
         _hang(form, Stop(says=gettext("Đã có bản ghi như vậy, hoặc một giá trị mâu thuẫn với hồ sơ khác.")))
+
+
+def _refuse_field(fields: Any, name: str, message: str) -> bool:
+    """Hang a refusal on the field of this name, also on a cell of a row (`steps-2-vi`); whether there is one."""
+    for field in fields:
+        if field.name == name and field.type != "FormField":
+            field.errors = [*field.errors, message]
+            return True
+        inner = field.entries if field.type == "FieldList" else field.form if field.type == "FormField" else ()
+        if inner and name.startswith(f"{field.name}-") and _refuse_field(inner, name, message):
+            if field.type == "FieldList":
+                field.errors = [row.errors for row in field.entries]
+            return True
+    return False
 
 
 def _undo(outcome: Attempt, error: Exception) -> None:

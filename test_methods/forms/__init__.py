@@ -3,15 +3,16 @@ from test_methods.forms.limits import LimitForm, LimitPart, RequirementForm, rea
 from test_methods.forms.methods import (
     COMPANIONS,
     FIELD_ROWS,
+    STEP_ROWS,
     ApproveForm,
+    CalculationRow,
     CompanionRow,
     FieldRow,
     MethodForm,
     ParameterForm,
     RetireForm,
-    ScopeForm,
-    VerificationForm,
     VersionForm,
+    environment_data,
 )
 from test_methods.forms.regulations import (
     ConfirmForm,
@@ -20,10 +21,13 @@ from test_methods.forms.regulations import (
     NewEditionForm,
     RegulationForm,
 )
+from test_methods.forms.scope import ScopeEndForm, ScopeForm
 from test_methods.forms.uncertainty import COMPONENT_ROWS, BudgetForm, ComponentRow
+from test_methods.forms.versions import ContentForm, ProofForm, VectorForm, filled, vector_form
 
 __all__ = [
-    "ApproveForm", "BudgetForm", "COMPANIONS", "COMPONENT_ROWS", "CompanionRow", "ComponentRow", "ConfirmForm", "EditionForm",
-    "EndEditionForm", "FIELD_ROWS", "FieldRow", "LimitForm", "LimitPart", "MethodForm", "NewEditionForm", "ParameterForm",
-    "RegulationForm", "RequirementForm", "RetireForm", "ScopeForm", "VerificationForm", "VersionForm", "read_segments",
+    "ApproveForm", "BudgetForm", "COMPANIONS", "COMPONENT_ROWS", "CalculationRow", "CompanionRow", "ComponentRow", "ConfirmForm",
+    "ContentForm", "EditionForm", "EndEditionForm", "FIELD_ROWS", "FieldRow", "LimitForm", "LimitPart", "MethodForm",
+    "NewEditionForm", "ParameterForm", "ProofForm", "RegulationForm", "RequirementForm", "RetireForm", "STEP_ROWS",
+    "ScopeEndForm", "ScopeForm", "VectorForm", "VersionForm", "environment_data", "filled", "read_segments", "vector_form",
 ]

@@ -1,6 +1,8 @@
 """Forms of the room."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -26,6 +28,9 @@ from test_methods.forms.regulations import plain
 FIELD_ROWS = 6
 
 
+STEP_ROWS = 3
+
+
 COMPANIONS = 3
 
 
@@ -42,10 +47,9 @@ class MethodForm(Form):
     standard_method = BooleanField(_l("Phương pháp tiêu chuẩn"), default=True)
 
 
-class VersionForm(Form):
-    """The next version of a method: environment and what changes."""
+class EnvironmentFields:
+    """What the environment of a version must be (6.3.2)."""
 
-    change_note = LongTextField(_l("Nội dung thay đổi"), [required()], max_length=2000)
     t_low = DecimalField(_l("Nhiệt độ từ"), [Optional()], unit="°C")
     t_high = DecimalField(_l("đến"), [Optional()], unit="°C")
     rh_low = DecimalField(_l("Độ ẩm từ"), [Optional()], unit="%RH")
@@ -54,7 +58,6 @@ class VersionForm(Form):
     when = TextField(_l("Điều kiện riêng: khi điều kiện của dòng có chữ"), [Optional()], max_length=100)
     when_t_low = DecimalField(_l("Nhiệt độ từ"), [Optional()], unit="°C")
     when_t_high = DecimalField(_l("đến"), [Optional()], unit="°C")
-    copy = BooleanField(_l("Lấy các chỉ tiêu của phiên bản gần nhất"), default=True)
 
     def environment(self) -> dict[str, Any]:
         """The environment as a version keeps it; completeness is the service's to judge."""
@@ -70,12 +73,24 @@ class VersionForm(Form):
         return found
 
 
-class VerificationForm(Form):
-    """The record of 7.2.1.5."""
+def environment_data(environment: Mapping[str, Any]) -> dict[str, Any]:
+    """A version's environment as the fields of a form; the first of its own conditions."""
+    def ends(part: Mapping[str, Any], key: str) -> tuple[Decimal | None, Decimal | None]:
+        low, high = part.get(key) or ("", "")
+        return (Decimal(str(low)) if low else None, Decimal(str(high)) if high else None)
 
-    verification = LongTextField(_l("Hồ sơ kiểm tra xác nhận"), [required()], max_length=8000,
-                                 description=_l("Đã kiểm tra gì, ai làm, ngày nào, kết luận (7.2.1.5)."))
-    version = version_field()
+    other: Mapping[str, Any] = next(iter(environment.get("conditions", ())), {})
+    (t_low, t_high), (rh_low, rh_high), (w_low, w_high) = (
+        ends(environment, "temperature"), ends(environment, "humidity"), ends(other, "temperature"))
+    return {"t_low": t_low, "t_high": t_high, "rh_low": rh_low, "rh_high": rh_high, "when_t_low": w_low, "when_t_high": w_high,
+            "when": other.get("when", ""), "not_critical": environment.get("not_critical", "")}
+
+
+class VersionForm(EnvironmentFields, Form):
+    """The next version of a method: environment and what changes."""
+
+    change_note = LongTextField(_l("Nội dung thay đổi"), [required()], max_length=2000)
+    copy = BooleanField(_l("Lấy các chỉ tiêu của phiên bản gần nhất"), default=True)
 
 
 class ApproveForm(Form):
@@ -102,6 +117,16 @@ class FieldRow(PlainForm):
     unit = TextField(_l("Đơn vị"), max_length=20)
     source = Choice(_l("Nguồn"), choices=list(wording.SOURCES.items()), default="measured")
     many = BooleanField(_l("Nhiều giá trị"))
+
+
+class CalculationRow(PlainForm):
+    """One named step between the reading fields and the result."""
+
+    key = TextField(_l("Khóa"), max_length=40)
+    formula = TextField(_l("Công thức"), max_length=300)
+    unit = TextField(_l("Đơn vị"), max_length=20)
+    label_vi = TextField(_l("Nhãn"), max_length=120)
+    label_en = TextField(_l("Nhãn tiếng Anh"), max_length=120)
 
 
 class CompanionRow(PlainForm):
@@ -132,8 +157,16 @@ class ParameterForm(Form):
     name_en = TextField(_l("Tên tiếng Anh"), [Optional()], max_length=300)
     kind = Choice(_l("Loại"), choices=list(wording.KINDS.items()))
     reading_fields = FieldList(FormField(FieldRow), label=_l("Trường số đọc"), min_entries=FIELD_ROWS, max_entries=20)
-    formula = TextField(_l("Công thức"), [Optional()], max_length=300, description=_l(
+    calculations = FieldList(FormField(CalculationRow), label=_l("Các bước tính"), min_entries=STEP_ROWS, max_entries=30)
+    formula = TextField(_l("Công thức kết quả"), [Optional()], max_length=300, description=_l(
         "Từ các khóa ở trên: reading + loss; max(per); worst(offset) * 1000 / channel; hai kết quả cách nhau dấu chấm phẩy."))
+    replicates = WholeField(_l("Số lần đo lặp lại"), [Optional(), NumberRange(0, 100)], default=0, description=_l(
+        "0 hoặc 1: không lặp lại. Trường đo phải nhận nhiều giá trị."))
+    operators = BooleanField(_l("Nhận dấu < và > trước số đọc"))
+    working_low = DecimalField(_l("Khoảng làm việc từ"), [Optional()])
+    working_high = DecimalField(_l("đến"), [Optional()])
+    working_unit = TextField(_l("Đơn vị của khoảng"), [Optional()], max_length=20)
+    working_manual = BooleanField(_l("Chỉ người đo ghi dấu < >, máy không tự đổi"))
     places = WholeField(_l("Số chữ số thập phân khi in"), [Optional(), NumberRange(0, 9)], default=2)
     budget_id = Choice(_l("Bảng độ không đảm bảo đo"), coerce=str, empty=_l("Không có"))
     u_exempt_reason = LongTextField(_l("Lý do miễn đánh giá độ không đảm bảo đo"), [Optional()], max_length=1000)
@@ -150,21 +183,20 @@ class ParameterForm(Form):
         return [{name: row.form[name].data for name in names} for row in self.reading_fields
                 if row.form.key.data or row.form.label_vi.data]
 
+    def steps(self) -> list[dict[str, str]]:
+        """The filled steps of the calculation."""
+        names = ("key", "formula", "unit", "label_vi", "label_en")
+        return [{name: row.form[name].data or "" for name in names} for row in self.calculations
+                if row.form.key.data or row.form.formula.data]
+
+    def working_range(self) -> dict[str, Any]:
+        """The working range as a parameter keeps it; {} for none."""
+        if self.working_low.data is None and self.working_high.data is None:
+            return {}
+        return {"low": plain(self.working_low.data), "high": plain(self.working_high.data), "unit": self.working_unit.data,
+                "manual": bool(self.working_manual.data)}
+
     def need(self) -> dict[str, Any]:
         """The first filled row, with the others beside it."""
         found = [need for row in self.needs if (need := row.form.need()) is not None]
         return {**found[0], "beside": found[1:]} if found else {}
-
-
-class ScopeForm(Form):
-    """Lines of the scope register."""
-
-    method_code = Choice(_l("Phương pháp"))
-    parameters = LongTextField(_l("Chỉ tiêu"), [Optional()], max_length=2000,
-                               description=_l("Mỗi dòng một mã; bỏ trống: mọi chỉ tiêu."))
-    status = Choice(_l("Loại"), choices=[])
-    decision = TextField(_l("Quyết định"), [required()], max_length=120)
-    valid_from = DayField(_l("Từ ngày"), [required()])
-    valid_to = DayField(_l("Đến hết ngày"), [required()])
-    cmc = DecimalField(_l("CMC (U nhỏ nhất, k = 2)"), [Optional()], description=_l("Chỉ cho hiệu chuẩn được công nhận."))
-    cmc_unit = TextField(_l("Đơn vị của CMC"), [Optional()], max_length=20)

@@ -39,6 +39,11 @@ class ScopeEntry(Kept):
 
     ending: Mapped[ScopeEnd | None] = relationship(back_populates="entry", lazy="joined", uselist=False)
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which the line holds: its own, or the one on which it was ended."""
+        return min(self.valid_to, self.ending.last_day) if self.ending is not None else self.valid_to
+
 
 @audited("scope-end", code=lambda row: row.entry.method_code if row.entry else "", parent=("scope-entry", "entry_id"))
 class ScopeEnd(Kept):

@@ -4,7 +4,9 @@ from test_methods.rules.catalogue import (
     REGULATION,
     SCOPE_STATUSES,
     catalogue_limits,
+    circular_of,
     day_in_force,
+    predecessors,
     successor,
 )
 from test_methods.rules.environment import (
@@ -32,6 +34,6 @@ from test_methods.rules.versions import VersionFact, in_force, retired, standing
 __all__ = [
     "BadParameter", "CALIBRATION", "CALIBRATION_FIELDS", "DOCUMENT_KINDS", "EnvironmentLimits", "FREQUENCY_FIELD", "KINDS",
     "METHOD_KINDS", "REGULATION", "SCOPE_STATUSES", "SOURCES", "Span", "TEST", "VersionFact", "catalogue_limits",
-    "check_environment", "check_fields", "check_formula", "day_in_force", "environment_for", "in_force", "limit_unit",
-    "read_environment", "retired", "standing", "successor",
+    "check_environment", "check_fields", "check_formula", "circular_of", "day_in_force", "environment_for", "in_force",
+    "limit_unit", "predecessors", "read_environment", "retired", "standing", "successor",
 ]

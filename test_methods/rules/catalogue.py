@@ -34,6 +34,22 @@ def successor(legal: str, code: str) -> str:
     return f"{code.split()[0]} {found[1]}/{code.rpartition('/')[2]}" if found else ""
 
 
+_CIRCULAR = re.compile(r"Thông tư \d+/\d{4}/[A-ZĐ-]+")
+_BEFORE = re.compile(r"thay (?:QCVN )?(\d+:\d{4})")
+
+
+def circular_of(legal: str) -> str:
+    """The circular that a legal note names first; empty where it names none."""
+    found = _CIRCULAR.search(legal)
+    return found[0] if found else ""
+
+
+def predecessors(legal: str, code: str) -> list[str]:
+    """The editions of the same regulation that a legal note says this one replaces, as full codes."""
+    number, issuer = code.split()[1].partition(":")[0], code.rpartition("/")[2]
+    return [f"{code.split()[0]} {found}/{issuer}" for found in _BEFORE.findall(legal) if found.partition(":")[0] == number]
+
+
 def _text(number: Any) -> str:
     return format(Decimal(str(number)), "f")
 

@@ -87,7 +87,8 @@ def load_catalogue(actor: Actor, data: Mapping[str, Any]) -> int:
         fields = list(entry.get("confirmed_fields") or ())
         row = add_regulation(
             actor, code=entry["code"], title_vi=entry["title_vi"], title_en=str(entry.get("title_en") or ""),
-            in_force_from=rules.day_in_force(legal), replaced_by=rules.successor(legal, entry["code"]),
+            in_force_from=rules.day_in_force(legal), circular=rules.circular_of(legal),
+            replaces=rules.predecessors(legal, entry["code"]), replaced_by=rules.successor(legal, entry["code"]),
             adopts=entry.get("adopts") or (), products=entry.get("products") or (), legal=legal,
             note=str(entry.get("note") or ""), confirmed=seen if fields else "", confirmed_fields=fields,
         )

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from lab_app.core import audit
@@ -21,7 +20,7 @@ from test_methods.models import DecisionRule
 from test_methods.views import bp
 
 HISTORY_SHOWN, USES_SHOWN = 12, 20
-KINDS = {kind.value: wording.RULE_KINDS[kind.value] for kind in RuleKind} | {INHERENT: _l("Có sẵn trong quy chuẩn")}
+KINDS = {kind: deciding.SHORT[kind] for kind in (*(kind.value for kind in RuleKind), INHERENT)}
 
 
 @bp.get("/decision-rules")
@@ -30,7 +29,8 @@ def decision_rules() -> Any:
     """Rules an enterprise can agree to, and what each does (7.8.6.1)."""
     rows = queries.decision_rules()
     return page(
-        "test_methods/decision_rules.html", uses=queries.uses_of_rules(), kinds=wording.RULE_KINDS, with_parameters=deciding.with_parameters,
+        "test_methods/decision_rules.html", uses=queries.uses_of_rules(), kinds=wording.RULE_KINDS,
+        with_parameters=deciding.with_parameters,
         rules=[(row, rule, deciding.stated_risks(rule)) for row, rule in ((row, parse_rule(row.definition)) for row in rows)])
 
 

@@ -1,6 +1,7 @@
 """Pages of methods and their versions (7.2)."""
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,16 +10,24 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from lab_app.core import audit, clock, export, gates
+from lab_app.core import audit, clock, export, files, gates
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
-from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, check_version, done, get_or_404, page
-from test_methods import forms, limit_words, presenters, queries, services, wording, workflow
-from test_methods.models import Method, MethodVersion, Regulation, Requirement, ScopeEntry, UncertaintyBudget
+from test_methods import (
+    forms,
+    limit_words,
+    presenters,
+    queries,
+    services,
+    version_presenters,
+    wording,
+    workflow,
+)
+from test_methods.models import Method, Regulation, ScopeEntry
 from test_methods.views import bp
+from test_methods.views.versions import version_or_404
 
 HISTORY_SHOWN = 6
 
@@ -113,56 +122,38 @@ def new_version(id: int) -> Any:
 # ---- one version -----------------------------------------------------------------------------------------
 
 
-def _version(id: int) -> MethodVersion:
-    found = queries.version(id)
-    if found is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return found
-
-
 @bp.get("/method-versions/<int:id>")
 @requires(P.METHOD_READ)
 def version_page(id: int) -> Any:
     """One version: how each parameter is measured, judged and with what uncertainty; approval with its gates."""
-    row = _version(id)
+    row = version_or_404(id)
     today = clock.today()
     all_versions = queries.versions(row.method_id)
     parameters = queries.parameters(id)
     me = current_actor()
-    facts = services.approval_facts(row, me.id, len(parameters))
+    facts, record = services.approval_facts(row, me.id, len(parameters)), queries.proof(id)
     scope = queries.scope_on(today, None, [row.method.code])
     return page(
         "test_methods/version.html", version=row, method=row.method, parameters=parameters,
         standing=queries.standings(all_versions, today, clock.now())[id], approve_stops=[
-            stop for name in ("version-verified", "approver-is-another") if (stop := gates.ask(name, facts)) is not None],
+            stop for name in ("version-verified", "vectors-pass", "approver-is-another") if (stop := gates.ask(name, facts)) is not None],
         environment=wording.environment_lines(row.environment), limit_lines=limit_words.limit_lines,
         need_lines=wording.need_lines,
         sources=wording.SOURCES, kinds=wording.KINDS, expanded=presenters.expanded, confirmation=presenters.confirmation,
         marks={p.id: presenters.marks(e.status for e in scope if e.parameter_code in ("", p.code)) for p in parameters},
-        entries=audit.history("method-version", id, HISTORY_SHOWN),
+        entries=audit.history("method-version", id, HISTORY_SHOWN), show=version_presenters, open=row.status in workflow.OPEN,
+        proof=version_presenters.shown_proof(record), evidence=files.attachments("method-proof", record.id) if record else [],
+        documents=files.attachments("method-version", id, "document"),
+        vectors={f.code: workflow.VECTOR_STATES[f.state] for f in facts.vectors},
+        conclude_stop=gates.ask("version-verified", replace(facts, approving=False)), several=len(all_versions) > 1,
     )
-
-
-@bp.route("/method-versions/<int:id>/verification", methods=["GET", "POST"])
-@requires(P.METHOD_WRITE)
-def verification(id: int) -> Any:
-    """Write the record of verification of a draft (7.2.1.5)."""
-    row = _version(id)
-    form = forms.VerificationForm(data={"verification": row.verification, "version": row.version})
-    if form.validate_on_submit():
-        with attempt(form) as tried:
-            check_version(row, form.version.data)
-            services.record_verification(current_actor(), row, form.verification.data)
-        if tried.ok:
-            return done(gettext("Đã lưu hồ sơ kiểm tra xác nhận."), "test_methods.version_page", id=id)
-    return page("test_methods/verification_form.html", form=form, version=row)
 
 
 @bp.route("/method-versions/<int:id>/approve", methods=["GET", "POST"])
 @requires(P.METHOD_APPROVE)
 def approve(id: int) -> Any:
     """Approve a draft from a day on; the earlier version ends then."""
-    row = _version(id)
+    row = version_or_404(id)
     form = forms.ApproveForm(data={"effective_from": clock.today(), "version": row.version})
     if form.validate_on_submit():
         with attempt(form) as tried:
@@ -177,7 +168,7 @@ def approve(id: int) -> Any:
 @requires(P.METHOD_APPROVE)
 def retire(id: int) -> Any:
     """End a version without a successor."""
-    row = _version(id)
+    row = version_or_404(id)
     form = forms.RetireForm(data={"from_day": clock.today(), "version": row.version})
     if form.validate_on_submit():
         with attempt(form) as tried:
@@ -186,33 +177,3 @@ def retire(id: int) -> Any:
         if tried.ok:
             return done(gettext("Đã chấm dứt hiệu lực phiên bản."), "test_methods.version_page", id=id)
     return page("test_methods/retire_form.html", form=form, version=row)
-
-
-@bp.route("/method-versions/<int:id>/parameters/new", methods=["GET", "POST"])
-@requires(P.METHOD_WRITE)
-def new_parameter(id: int) -> Any:
-    """Say how a draft version measures one requirement."""
-    row = _version(id)
-    requirements = queries.requirements(row.method.regulation_id)
-    form = forms.ParameterForm()
-    budgets, rules = queries.budgets(), queries.decision_rules()
-    form.requirement_id.choices = presenters.requirement_choices(requirements)
-    form.budget_id.choices = [(str(b.id), f"{b.code} {b.quantity}"[:120]) for b in budgets]
-    form.inherent_rule.choices = form.default_rule.choices = [(r.code, f"{r.code} {pick(r.name_vi, r.name_en)}") for r in rules]
-    if form.validate_on_submit():
-        with attempt(form) as tried:
-            services.add_parameter(current_actor(), row, **_measured(form, requirements, budgets))
-        if tried.ok:
-            return done(gettext("Đã thêm chỉ tiêu."), "test_methods.version_page", id=id)
-    return page("test_methods/parameter_form.html", form=form, version=row)
-
-
-def _measured(form: forms.ParameterForm, requirements: list[Requirement], budgets: list[UncertaintyBudget]) -> dict[str, Any]:
-    return {
-        "requirement": next(r for r in requirements if r.id == form.requirement_id.data), "code": form.code.data or None,
-        "name_vi": form.name_vi.data or None, "name_en": form.name_en.data or None, "kind": form.kind.data,
-        "fields": form.reading(), "formula": form.formula.data, "places": 2 if form.places.data is None else form.places.data,
-        "budget": next((b for b in budgets if str(b.id) == form.budget_id.data), None),
-        "u_exempt_reason": form.u_exempt_reason.data, "u_max": form.u_max.data, "inherent_rule": form.inherent_rule.data or "",
-        "default_rule": form.default_rule.data or "", "need": form.need(), "conditions": form.conditions.data.splitlines(),
-    }

@@ -109,13 +109,14 @@ class ApprovalFacts:
 
 
 def _link(facts: ApprovalFacts, endpoint: str, text: Any) -> dict[str, Any]:
-    return {"link_endpoint": f"test_methods.{endpoint}", "link_values": {"id": facts.version_id}, "link_text": text}
+    anchor = {"_anchor": "record"} if endpoint == "version_page" else {}
+    return {"link_endpoint": f"test_methods.{endpoint}", "link_values": {"id": facts.version_id, **anchor}, "link_text": text}
 
 
 @gate("version-verified", ("7.2.1.5", "7.2.2.4"), _l("Hồ sơ kiểm tra xác nhận hoặc xác nhận giá trị sử dụng trước khi phê duyệt"))
 def version_verified(facts: ApprovalFacts) -> Stop | None:
     """The laboratory shows that it can perform a method (or that an own one is fit), and keeps the five parts of the record."""
-    link = _link(facts, "verification", _l("Mở hồ sơ"))
+    link = _link(facts, "version_page", _l("Mở hồ sơ"))
     if not facts.parameters:
         return Stop(
             says=_l("Chưa phê duyệt được %(code)s: chưa có chỉ tiêu nào.", code=facts.code),
