@@ -136,8 +136,8 @@ def nice_step(span: float, count: int) -> Decimal:
     power = math.floor(math.log10(raw))
     for factor in (1, 2, 5, 10):
         if factor * 10.0**power >= raw * 0.999999:
-            return Decimal(factor).scaleb(power)
-    return Decimal(10).scaleb(power)
+            return Decimal(1).scaleb(power + 1) if factor == 10 else Decimal(factor).scaleb(power)
+    return Decimal(1).scaleb(power + 1)
 
 
 def nice_ticks(low: float, high: float, count: int) -> list[Decimal]:

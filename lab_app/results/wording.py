@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from lab_app.core import history
@@ -52,6 +53,34 @@ def say() -> None:
     history.say_fields("worksheet-line", {
         "position": _l("Thứ tự"), "kind": _l("Loại"), "settings": _l("Tiêu chí"), "removed_at": _l("Bỏ lúc"), "recorded_at": _l("Ghi lúc")})
     history.say_values("worksheet-line", "kind", {"line": _l("chỉ tiêu"), "control": _l("kiểm soát"), "duplicate": _l("đo lặp")})
+    history.say_kinds({
+        "verdict-override": _l("Đề nghị sửa kết luận"), "override-answer": _l("Trả lời đề nghị sửa kết luận"),
+        "rejudgement": _l("Xét lại kết quả"), "rule-rehearsal": _l("Xem thử quy tắc"),
+    })
+    history.say_fields("verdict-override", {
+        "computed": _l("Kết luận tính được"), "verdict": _l("Kết luận đề nghị"), "reason": _l("Lý do"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("override-answer", {"answer": _l("Trả lời"), "note": _l("Ý kiến"), "recorded_at": _l("Ghi lúc")})
+    history.say_values("override-answer", "answer", {
+        "confirmed": _l("Đã xác nhận"), "declined": _l("Không đồng ý"), "withdrawn": _l("Đã rút")})
+    history.say_fields("rejudgement", {
+        "limit": _l("Giới hạn"), "limit_value": _l("Giới hạn"), "limit_confirmed": _l("Giới hạn đã xác nhận"),
+        "rule_code": _l("Quy tắc quyết định"), "rule": _l("Nội dung quy tắc"), "before": _l("Kết luận khi đo"),
+        "verdict": _l("Kết luận xét lại"), "margin": _l("Biên"), "unit": _l("Đơn vị"), "reason": _l("Lý do"),
+        "decision": _l("Phép tính"), "why": _l("Vì sao không kết luận"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("rule-rehearsal", {
+        "parameter_code": _l("Chỉ tiêu"), "shown": _l("Nội dung đã xem"), "shown_to": _l("Người xem phía khách hàng"),
+        "shown_on": _l("Ngày xem"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("rule-rehearsal", "shown", lambda _text: gettext("xem ở trang của lần xem thử"))
+    history.say_values("rejudgement", "rule", lambda text: rule_text(json.loads(text)))
+    history.say_values("rejudgement", "decision", lambda _text: gettext("đã ghi"))
+    for kind, field in (("verdict-override", "computed"), ("verdict-override", "verdict"), ("rejudgement", "before"),
+                        ("rejudgement", "verdict")):
+        history.say_values(kind, field, {code: state.word for code, state in VERDICTS.items()})
+    for field in ("limit", "limit_value"):
+        history.say_values("rejudgement", field, lambda text: limit_text(json.loads(text)))
     history.say_fields("line-review", {"decision": _l("Quyết định"), "recorded_at": _l("Ghi lúc")})
     history.say_values("line-review", "decision", {"approved": _l("Đã duyệt"), "returned": _l("Bị trả lại")})
     history.say_values("test-job", "status", {s.code: s.word for s in JOB.states})

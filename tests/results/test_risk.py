@@ -84,3 +84,16 @@ def test_an_observation_has_no_risk():
 def test_probabilities_as_a_reader_sees_them(app, share, words):
     with app.test_request_context():
         assert presenters.percent(D(share)) == words
+
+
+def test_where_rounded_figures_seem_to_contradict_the_verdict_the_page_says_so(app):
+    """20.04 against 20 fails, although both print as 20,0; 19.96 passes and nothing needs to be said."""
+    limit = {"type": "upper", "limit": "20", "unit": "dBm"}
+    with app.test_request_context():
+        said = presenters.shown_number(
+            values=[D("20.04")], value=D("20.04"), unit="dBm", places=1, u=None, k=None, u_unit="", limit=limit, margin=D("-0.04"),
+            verdict_code="FAIL", why="", formula="")
+        assert said.value == "20,0" and "20,04" in str(said.remark)
+        assert presenters.shown_number(
+            values=[D("19.96")], value=D("19.96"), unit="dBm", places=1, u=None, k=None, u_unit="", limit=limit, margin=D("0.04"),
+            verdict_code="PASS", why="", formula="").remark == ""

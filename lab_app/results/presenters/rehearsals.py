@@ -17,9 +17,9 @@ from lab_app.metrology.decision import Verdict, parse_rule
 from lab_app.metrology.limits import Bounds
 from lab_app.metrology.rounding import round_significant
 from lab_app.results.presenters.limits import limit_text
-from lab_app.results.presenters.words import VERDICTS, decimal_of, with_unit
+from lab_app.results.presenters.words import VERDICTS, decimal_of, joined, with_unit
 from lab_app.results.rehearsing import FEWEST, Played, Population, RuleSeen
-from test_methods.deciding import percent, with_parameters
+from test_methods.deciding import SHORT, percent, with_parameters
 
 #: Why no population can be told from earlier results.
 WHY: Mapping[str, Words] = {
@@ -47,9 +47,9 @@ def state_of(verdict: Verdict | str) -> State:
     return VERDICTS.get(str(verdict), VERDICTS["NOT_EVALUATED"])
 
 
-def rule_words(seen: RuleSeen) -> str:
-    """The numbers of a rule."""
-    return with_parameters(seen.rule)
+def short_words(seen: RuleSeen) -> str:
+    """A rule in a few words with its numbers."""
+    return joined([SHORT[seen.rule.kind.value], with_parameters(seen.rule)])
 
 
 def population_facts(population: Population, unit: str) -> list[tuple[Words, str]]:

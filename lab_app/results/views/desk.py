@@ -45,7 +45,7 @@ MEASURE, CORRECT, VIEW = "measure", "correct", "view"
 #: Gates that no typing can pass: what they say is shown before anybody measures.
 STANDING_GATES = (
     "contract-review-approved", "sample-here", "deviation-answered", "method-in-force", "person-authorised", "control-not-rejected",
-    "rule-agreed",
+    "conditioning-finished", "rule-agreed",
 )
 
 
@@ -380,7 +380,7 @@ def cells(shown: Shown) -> dict[str, Any]:
     return {
         "value_text": shown.value or "–", "u_text": shown.u or "–", "pm_text": f"± {shown.u}" if shown.u else "",
         "limit_text": shown.limit, "bound_text": shown.limit_short, "margin_text": shown.margin,
-        "margin_label": shown.gauge.label, "formula_text": shown.formula,
+        "margin_label": shown.gauge.label, "formula_text": shown.formula, "remark_text": str(shown.remark),
         "verdict": shown.verdict.code, "verdict_text": str(shown.verdict.word), "tone": shown.verdict.tone,
         "gauge": shown.gauge.as_json(),
     }

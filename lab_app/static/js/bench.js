@@ -11,7 +11,7 @@
 //   svg[data-gauge]  the margin gauge;   [data-refusal]  where a refusal is written
 //   [data-pick="id"] an instrument that can be picked; [data-why] inside it says why it cannot
 // and [data-readout] somewhere on the page shows the row in hand in large figures (same [data-out] names).
-// The server answers {ok, ready, echo: {field: text}, value_text, u_text, pm_text, limit_text, bound_text, margin_text, margin_label, formula_text, risk_text, guard_text, spread_text, verdict, verdict_text,
+// The server answers {ok, ready, echo: {field: text}, value_text, u_text, pm_text, limit_text, bound_text, margin_text, margin_label, formula_text, risk_text, remark_text, guard_text, spread_text, verdict, verdict_text,
 //   tone, gauge: {value_x, low_x, high_x, tone, label, shown}, refusal: {says, do, clauses, who, link, link_text}, recorded_text,
 //   title, version, errors: {field: text}, picks: {id: {off, why}}, next_url}. A key that is absent leaves its place as it was.
 // A row is recorded on leaving only when the preview called it ready: half a row stays a draft, and no gate is bothered with it.
@@ -21,7 +21,7 @@ import { drawIcon } from "./draw-icon.js";
 
 const WAIT = 220;
 const ICONS = { ok: "check-circle-fill", warn: "exclamation-triangle-fill", bad: "x-circle-fill", info: "hourglass-split" };
-const TEXTS = { value: "value_text", u: "u_text", limit: "limit_text", margin: "margin_text", recorded: "recorded_text", formula: "formula_text", room: "margin_label", pm: "pm_text", bound: "bound_text", risk: "risk_text", guard: "guard_text", spread: "spread_text" };
+const TEXTS = { value: "value_text", u: "u_text", limit: "limit_text", margin: "margin_text", recorded: "recorded_text", formula: "formula_text", room: "margin_label", pm: "pm_text", bound: "bound_text", risk: "risk_text", remark: "remark_text", guard: "guard_text", spread: "spread_text" };
 
 const iconHref = (tone) => "#i-" + (ICONS[tone] || "dash-circle");
 
