@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from certificates import rules, workflow
-from certificates.assembly import basis, calibration, conclusion, items, records, results
+from certificates.assembly import basis, calibration, conclusion, items, plots, records, results
 from certificates.papers import CALIBRATION, Paper, paper_for
 from certificates.queries import Material
 from certificates.snapshot import SCHEMA, derive_summary, section_lines
@@ -97,7 +97,7 @@ def draft(
         "not_applicable": reasons,
     }
     # Only what there is: a paper without plots or item's file stays, byte for byte, what it was before they existed.
-    for key, found in (("item_files", records.item_files(material)), ("traces", records.traces(material, lines))):
+    for key, found in (("item_files", records.item_files(material)), ("plots", plots.plots(material, table))):
         if found and not calibrates:
             snapshot[key] = found
     if calibrates:

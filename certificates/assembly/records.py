@@ -7,10 +7,8 @@ from typing import Any
 
 from certificates.queries import Material
 from lab_app.core.i18n import show_date, show_datetime, speaking
-from lab_app.results.models import JobLine
 from lab_app.results.presenters import verdict
 from lab_app.results.queries.overrides import StandingOverride
-from lab_app.results.queries.traces import frozen_trace
 from lab_app.samples.item_file import TABLE_WORDS, TABLES, VERSIONS, cell_text, property_text
 from lab_app.samples.queries.item_file import content_of
 from test_methods.properties import BY_KEY
@@ -147,14 +145,3 @@ def _fact(label: Text, value: Text, supplied: bool = False) -> dict[str, Any]:
         value = _text(value["vi"])
     fact: dict[str, Any] = {"label": label, "value": value}
     return {**fact, "customer_supplied": True} if supplied else fact
-
-
-def traces(material: Material, lines: Iterable[JobLine]) -> list[dict[str, Any]]:
-    """The traces that results rest on, as plain data, each with the section of results it belongs to."""
-    section = {line.job_id: line.job.method_version.method.code for line in lines}
-    return [
-        {"section": section[use.job_id], "item": use.job.sample.code, "by": use.made_by.full_name, **frozen_trace(use)}
-        for use in material.records.traces if use.job_id in section]
-
-
-__all__ = ["both", "conditioning", "deviations", "item_files", "override_remark", "sampling", "traces"]

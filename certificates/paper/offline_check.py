@@ -12,7 +12,7 @@ from lab_app.core.paper.blocks import Block
 from lab_app.core.paper.ink import Ink
 from lab_app.core.paper.qr import draw_qr
 from lab_app.core.paper.setting import Run, put, set_lines
-from lab_app.core.paper.style import SECONDARY
+from lab_app.core.paper.style import SECONDARY, WHITE
 from lab_app.core.paper.typefaces import ITALIC, REGULAR, width
 
 #: Side in millimetres, quiet zone included.
@@ -22,7 +22,6 @@ EXPLAINED = word(
     "Hình bên chứa số phiếu, ngày ban hành, kết luận và mã băm của dữ liệu gốc trong tệp, có chữ ký số của phòng thử nghiệm.",
     "The symbol holds number, date of issue, verdict and the hash of the source data in the file, signed by the laboratory.",
 )
-WHITE = (1.0, 1.0, 1.0)
 
 
 def put_symbol(ink: Ink, x: float, y: float, payload: str) -> None:

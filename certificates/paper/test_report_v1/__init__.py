@@ -13,7 +13,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether
 
 from certificates.paper.offline_check import OfflineCheck
-from certificates.paper.test_report_v1 import closing, evidence, opening, results, words
+from certificates.paper.test_report_v1 import closing, evidence, opening, plots, results, words
 from lab_app.core.paper.blocks import Band, Banded, Block, EndMark
 from lab_app.core.paper.page import Furniture, build
 from lab_app.core.paper.style import FAIL, INK
@@ -102,6 +102,9 @@ def _story(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Flow
     story.append(CondPageBreak(ROOM_FOR_RESULTS * mm))
     story += results.results_tables(snapshot, str(chapter), numbers)
     number = chapter + 1
+    if snapshot.get("plots"):
+        story += plots.plot_pages(snapshot, str(number))
+        number += 1
     parts: list[tuple[bool, Any]] = [
         (bool(snapshot.get("item_files")), lambda n: evidence.item_files(snapshot, n)),
         (

@@ -20,6 +20,8 @@ PASS = _colour("1C5E3A")
 CONDITIONAL = _colour("7A4B00")
 FAIL = _colour("9E1B1E")
 WATERMARK = _colour("EBEDEF")
+TRACE = _colour("5C6775")
+TRACE_SECOND = _colour("A9B2BD")
 BLACK: Colour = (0.0, 0.0, 0.0)
 WHITE: Colour = (1.0, 1.0, 1.0)
 
