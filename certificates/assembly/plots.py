@@ -63,7 +63,8 @@ def _plot(
     return {
         "section": method.code, "title": f"{method.regulation.code}, {method.title_vi}", "subtitle": _text("", method.title_en),
         "item": use.job.sample.code, "conditions": use.conditions,
-        "by": "; ".join(dict.fromkeys(one.made_by.full_name for one, _ in group)), "day": _day(use), "rbw": str(first["rbw"]), "unit": first["unit"], "x": first["x"], "low": first["low"], "high": first["high"],
+        "by": "; ".join(dict.fromkeys(one.made_by.full_name for one, _ in group)), "day": _day(use), "rbw": str(first["rbw"]),
+        "unit": first["unit"], "x": first["x"], "low": first["low"], "high": first["high"],
         "instrument": f"{first['instrument']['code']} {first['instrument']['name_vi']}",
         "traces": [
             {"detector": data["detector"], "file": data["file"]["name"], "sha256": data["file"]["sha256"],
