@@ -233,6 +233,15 @@ LINES_118: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
     "118-RE-PK": ("Phát xạ bức xạ PK, 3 m", "Radiated emission PK, 3 m", "Table A.5", "dBµV/m",
                   ("1000 3000 70 70", "3000 6000 74 74")),
 }
+#: How a sweep of QCVN 118 is reduced to final points; the turntable's controller is known to radiate at 160 MHz.
+TRACE_RULES: dict[str, dict[str, Any]] = {
+    "118-CE-QP": {"offset_db": "20", "most": 6, "window": "3", "window_unit": "%"},
+    "118-CE-AV": {"offset_db": "20", "most": 6, "window": "3", "window_unit": "%"},
+    "118-RE-QP": {"offset_db": "10", "most": 6, "window": "3", "window_unit": "%", "ambient": [
+        {"low": "159.5", "high": "160.5", "unit": "MHz", "why": "bộ điều khiển bàn xoay"}]},
+    "118-RE-AV": {"offset_db": "20", "most": 6, "window": "3", "window_unit": "%"},
+    "118-RE-PK": {"offset_db": "20", "most": 6, "window": "3", "window_unit": "%"},
+}
 #: The case's confirmations name parameters in words: words → codes of the requirements they mean.
 CONFIRMED: dict[str, tuple[str, ...]] = {
     "Công suất phát RF (EIRP)": ("54-01",), "Mật độ phổ công suất": ("54-02",), "Băng thông kênh chiếm dụng": ("54-07",),
@@ -357,6 +366,7 @@ def _parameter(version: MethodVersion, plan: Plan, data: dict[str, Any], lines: 
         u_exempt_reason="" if budget or plan.kind != "number" else U_EXEMPT.get(plan.requirement, NO_U_TIME),
         u_max=Decimal(u_max) if u_max else None, default_rule=first.get("decision_rule", "DR-SA" if plan.kind == "number" else ""),
         need=plan.need, conditions=plan.conditions or [line["conditions"] for line in told if line["id"] not in again],
+        trace_rule=TRACE_RULES.get(plan.requirement),
     )
 
 

@@ -22,6 +22,7 @@ from lab_app.accounts.queries import person_by_code
 from lab_app.core import clock
 from lab_app.core import db as database
 from lab_app.core.db import db
+from lab_app.demo import traces
 from lab_app.demo.deviation_story import answer_checklist
 from lab_app.demo.load import case
 from lab_app.demo.methods import line_texts, parameter_for
@@ -297,6 +298,7 @@ def measure(flow: dict[str, Any], request: TestRequest, sample: Sample) -> None:
         with step(at[t["id"]] + timedelta(minutes=2)):
             line = line_for(t, sample)
             results.record_reading(tester, line, entry(t, at[t["id"]], firmware))
+    traces.tell(sample, traces.SEPTEMBER, moment("2026-09-16T13:30"))
     for job in db.session.scalars(select(TestJob).where(TestJob.sample_id == sample.id).order_by(TestJob.id)).all():
         with step(moment("2026-09-17T09:30")):
             answer_checklist(who(TESTERS[job.method_version.method.code]), job)
@@ -373,6 +375,7 @@ def amend(flow: dict[str, Any], request: TestRequest, sample: Sample, report: Re
     job = db.session.scalars(
         select(TestJob).where(TestJob.sample_id == sample.id, TestJob.method_version_id == parameter.method_version_id)
     ).one()
+    traces.tell(sample, traces.OCTOBER, moment("2026-10-06T10:30"))
     with step(moment("2026-10-06T14:00")):
         answer_checklist(who("U04"), job)
         results.submit_job(who("U04"), job)
