@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -15,9 +16,16 @@ from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.validation.runner import OWN_CASES, CasesUnreadable, Outcome, Status, run
 
+# What would end a line for whoever reads the output line by line.
+_LINE_ENDS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+
 
 def _line(outcome: Outcome) -> str:
     """One line a case: outcome, kind and name, and for what did not pass the reason or the first value that disagrees."""
+    return _LINE_ENDS.sub(" ", _told(outcome))
+
+
+def _told(outcome: Outcome) -> str:
     case = outcome.case
     text = f"{outcome.status.upper():<7}  {case.kind}  {case.id}"
     if outcome.reason:
@@ -27,7 +35,7 @@ def _line(outcome: Outcome) -> str:
         first = wrong[0]
         text += f": {first.name}: expected {first.expected}, got {first.got}"
         text += f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-    return " ".join(text.split("\n"))
+    return text
 
 
 def _laboratory() -> dict[str, Any] | None:

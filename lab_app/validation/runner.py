@@ -147,7 +147,7 @@ def _read_file(path: Path) -> list[Case | CasesUnreadable]:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ValueError("the file is too large")
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         data = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refused_constant)
     except (OSError, ValueError, InvalidOperation, RecursionError) as error:
         raise CasesUnreadable(f"{path.name}: {error}", path.name) from None

@@ -53,6 +53,26 @@ def test_a_case_not_run_is_counted_apart(app: Flask, tmp_path: Path) -> None:
     assert result.output.splitlines()[-1] == "0 passed, 0 failed, 1 not run"
 
 
+def test_malformed_cases_are_one_line_each_and_stand_in_the_report(app: Flask, tmp_path: Path) -> None:
+    """Whatever a file holds: a line a case, a closing line, exit 1, and a report that names each with its reason."""
+    part(tmp_path, "tur.json", inputs=[1], id="không\ncó\u2028đầu vào")
+    (tmp_path / "broken.json").write_text("{", encoding="utf-8")
+    good = (OWN_CASES / "due_date.json").read_text(encoding="utf-8")
+    (tmp_path / "marked.json").write_bytes(b"\xef\xbb\xbf" + good.encode())
+    report = tmp_path / "report.pdf"
+    result = validate(app, "--cases", str(tmp_path), "--report", str(report))
+    assert result.exit_code == 1
+    assert result.output.splitlines() == [
+        "FAILED   ?  broken.json: broken.json: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
+        "PASSED   due_date  add-months-given",
+        "FAILED   tur  không có đầu vào: tur.json: không có đầu vào: inputs is missing or no map",
+        f"report: {report}",
+        "1 passed, 2 failed",
+    ]
+    text = pdf_text(report)
+    assert "inputs is missing or no map" in text and "broken.json" in text and "add-months-given" in text
+
+
 def test_nothing_to_run(app: Flask, tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "nowhere"):
         result = validate(app, "--cases", str(folder))
