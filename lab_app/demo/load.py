@@ -51,6 +51,7 @@ def load(if_empty: bool) -> str:
         deciding,
         deviation_story,
         equipment,
+        limits,
         methods,
         people,
         plan_story,
@@ -78,6 +79,7 @@ def load(if_empty: bool) -> str:
             plan_story.tell,
             methods.load_methods,
             planning.load_rules,
+            limits.tell,
             validity_story.tell,
         ):
             step()
