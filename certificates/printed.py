@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from lab_app.core.figures import DEFAULT, Figures
 from lab_app.core.quantity import canonical_decimal, round_half
 from lab_app.metrology.limits import (
     Bounds,
@@ -105,18 +106,18 @@ def values_of(value: Decimal | None, computed: Mapping[str, Any]) -> list[Decima
 def numbers(
     *, kind: str, places: int, value: Decimal | None, observation: str, u: Decimal | None, k: Decimal | None, unit: str,
     limit: Mapping[str, Any] | None, guard_band: Decimal | None, computed: Mapping[str, Any], exempt: str | None,
-    judged: bool, read_off: bool = False, calibrated: bool = False,
+    judged: bool, read_off: bool = False, calibrated: bool = False, style: Figures = DEFAULT,
 ) -> Printed:
     """The printed numbers of one reading. `exempt` is the key of the reason why there is no U; `judged` lets the margin print;
     `read_off`: the limit was interpolated at the reading's frequency. `calibrated`: U has two significant digits, and the result no
-    digit finer than U (ILAC-P14)."""
+    digit finer than U (ILAC-P14). `style`: ties and digits of U as the laboratory sets them."""
     if kind == "observation" or observation:
         return Printed({"text": dict(_ANSWERS.get(observation, {"vi": observation, "en": ""}))}, limit_of(limit), None, None, None)
-    significant = CALIBRATION_DIGITS if calibrated else None
+    significant = min(style.u_digits or CALIBRATION_DIGITS, CALIBRATION_DIGITS) if calibrated else style.u_digits
     if calibrated and u is not None:
         places = min(places, uncertainty_places(u, significant))
     values = values_of(value, computed)
-    digits = [canonical_decimal(round_half(each, places)) for each in values]
+    digits = [canonical_decimal(round_half(each, places, style.ties)) for each in values]
     if len(digits) > 1:
         ordered = sorted(digits, key=Decimal)
         result: dict[str, Any] = {"low": ordered[0], "high": ordered[-1]}
@@ -126,16 +127,17 @@ def numbers(
     found = parse_limit(limit) if limit else None
     paper = limit_of(limit)
     if isinstance(found, Bounds):
-        shown_limit = found.rounded(places) if read_off else found
+        shown_limit = found.rounded(places, style.ties) if read_off else found
         paper = _bounds(shown_limit)
         if judged and values:
             # A limit written finer than the parameter's decimals (2483,5 against 2476) keeps its digits in the margin too.
             finest = max([places, *(places_of(end) for end in (shown_limit.low, shown_limit.high) if end is not None)])
-            margin = canonical_decimal(printed_margin(shown_limit, [round_half(each, places) for each in values], finest).margin)
-            contradicts = printed_margin(found, values, places).contradicts
+            shown = [round_half(each, places, style.ties) for each in values]
+            margin = canonical_decimal(printed_margin(shown_limit, shown, finest, style.ties).margin)
+            contradicts = printed_margin(found, values, places, style.ties).contradicts
     uncertainty: dict[str, str] | None = None
     if u is not None:
-        written = canonical_decimal(round_half(u, uncertainty_places(u, significant)))
+        written = canonical_decimal(round_half(u, uncertainty_places(u, significant), style.ties))
         uncertainty = {"value": written, "k": canonical_decimal(k) if k is not None else "2"}
         budget = computed.get("budget")
         other = str(budget.get("unit") or "") if isinstance(budget, Mapping) else ""

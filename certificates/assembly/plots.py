@@ -54,6 +54,10 @@ def _moment(text: str) -> str:
     return clock.local(datetime.fromisoformat(text)).isoformat(timespec="seconds")
 
 
+def _joined(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(name for name in names if name))
+
+
 def _plot(
     group: Sequence[tuple[TraceUse, dict[str, Any]]], printed: Mapping[int, JobLine], table: Table, rows: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
@@ -61,7 +65,8 @@ def _plot(
     method = use.job.method_version.method
     limits = {limit["parameter"]: limit for _, data in group for limit in data["limits"]}
     return {
-        "section": method.code, "title": f"{method.regulation.code}, {method.title_vi}", "subtitle": _text("", method.title_en),
+        "section": method.code, "title": _joined([method.regulation.code, *(line["name_vi"] for _, data in group for line in data["lines"])]),
+        "subtitle": _text("", _joined(line["name_en"] for _, data in group for line in data["lines"])),
         "item": use.job.sample.code, "conditions": use.conditions,
         "by": "; ".join(dict.fromkeys(one.made_by.full_name for one, _ in group)), "day": _day(use), "rbw": str(first["rbw"]),
         "unit": first["unit"], "x": first["x"], "low": first["low"], "high": first["high"],

@@ -116,9 +116,10 @@ def item_files(material: Material) -> list[dict[str, Any]]:
 
 
 def _facts(content: dict[str, Any]) -> list[dict[str, Any]]:
-    facts = [
-        _fact(both(partial(str, BY_KEY[key].words)), both(partial(property_text, key, value)), True)
-        for key, value in (content.get("properties") or {}).items() if key in BY_KEY]
+    properties = [(BY_KEY[key], value) for key, value in (content.get("properties") or {}).items() if key in BY_KEY]
+    facts = []
+    if properties:
+        facts.append(_fact(both(partial(str, TABLE_WORDS["properties"])), both(partial(_properties, properties)), True))
     versions = content.get("versions") or {}
     facts += [
         _fact(both(partial(str, part.words)), _text(str(versions[part.key])), True) for part in VERSIONS if versions.get(part.key)]
@@ -127,6 +128,10 @@ def _facts(content: dict[str, Any]) -> list[dict[str, Any]]:
         if rows:
             facts.append(_fact(both(partial(str, TABLE_WORDS[name])), both(partial(_rows, rows, parts))))
     return facts
+
+
+def _properties(properties: Iterable[tuple[Any, Any]]) -> str:
+    return "; ".join(f"{known.words}: {property_text(known.key, value)}" for known, value in properties)
 
 
 def _rows(rows: Iterable[dict[str, str]], parts: Any) -> str:

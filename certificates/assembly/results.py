@@ -10,7 +10,7 @@ from certificates import printed, rules
 from certificates.assembly import calibration
 from certificates.assembly.records import override_remark
 from certificates.queries import Material
-from lab_app.core import clock
+from lab_app.core import clock, figures
 from lab_app.results.models import JobLine, Reading
 from test_methods.models import Method, ScopeEntry
 
@@ -214,7 +214,7 @@ def _line(
         kind=parameter.kind, places=parameter.places, value=reading.value, observation=reading.observation, u=reading.u,
         k=reading.k, unit=reading.unit, limit=reading.limit_value or line.limit, guard_band=reading.guard_band,
         computed=reading.computed, exempt=exempt, judged=judged, read_off=_read_off(line.limit),
-        calibrated=bool(line.stage),
+        calibrated=bool(line.stage), style=figures.read(material.laboratory.settings if material.laboratory else {}),
     )
     one |= {
         "result": shown.result, "limit": shown.limit, "uncertainty": shown.uncertainty, "margin": shown.margin, "verdict": verdict,

@@ -12,7 +12,14 @@ from certificates.paper.test_report_v1 import words
 from certificates.paper.test_report_v1.opening import put_verdict
 from certificates.paper.test_report_v1.words import word
 from lab_app.core.paper import style, wording
-from lab_app.core.paper.blocks import Band, Block, section_heading, small_print, subsection_heading
+from lab_app.core.paper.blocks import (
+    Band,
+    Block,
+    section_heading,
+    small_print,
+    stacked,
+    subsection_heading,
+)
 from lab_app.core.paper.ink import Ink
 from lab_app.core.paper.setting import Run, put, set_lines
 from lab_app.core.paper.style import SECONDARY
@@ -21,7 +28,7 @@ from lab_app.core.paper.tables import Cell, Column, RuledTable, row_band
 from lab_app.core.paper.typefaces import ITALIC, MEDIUM, REGULAR
 
 #: A plot begins on a new page unless this much (mm) is left.
-ROOM = 170.0
+ROOM = 210.0
 #: Left edges (mm) of the strip of conditions over a plot.
 STRIP = (0.0, 42.0, 92.0, 112.0)
 
@@ -115,8 +122,14 @@ def _table(plot: Mapping[str, Any]) -> RuledTable:
     empty = Band()
     return RuledTable(
         empty, empty, columns, bands, table_width=style.TEXT_WIDTH, hairlines=1, gap=0.0,
-        foot=small_print(style.TEXT_WIDTH, *[_units(unit), *_notes(plot)]),
+        foot=_foot([_units(unit), *_notes(plot)]),
     )
+
+
+def _foot(notes: Sequence[words.Word]) -> Band:
+    """Notes beneath one another, the first keeping its distance from what stands above."""
+    ink, height = stacked([small_print(style.TEXT_WIDTH, note, top=3.9 if place == 0 else 3.3) for place, note in enumerate(notes)])
+    return Band(ink, height)
 
 
 def _number(text: str | None) -> str:
@@ -172,5 +185,5 @@ class _Notes(Block):
         self.plot = plot
 
     def compose(self, block_width: float) -> tuple[Ink, float]:
-        band = small_print(block_width, *_notes(self.plot))
+        band = _foot(_notes(self.plot))
         return band.ink, band.height

@@ -18,7 +18,7 @@ from lab_app.core.paper.typefaces import ITALIC, MEDIUM, REGULAR, width
 from lab_app.core.plot import nice_ticks
 
 #: Millimetres of the picture with its axes, and the margins of the field within it.
-HEIGHT: Final = 100.0
+HEIGHT: Final = 112.0
 LEFT, RIGHT, TOP, BOTTOM = 9.0, 0.0, 6.0, 9.0
 LABEL, SMALL = 7.0, 6.9
 #: Decibels between two rules of the level grid, and the least that the field spans.
