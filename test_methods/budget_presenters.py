@@ -114,7 +114,9 @@ def statement(data: BudgetData, found: Evaluated) -> str:
     pair = report_pair(Decimal(0) if found.y is None else found.y, found.U)
     value = plus_minus(pair, data.unit, lang()) if found.y is not None else _unit(f"U = {show_decimal(pair.U)}", data)
     k = shown(found.k, 3)
-    nu = gettext("bậc tự do hiệu dụng %(nu)s", nu=shown(found.nu_eff, 3)) if found.nu_eff is not None else gettext("bậc tự do vô hạn")
+    nu = gettext("bậc tự do vô hạn")
+    if found.nu_eff is not None:
+        nu = gettext("bậc tự do hiệu dụng %(nu)s", nu=shown(found.nu_eff, max(2, found.nu_eff.adjusted() + 1)))
     return gettext(
         "%(value)s, với k = %(k)s (%(nu)s). U làm tròn còn hai chữ số có nghĩa, kết quả tới cùng hàng (GUM 7.2.6); phép tính và phán "
         "quyết dùng số chưa làm tròn.", value=value, k=k, nu=nu)
@@ -123,13 +125,15 @@ def statement(data: BudgetData, found: Evaluated) -> str:
 def _line(line: Line) -> LineShown:
     estimate, u = shown(line.estimate, ESTIMATE_DIGITS), shown(line.u)
     if line.given in COMPLEX:
-        estimate = f"{estimate} + j·({shown(line.imaginary, ESTIMATE_DIGITS)})"
+        sign = "−" if (line.imaginary or 0) < 0 else "+"
+        estimate = f"{shown(line.estimate)} {sign} j·{shown(abs(line.imaginary or Decimal(0)))}"
         u = f"{u}; {shown(line.u_imaginary)}"
-    elif line.estimate is None:
-        estimate = "0"
-    stated = shown(line.stated, ESTIMATE_DIGITS)
+    stated = shown(line.stated, DIGITS if line.given in ("readings", "mismatch") else ESTIMATE_DIGITS)
+    if line.stated is not None:
+        stated = budget_words.with_unit(stated, line.unit)
     return LineShown(
-        line.name, line.meaning, budget_words.with_unit(estimate, line.unit), str(budget_words.SHAPES.get(line.given, line.given)),
+        line.name, line.meaning, estimate if line.estimate is None else budget_words.with_unit(estimate, line.unit),
+        str(budget_words.SHAPES.get(line.given, line.given)),
         stated, shown(line.divisor), u, shown(line.sensitivity), shown(line.contribution),
         "∞" if line.dof is None else shown(line.dof), line.share, not line.contribution)
 

@@ -8,10 +8,13 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from lab_app.core import history
 from lab_app.core.i18n import show_decimal
 from lab_app.core.quantity import NO_BREAK_SPACE
 from lab_app.metrology.coverage import DofRule
+from lab_app.metrology.rounding import round_significant
 from test_methods.rules.budgets import BadBudget
+from test_methods.workflow.uncertainty import SIMULATION
 
 KINDS = {
     "components": _l("Bảng thành phần"), "model": _l("Mô hình đo"), "table": _l("U theo khoảng giá trị"),
@@ -52,7 +55,7 @@ def coverage_words(coverage: Mapping[str, Any], k: Decimal) -> str:
     """The coverage option stated on a budget, as it is printed with it."""
     if not coverage.get("p"):
         return gettext("k cố định = %(k)s", k=show_decimal(k))
-    percent = show_decimal(Decimal(str(coverage["p"])) * 100)
+    percent = show_decimal(round_significant(Decimal(str(coverage["p"])) * 100))
     if coverage.get("dof_rule") == DofRule.REAL:
         return gettext("k = t(ν hiệu dụng) cho %(p)s %%, ν giữ số thực", p=percent)
     return gettext("k = t(ν hiệu dụng) cho %(p)s %%, ν làm tròn xuống số nguyên (GUM G.4.1)", p=percent)
@@ -142,3 +145,28 @@ def failure_words(code: str) -> str:
     part, _, rest = code.partition("|")
     why, _, detail = rest.partition("|")
     return refusal(BadBudget(part, why, detail=detail)) if why else code
+
+
+def say() -> None:
+    """Name budgets, where they apply and their simulations for histories."""
+    history.say_kinds({"budget-choice": _l("Chỗ dùng bảng độ không đảm bảo"), "budget-simulation": _l("Mô phỏng Monte Carlo")})
+    history.say_fields("uncertainty-budget", {
+        "quantity": _l("Đại lượng"), "unit": _l("Đơn vị"), "components": _l("Thành phần"), "u_c": _l("u tổng hợp"),
+        "k": _l("Hệ số phủ k"), "u_expanded": _l("U mở rộng"), "recorded_at": _l("Ghi lúc"), "kind": _l("Dạng"),
+        "model": _l("Mô hình đo"), "inputs": _l("Đại lượng vào"), "correlations": _l("Tương quan"), "coverage": _l("Cách lấy k"),
+        "ranges": _l("Khoảng giá trị"), "estimate": _l("Ước lượng y"), "nu_eff": _l("Bậc tự do hiệu dụng"),
+        "issue": _l("Lần ban hành"), "change_reason": _l("Vì sao sửa"), "series": _l("Mã gốc"),
+    })
+    history.say_values("uncertainty-budget", "kind", KINDS)
+    history.say_fields("budget-choice", {
+        "low": _l("Từ tần số"), "high": _l("Đến tần số"), "unit": _l("Đơn vị"), "valid_from": _l("Từ ngày"),
+        "valid_to": _l("Đến trước ngày"), "reason": _l("Lý do"), "recorded_at": _l("Ghi lúc"), "ended_recorded_at": _l("Ghi kết thúc lúc"),
+    })
+    history.say_fields("budget-simulation", {
+        "state": _l("Tình trạng"), "seed": _l("Số khởi đầu (seed)"), "digits": _l("Chữ số có nghĩa"), "p": _l("Xác suất phủ"),
+        "most_trials": _l("Nhiều nhất bao nhiêu lần thử"), "trials": _l("Số lần thử"), "y": _l("Ước lượng y"), "u": _l("u mô phỏng"),
+        "low": _l("Đầu dưới khoảng phủ"), "high": _l("Đầu trên khoảng phủ"), "validated": _l("Bậc nhất đủ dùng"),
+        "stable": _l("Đã ổn định"),
+        "asked_at": _l("Yêu cầu lúc"), "finished_at": _l("Xong lúc"), "error": _l("Lý do"), "libraries": _l("Bộ sinh số"),
+    })
+    history.say_values("budget-simulation", "state", {code: state.word for code, state in SIMULATION.items()})

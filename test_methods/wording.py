@@ -13,7 +13,7 @@ from instruments.rules import MeasurementNeed
 from lab_app.core import history
 from lab_app.core.i18n import pick, show_decimal
 from lab_app.core.quantity import NO_BREAK_SPACE
-from test_methods import workflow
+from test_methods import budget_words, workflow
 from test_methods.limit_words import limit_lines
 from test_methods.product_words import LANES
 
@@ -154,10 +154,7 @@ def say() -> None:
         "inherent_rule": _l("Quy tắc sẵn có"), "default_rule": _l("Quy tắc đề xuất"), "need": _l("Yêu cầu thiết bị"),
     })
     history.say_values("method-parameter", "kind", KINDS)
-    history.say_fields("uncertainty-budget", {
-        "quantity": _l("Đại lượng"), "unit": _l("Đơn vị"), "components": _l("Thành phần"), "u_c": _l("u tổng hợp"),
-        "k": _l("Hệ số phủ k"), "u_expanded": _l("U mở rộng"), "recorded_at": _l("Ghi lúc"),
-    })
+    budget_words.say()
     history.say_values("decision-rule", "definition", _told_rule)
     history.say_fields("decision-rule", {
         **names, "definition": _l("Định nghĩa"), "risk_vi": _l("Rủi ro"), "risk_en": _l("Rủi ro, tiếng Anh"),

@@ -30,7 +30,7 @@ from test_methods.forms.regulations import plain
 from test_methods.models import UncertaintyBudget
 from test_methods.rules.budgets import COMPONENTS, MODEL, MOST_READINGS, MOST_ROWS, READINGS, TABLE
 
-COMPONENT_ROWS, QUANTITY_ROWS, RANGE_ROWS, PAIR_ROWS = 12, 6, 6, 2
+COMPONENT_ROWS, QUANTITY_ROWS, RANGE_ROWS, PAIR_ROWS = 8, 4, 6, 2
 MORE_ROWS = 4
 _BETWEEN = re.compile(r"[;\n]+|\s+")
 
@@ -130,12 +130,12 @@ class _Budget(Form):
     KIND = ""
     PARTS: Mapping[str, str] = {}
 
-    code = TextField(_l("Mã"), [Optional()], max_length=50, description=_l("Lần ban hành sau mang thêm “/2”, “/3”."))
+    code = TextField(_l("Mã"), max_length=50, description=_l("Lần ban hành sau mang thêm “/2”, “/3”."))
     quantity = TextField(_l("Đại lượng"), [required()], max_length=300)
     unit = TextField(_l("Đơn vị của U"), [required()], max_length=20)
     k = DecimalField(_l("Hệ số phủ k"), [required()], default=Decimal(2))
     note = LongTextField(_l("Ghi chú"), [Optional()])
-    reason = LongTextField(_l("Vì sao sửa"), [Optional()], max_length=1000)
+    reason = LongTextField(_l("Vì sao sửa"), max_length=1000)
     kind = HiddenField(validators=[Optional()])
 
     def placed(self, error: FieldRefused) -> FieldRefused:

@@ -53,7 +53,7 @@ class UncertaintyBudget(Record):
     author: Mapped[Person | None] = relationship()
 
 
-@audited("budget-choice", parent=("uncertainty-budget", "budget_id"), code=lambda row: f"#{row.parameter_id}")
+@audited("budget-choice", parent=("uncertainty-budget", "budget_id"), code=lambda row: row.budget.code if row.budget else "")
 class BudgetChoice(Record):
     """Where a budget applies: a parameter of a method version, with one instrument or any, over a band or all of it, from a day.
 
@@ -81,7 +81,7 @@ class BudgetChoice(Record):
     decided_by: Mapped[Person | None] = relationship()
 
 
-@audited("budget-simulation", parent=("uncertainty-budget", "budget_id"), code=lambda row: f"MC {row.seed}")
+@audited("budget-simulation", parent=("uncertainty-budget", "budget_id"), code=lambda row: f"MC {row.seed}", ignore=("histogram",))
 class BudgetSimulation(Record):
     """A Monte Carlo simulation of a budget (JCGM 101): what was asked, and once it is done what it gave.
 

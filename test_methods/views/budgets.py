@@ -114,7 +114,7 @@ def issue_budget(id: int) -> Any:
 
 def _edited(form: Any, save: Any, old: UncertaintyBudget | None = None) -> Any:
     """Answer the editor: more rows, the trial without saving, or the budget kept."""
-    result = None
+    result = budget_presenters.budget_shown(old) if old is not None and request.method == "GET" else None
     if request.method == "POST" and "more" in request.form:
         form.add_rows()
     elif form.validate_on_submit():
