@@ -17,8 +17,10 @@ from lab_app.core.permissions import P
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.results.models import JobLine, TestJob, Worksheet, WorksheetLine
 from lab_app.results.queries import worksheets as queries
+from lab_app.results.queries.deviations import steps_of
 from lab_app.results.queries.worksheets import MOST_ROWS
 from lab_app.results.services.comparisons import check_criterion
+from lab_app.results.services.deviating import answer_step
 from lab_app.results.services.reviewing import submit_job
 from lab_app.results.services.worksheet_states import next_position, refresh
 from lab_app.results.validity import rules as validity
@@ -166,6 +168,25 @@ def submit_rows(actor: Actor, sheet: Worksheet) -> list[TestJob]:
     jobs = [submit_job(actor, lines[0].job, lines) for lines in ready.values()]
     refresh(sheet)
     return jobs
+
+
+def answer_steps(actor: Actor, sheet: Worksheet, keys: Sequence[str]) -> int:
+    """Tick steps of the method's checklist for every job on the sheet in which nobody has answered them; answers how many were ticked.
+
+    What was answered before stays as it was. Refuses no step, and a step the method does not have.
+    """
+    authorize(actor, P.RESULT_WRITE)
+    if not keys:
+        raise FieldRefused("steps", gettext("Chọn ít nhất một bước."))
+    jobs = {line.job_id: line.job for line in queries.rows_of(sheet).lines if line.job.status not in ("reviewed", "cancelled")}
+    answered = steps_of(jobs)
+    made = 0
+    for job in jobs.values():
+        for key in keys:
+            if key not in answered.get(job.id, {}):
+                answer_step(actor, job, key)
+                made += 1
+    return made
 
 
 def keep_typed(actor: Actor, sheet: Worksheet, cells: dict[str, str], head: dict[str, Any] | None = None) -> None:

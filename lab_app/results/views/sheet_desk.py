@@ -29,6 +29,7 @@ from lab_app.results.models import JobLine, Worksheet, WorksheetLine
 from lab_app.results.presenters import Shown
 from lab_app.results.preview import Preview
 from lab_app.results.queries import worksheets as queries
+from lab_app.results.queries.deviations import steps_of
 from lab_app.results.queries.worksheets import SheetRows
 from lab_app.results.services import worksheets as services
 from lab_app.results.services.recording import field_name
@@ -110,6 +111,7 @@ class Grid:
     submit_stop: Stop | None = None
     duplicate: DuplicateForm | None = None
     control: ControlForm | None = None
+    steps: list[tuple[str, str, int]] = field(default_factory=list)
 
 
 def sheet_or_404(code: str) -> Worksheet:
@@ -258,6 +260,11 @@ def _limits(line: JobLine) -> EnvironmentLimits:
 
 
 def _prepare_additions(grid: Grid, found: SheetRows, codes: Iterable[str]) -> None:
+    steps, jobs = grid.sheet.method_version.steps, {line.job_id for line in found.lines}
+    if steps and jobs:
+        answered = steps_of(jobs)
+        left = {s["key"]: sum(1 for job in jobs if s["key"] not in answered.get(job, {})) for s in steps}
+        grid.steps = [(s["key"], pick(s["vi"], s.get("en", "")), left[s["key"]]) for s in steps]
     taken = {row.chart_id for row in found.rows if row.kind == "control" and row.value_id is None}
     charts = [c for c in queries.charts_for(grid.sheet.method_version.method_id, codes) if c.id not in taken]
     if charts:

@@ -180,6 +180,18 @@ def submit_sheet(code: str) -> Any:
     return back_with_refusal("results.sheet_page", code=code)
 
 
+@bp.post("/worksheets/<code>/steps")
+@requires(P.RESULT_WRITE)
+def answer_sheet_steps(code: str) -> Any:
+    """Tick steps of the checklist for every job on the sheet."""
+    sheet = sheet_desk.sheet_or_404(code)
+    with attempt() as tried:
+        services.answer_steps(current_actor(), sheet, request.form.getlist("steps"))
+    if tried.ok:
+        return done(gettext("Đã ghi các bước cho mọi việc của bảng đo."), "results.sheet_page", code=code)
+    return back_with_refusal("results.sheet_page", code=code)
+
+
 @bp.post("/worksheets/<code>/rows/<int:id>/remove")
 @requires(P.RESULT_WRITE)
 def remove_row(code: str, id: int) -> Any:
