@@ -5,7 +5,7 @@ import logging
 from collections.abc import MutableMapping
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask.templating import Environment
 from flask_babel import gettext, pgettext
 from flask_bootstrap import Bootstrap5
@@ -20,6 +20,7 @@ from lab_app.core import (
     clock,
     db,
     drafts,
+    figures,
     files,
     gates,
     history,
@@ -148,7 +149,18 @@ class LabFacts:
         return g.lab_facts.get(name, "")
 
 
+def _figure_settings() -> dict[str, Any]:
+    """How the laboratory writes figures: among the facts a page has read anyway; read for itself where there is no page."""
+    if has_request_context():
+        return LabFacts().figures or {}
+    from lab_app.accounts.queries import laboratory_facts
+
+    return laboratory_facts().get("figures") or {}
+
+
 def _frame(app: Flask) -> None:
+    figures.provide(_figure_settings)
+
     @app.context_processor
     def _context() -> dict[str, Any]:
         actor = access.current_actor()

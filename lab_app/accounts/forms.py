@@ -12,7 +12,16 @@ from wtforms.validators import Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lab_app.accounts.wording import TASK_WORDS
-from lab_app.core.forms import CodeField, DayField, Form, LongTextField, TextField, required, version_field
+from lab_app.core.forms import (
+    Choice,
+    CodeField,
+    DayField,
+    Form,
+    LongTextField,
+    TextField,
+    required,
+    version_field,
+)
 
 STAFF_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,18}[A-Z0-9])?")
 TAX_CODE = re.compile(r"\d{10}(?:-?\d{3})?")
@@ -123,6 +132,10 @@ class AtForm(Form):
         csrf = False
 
 
+TIES = {"even": _l("về số chẵn (cách A)"), "up": _l("ra xa số không (cách B)")}
+NOTATIONS = {"e": "2e-08", "x10^": "2x10^-8", "×10ⁿ": "2×10⁻⁸", "·10^": "2·10^-8", "·10ⁿ": "2·10⁻⁸"}
+
+
 class LaboratoryForm(Form):
     """Facts of the laboratory (5.1), as papers print them."""
 
@@ -138,6 +151,10 @@ class LaboratoryForm(Form):
     phone = TextField(_l("Điện thoại"), [Optional()], max_length=60)
     email = EmailField(_l("Thư điện tử"), [Optional()])
     website = TextField(_l("Trang web"), [Optional()], max_length=200)
+    rounding_ties = Choice(_l("Làm tròn số ở giữa (…5)"), [Optional()], choices=list(TIES.items()), empty=_l("ra xa số không (cách B)"),
+                           description=_l("ISO 80000-1, phụ lục B. Kết luận luôn xét trên giá trị chưa làm tròn."))
+    u_digits = Choice(_l("Số chữ số có nghĩa của U"), [Optional()], choices=[("1", "1"), ("2", "2")], empty=_l("như đã ghi; U tính ra: 2"))
+    notation = Choice(_l("Cách viết số rất nhỏ, rất lớn"), [Optional()], choices=list(NOTATIONS.items()), empty=_l("viết đủ chữ số"))
     accreditation_number = TextField(_l("Số hiệu công nhận"), [Optional()], max_length=60)
     accreditation_standard = TextField(_l("Chuẩn mực công nhận"), [Optional()], max_length=60)
     accreditation_decision = TextField(_l("Quyết định công nhận"), [Optional()], max_length=120)

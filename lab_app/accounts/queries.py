@@ -42,6 +42,7 @@ def facts_of(lab: Any) -> dict[str, Any]:
         "field": lab.settings.get("field_" + ("en" if pick("vi", "en") == "en" else "vi"), ""),
         "accreditation_number": lab.accreditation.get("number", ""), "phone": lab.phone, "email": lab.email,
         "unread": getattr(lab, "unread", 0),
+        "figures": {key: lab.settings.get(key, "") for key in ("rounding_ties", "u_digits", "notation")},
     }
 
 

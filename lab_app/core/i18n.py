@@ -15,7 +15,8 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from lab_app.core import clock
-from lab_app.core.quantity import format_decimal, format_money_vnd
+from lab_app.core.figures import figures
+from lab_app.core.quantity import DEFAULT_TIES, format_decimal, format_money_vnd
 
 LANGUAGES = ("vi", "en")
 COOKIE = "lang"
@@ -92,7 +93,8 @@ def show_decimal(value: Decimal | int | None, places: int | None = None, thousan
     """A measured number in the reader's language: comma or point, minus U+2212, U+202F from five figures on."""
     if value is None:
         return ""
-    return format_decimal(Decimal(value), lang(), places=places, thousands=thousands)
+    mode = DEFAULT_TIES if places is None else figures().ties
+    return format_decimal(Decimal(value), lang(), places=places, thousands=thousands, mode=mode)
 
 
 def show_money(value: Decimal | int | None) -> str:

@@ -188,10 +188,10 @@ def _seen(
             accepted.append(decision.pfa)
         elif decision.verdict in (Verdict.FAIL, Verdict.CONDITIONAL_FAIL):
             rejected.append(1 - decision.pfa)
-    decision = decide(rule, limit, at, u, u_max, k) if limit is not None and at is not None else None
+    asked = decide(rule, limit, at, u, u_max, k) if limit is not None and at is not None else None
     at_pfa = specific_risk(limit, at, EXACT.divide(u, k)).p_nc if limit is not None and at is not None and u else None
     return RuleSeen(rule, found.counts(rule.code), max(accepted, default=None), max(rejected, default=None),
-                    _population_risk(rule, past, population), decision, at_pfa)
+                    _population_risk(rule, past, population), asked, at_pfa)
 
 
 def _population_risk(rule: DecisionRule, past: Sequence[Past], population: Population) -> GlobalRisk | None:

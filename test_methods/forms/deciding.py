@@ -23,6 +23,7 @@ from lab_app.metrology.decision import DecisionRule, RuleKind
 from lab_app.metrology.errors import MetrologyError
 from lab_app.metrology.limits import Bounds
 from test_methods import deciding, wording
+from test_methods.rules.deciding import example
 
 #: A rule that a regulation brings with it: entered by its own form, computed by one of the other kinds.
 INHERENT = "inherent"
@@ -129,6 +130,6 @@ def example_form(rule: DecisionRule, typed: Mapping[str, Any]) -> ExampleForm:
     """The form as asked, or filled with the example that suits the rule."""
     form = ExampleForm(typed)  # type: ignore[arg-type]
     if not form.asked:
-        limit, U, top = deciding.example(rule)
+        limit, U, top = example(rule)
         form.low.data, form.high.data, form.U.data, form.u_max.data = limit.low, limit.high, U, top
     return form

@@ -17,6 +17,7 @@ from lab_app.metrology.decision import RuleKind, decide, parse_rule
 from test_methods import deciding, queries, services, wording
 from test_methods.forms.deciding import INHERENT, RetireRuleForm, RuleForm, example_form, rule_form
 from test_methods.models import DecisionRule
+from test_methods.rules.deciding import example as usual
 from test_methods.views import bp
 
 HISTORY_SHOWN, USES_SHOWN = 12, 20
@@ -53,7 +54,9 @@ def _rule_page(row: DecisionRule, form: RetireRuleForm) -> Any:
     rule = parse_rule(row.definition)
     example = example_form(rule, request.args)
     good = not example.asked or example.validate()
-    limit, U, top = (example.limit(), example.U.data, example.u_max.data) if good else deciding.example(rule)
+    limit, U, top = usual(rule)
+    if good:
+        limit, U, top = example.limit(), example.U.data or U, example.u_max.data
     at = example.y.data if good else None
     actor = current_actor()
     return page(

@@ -9,12 +9,14 @@ from typing import Any
 
 from flask_babel import gettext
 
+from lab_app.core.figures import figures
 from lab_app.core.gates import Words
 from lab_app.core.gauge import Gauge, margin_gauge
 from lab_app.core.i18n import lang, pick, show_datetime, show_decimal
 from lab_app.core.quantity import NO_BREAK_SPACE
 from lab_app.core.workflow import State
 from lab_app.metrology.limits import Bounds, parse_limit, printed_margin
+from lab_app.metrology.notation import readable
 from lab_app.metrology.rounding import round_significant, round_uncertainty
 from lab_app.results.presenters.limits import gauge_of, limit_confirmed, limit_text, margin_tone, rule_text
 from lab_app.results.presenters.words import (
@@ -131,7 +133,16 @@ def uncertainty_text(u: Decimal | None) -> str:
     """U as it stands in the budget; a computed one with two significant digits."""
     if u is None:
         return ""
-    return show_decimal(u if len(u.normalize().as_tuple().digits) <= WRITTEN_DIGITS else round_uncertainty(u))
+    style = figures()
+    if style.u_digits is not None:
+        return written(round_uncertainty(u, style.u_digits, style.ties) if u > 0 else u)
+    return written(u if len(u.normalize().as_tuple().digits) <= WRITTEN_DIGITS else round_uncertainty(u, mode=style.ties))
+
+
+def written(value: Decimal) -> str:
+    """A number with all its digits; one too small or too coarse to be written out by the laboratory's power of ten, where it has one."""
+    notation = figures().notation
+    return readable(value, notation, lang()) if notation else show_decimal(value)
 
 
 def formula_text(formula: str, raw: Mapping[str, Any], fields: Sequence[Mapping[str, Any]]) -> str:
@@ -166,7 +177,7 @@ def rounding_remark(limit: Mapping[str, Any] | None, values: Sequence[Decimal], 
     if not limit or not values or verdict_code.upper() not in JUDGED:
         return ""
     found = parse_limit(limit)
-    if not isinstance(found, Bounds) or not printed_margin(found, list(values), places).contradicts:
+    if not isinstance(found, Bounds) or not printed_margin(found, list(values), places, figures().ties).contradicts:
         return ""
     return gettext("kết luận dựa trên giá trị chưa làm tròn: %(values)s",
                    values="; ".join(show_decimal(round_significant(v, 12)) for v in values))

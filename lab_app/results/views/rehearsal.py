@@ -93,7 +93,7 @@ def record_rehearsal(number: str) -> Any:
         with attempt(form) as tried:
             kept = services.record_rehearsal(
                 current_actor(), row, chosen.parameter, services.rules_to_show(chosen.parameter, offered, chosen.inherent),
-                shown_to=form.shown_to.data or "", shown_on=form.shown_on.data, at=at)
+                shown_to=form.shown_to.data or "", shown_on=form.shown_on.data or clock.today(), at=at)
         if tried.ok:
             return done(gettext("Đã ghi %(code)s: khách hàng đã xem.", code=kept.code), "results.kept_rehearsal", code=kept.code)
         row = request_or_404(number)
