@@ -20,10 +20,10 @@ from lab_app.core import clock, gates
 from lab_app.core.access import Actor
 from lab_app.core.gates import Stop
 from lab_app.core.i18n import lang, show_date, show_datetime
-from lab_app.metrology.units import convert
-from lab_app.results.models import JobLine
+from lab_app.results.models import JobLine, Reading
 from lab_app.results.queries.standing import unanswered
 from lab_app.samples.models import TestRequest
+from test_methods.rules.capability import Capability, below
 
 Text = dict[str, str]
 
@@ -145,21 +145,28 @@ def _calibration_missing(snapshot: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def below_capability(material: Material, lines: Sequence[JobLine]) -> list[str]:
-    """Accredited results of a calibration whose U (at k = 2) is smaller than the capability on the scope register (ILAC-P14)."""
+    """Accredited results of a calibration whose U (at k = 2) is smaller than the capability that the scope register states for their
+    value, or whose value lies outside every range it states one for (ILAC-P14)."""
     found = []
     for line in lines:
         reading, method = line.reading, line.job.method_version.method
         if reading is None or reading.u is None or not line.stage:
             continue
         day = clock.local(reading.measured_at).date()
-        for entry in material.scope:
-            holds = entry.method_code == method.code and entry.parameter_code in ("", line.parameter.code)
-            if entry.cmc is None or not holds or not entry.valid_from <= day <= entry.last_day:
-                continue
-            stated = convert(reading.u * 2 / (reading.k or Decimal(2)), reading.unit, entry.cmc_unit)
-            if stated < entry.cmc:
-                found.append(f"{line.parameter.name_vi} · {line.conditions}")
+        capabilities = [
+            Capability(entry.cmc, entry.cmc_unit, entry.cmc_low, entry.cmc_high, entry.cmc_range_unit) for entry in material.scope
+            if entry.cmc is not None and entry.method_code == method.code and entry.parameter_code in ("", line.parameter.code)
+            and entry.valid_from <= day <= entry.last_day]
+        if below(reading.u, reading.k or Decimal(2), reading.unit, _reference(reading), capabilities):
+            found.append(f"{line.parameter.name_vi} · {line.conditions}")
     return list(dict.fromkeys(found))
+
+
+def _reference(reading: Reading) -> tuple[Decimal, str] | None:
+    """The value a calibration stands at: what the standard gave."""
+    raw = (reading.raw or {}).get("reference") or {}
+    number = raw.get("value") or next(iter(raw.get("values") or ()), None)
+    return None if number is None else (Decimal(str(number)), str(raw.get("unit") or ""))
 
 
 def _signed(snapshot: Mapping[str, Any], actor: Actor | None) -> dict[str, Any]:
