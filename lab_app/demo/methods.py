@@ -239,7 +239,7 @@ TRACE_RULES: dict[str, dict[str, Any]] = {
     "118-CE-AV": {"offset_db": "20", "most": 6, "window": "3", "window_unit": "%"},
     "118-RE-QP": {"offset_db": "10", "most": 6, "window": "3", "window_unit": "%", "ambient": [
         {"low": "159.5", "high": "160.5", "unit": "MHz", "why": "bộ điều khiển bàn xoay"}]},
-    "118-RE-AV": {"offset_db": "20", "most": 6, "window": "3", "window_unit": "%"},
+    "118-RE-AV": {"offset_db": "10", "most": 6, "window": "3", "window_unit": "%"},
     "118-RE-PK": {"offset_db": "20", "most": 6, "window": "3", "window_unit": "%"},
 }
 #: The case's confirmations name parameters in words: words → codes of the requirements they mean.

@@ -152,6 +152,6 @@ def readings(sweep: Sweep) -> Iterable[tuple[int, int]]:
 def file_of(sweep: Sweep, levels: Mapping[int, int]) -> bytes:
     """The sweep as the receiver's export writes it: lines of key and value, DATA, then Hz and dBµV."""
     head = (f"Trace\r\nEMI Receiver\r\nA.04.11,ER-7\r\nSerial Number,NM000012\r\nNumber of Points,{len(levels)}\r\nRBW,{sweep.rbw}\r\n"
-            f"Detector,{sweep.detector}\r\nTrace Name,{sweep.name}\r\nX Axis Units,Hz\r\nY Axis Units,dBuV\r\nDATA\r\n")
+            f"Detector,{sweep.detector}\r\nX Axis Units,Hz\r\nY Axis Units,dBuV\r\nDATA\r\n")
     rows = (f"{khz * 1000},{level // HUNDRED}.{level % HUNDRED:02d}\r\n" for khz, level in levels.items())
     return (head + "".join(rows)).encode()

@@ -396,11 +396,14 @@ def contradictions(one: Levels, other: Levels, most: int = 5) -> tuple[Contradic
     """Where two traces of one quantity break ``PK >= QP >= AV`` at the same frequency; the greatest differences first.
 
     Such a pair is a data error: a wrong detector in a header, a changed set-up, two polarisations mixed up.  Frequencies that
-    only one of them has are not compared.  Empty where the detectors have no order or are the same.
+    only one of them has are not compared, nor are sweeps of different resolution bandwidths, which the order does not bind.
+    Empty where the detectors have no order or are the same.
     """
     import numpy as np
 
     if one.detector not in ORDER or other.detector not in ORDER or one.unit != other.unit or one.detector == other.detector:
+        return ()
+    if one.trace.rbw is not None and other.trace.rbw is not None and one.trace.rbw != other.trace.rbw:
         return ()
     upper, lower = sorted((one, other), key=lambda levels: ORDER.index(levels.detector))
     near = np.clip(np.searchsorted(upper.frequency, lower.frequency), 1, max(len(upper) - 1, 1))

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 from statistics import median
 
@@ -252,6 +253,14 @@ def test_other_frequencies_units_and_detectors_are_not_compared():
     assert contradictions(qp, corrected(trace([(0.25, 99.0), (0.35, 99.0)], detector="AV"))) == ()
     assert contradictions(qp, corrected(trace([(0.2, 99.0), (0.3, 99.0)], detector="RMS"))) == ()
     assert contradictions(qp, corrected(trace([(0.2, 99.0), (0.3, 99.0)], "dBm", "AV"))) == ()
+
+
+def test_sweeps_of_different_bandwidths_are_not_compared():
+    def with_rbw(detector, level, rbw):
+        return corrected(replace(trace([(1000, level), (1001, level)], detector=detector), rbw=D(rbw)))
+
+    assert contradictions(with_rbw("QP", 10.0, 120_000), with_rbw("AV", 12.0, 1_000_000)) == ()
+    assert contradictions(with_rbw("QP", 10.0, 120_000), with_rbw("AV", 12.0, 120_000))
 
 
 # ---- drawing and speed ----------------------------------------------------------------------------------

@@ -210,7 +210,7 @@ def told(use: TraceUse) -> list[tuple[str, Any]]:
     facts: list[tuple[str, Any]] = [
         (gettext("Điều kiện"), use.conditions), (gettext("Bộ tách sóng"), str(DETECTORS.get(how["detector"], how["detector"])) + (
             f" · {gettext('do người nhập nêu')}" if how.get("detector_stated") else "")),
-        (gettext("Đơn vị"), how["unit"]), (gettext("Số điểm"), how["points"])]
+        (gettext("Đơn vị"), how["unit"]), (gettext("Số điểm"), show_decimal(Decimal(how["points"])))]
     for row in use.factors:
         facts.append((f"{pick(row['label_vi'], row['label_en'])} ({'+' if row['sign'] > 0 else MINUS})", factor_text(row)))
     return facts

@@ -48,9 +48,8 @@ export class TracePlot {
     this.root.querySelector("[data-trace-still]").hidden = true;
     this.draw();
     this.root.dataset.drawn = String(this.data.f.length);
-    const { low, high, f } = this.data;
-    this.status.textContent = this.root.dataset.shown.replace("{low}", this.mega(low)).replace("{high}", this.mega(high)).replace("{n}", String(this.data.points));
-    if (!f.length) this.status.textContent += "";
+    const { low, high } = this.data;
+    this.status.textContent = this.root.dataset.shown.replace("{low}", this.mega(low)).replace("{high}", this.mega(high)).replace("{n}", this.count(this.data.points));
   }
 
   // ---- places
@@ -91,7 +90,7 @@ export class TracePlot {
 
   draw() {
     const style = getComputedStyle(this.root);
-    const tone = (name) => style.getPropertyValue(name).trim();
+    const tone = (name) => this.colour(name);
     const ratio = window.devicePixelRatio || 1;
     this.w = this.width();
     this.canvas.width = this.w * ratio;
@@ -106,7 +105,7 @@ export class TracePlot {
     pen.beginPath();
     pen.rect(PAD.left, PAD.top, this.w - PAD.left - PAD.right, HEIGHT - PAD.top - PAD.bottom);
     pen.clip();
-    this.trace(pen, tone("--trace") || tone("--accent"));
+    this.trace(pen, tone("--accent"));
     for (const limit of this.data.limits) this.limit(pen, limit, tone("--bad"));
     pen.restore();
     for (const peak of this.data.peaks) this.peak(pen, peak, tone);
@@ -116,6 +115,13 @@ export class TracePlot {
       pen.fillRect(Math.min(this.drag.from, this.drag.to), PAD.top, Math.abs(this.drag.to - this.drag.from), HEIGHT - PAD.top - PAD.bottom);
       pen.globalAlpha = 1;
     }
+  }
+
+  colour(name) {
+    // A canvas knows no light-dark(): the colour that counts is read from an element that wears it.
+    this.probe ||= this.root.appendChild(Object.assign(document.createElement("span"), { hidden: true }));
+    this.probe.style.color = `var(${name})`;
+    return getComputedStyle(this.probe).color;
   }
 
   grid(pen, tone) {
@@ -232,6 +238,10 @@ export class TracePlot {
 
   number(value) {
     return String(Number(value.toPrecision(9))).replace("-", "\u2212").replace(".", this.root.dataset.mark);
+  }
+
+  count(n) {
+    return n < 10000 ? String(n) : String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
   }
 
   mega(hertz) {
