@@ -179,7 +179,8 @@ def uncertainty_within_capability(facts: IssueFacts) -> Stop | None:
     if not facts.below_capability:
         return None
     return Stop(
-        says=gettext("U nhỏ hơn CMC, hoặc giá trị nằm ngoài khoảng đo của phạm vi công nhận: %(lines)s.", lines=_first(list(facts.below_capability))),
+        says=gettext("U nhỏ hơn CMC, hoặc giá trị nằm ngoài khoảng đo của phạm vi công nhận: %(lines)s.",
+                     lines=_first(list(facts.below_capability))),
         do=gettext("Xem lại bảng độ không đảm bảo đo; U công bố không nhỏ hơn CMC."), who=gettext("phụ trách phương pháp"),
         link_endpoint="test_methods.scope", link_text=gettext("Mở phạm vi"),
     )
