@@ -1,7 +1,7 @@
 """Forms of the item's file, of what is answered to proposed tests, and of sampling."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from lab_app.core.forms import (
 )
 from lab_app.core.i18n import lang
 from lab_app.core.quantity import NotANumber, parse_decimal
-from lab_app.samples.forms.requests import CheckboxGroupField
+from lab_app.samples.forms.requests import CheckboxGroupField, MayBeLater
 from lab_app.samples.item_file import MOST_ROWS, MOST_TEXT, TABLE_WORDS, TABLES, VERSIONS, Part
 from test_methods.properties import PROPERTIES, Property
 
@@ -41,20 +41,20 @@ class _Row(Form):
 
 def _cell(part: Part) -> Any:
     if part.choices:
-        return Choice(part.words, [Optional()], choices=list(part.choices.items()), empty=_l("chọn"), validate_choice=False)
-    return TextField(part.words, [Optional()], max_length=MOST_TEXT)
+        return Choice(part.words, [MayBeLater()], choices=list(part.choices.items()), empty=_l("chọn"), validate_choice=False)
+    return TextField(part.words, [MayBeLater()], max_length=MOST_TEXT)
 
 
 def _property(known: Property) -> Any:
     if known.kind == "several":
-        return CheckboxGroupField(known.words, [Optional()], choices=list(known.choices.items()))
+        return CheckboxGroupField(known.words, [MayBeLater()], choices=list(known.choices.items()))
     if known.kind == "choice":
-        return Choice(known.words, [Optional()], choices=list(known.choices.items()), empty=_l("chưa rõ"))
+        return Choice(known.words, [MayBeLater()], choices=list(known.choices.items()), empty=_l("chưa rõ"))
     if known.kind == "flag":
-        return RadioField(known.words, [Optional()], choices=[UNSAID, ("yes", _l("Có")), ("no", _l("Không"))], default="")
+        return RadioField(known.words, [MayBeLater()], choices=[UNSAID, ("yes", _l("Có")), ("no", _l("Không"))], default="")
     if known.kind == "number":
-        return DecimalField(known.words, [Optional()], unit=known.unit)
-    return TextField(known.words, [Optional()], max_length=MOST_TEXT, description=known.help)
+        return DecimalField(known.words, [MayBeLater()], unit=known.unit)
+    return TextField(known.words, [MayBeLater()], max_length=MOST_TEXT, description=known.help)
 
 
 _ROWS = {name: type(f"{name.title()}Row", (_Row,), {part.key: _cell(part) for part in parts}) for name, parts in TABLES.items()}
@@ -64,10 +64,10 @@ class _FileBase(Form):
     """The file of one item; its fields are made from the vocabulary."""
 
     version = version_field()
-    changes_item = RadioField(_l("Đây là"), [Optional()], default="no", choices=[
+    changes_item = RadioField(_l("Đây là"), [MayBeLater()], default="no", choices=[
         ("no", _l("ghi lại cho đúng, đủ hơn: mẫu vẫn như cũ")), ("yes", _l("mẫu đã được thay đổi: hỏi lại kết quả đã đo trước đó"))])
-    changed_at = MomentField(_l("Thay đổi lúc"), [Optional()], description=_l("Để trống: bây giờ."))
-    reason = LongTextField(_l("Lý do thay đổi"), [Optional()], max_length=1000)
+    changed_at = MomentField(_l("Thay đổi lúc"), [MayBeLater()], description=_l("Để trống: bây giờ."))
+    reason = LongTextField(_l("Lý do thay đổi"), [MayBeLater()], max_length=1000)
 
     def more(self, name: str) -> bool:
         """One row more in a table; False for a name that is none."""
@@ -104,7 +104,7 @@ def _typed(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
 ItemFileForm: type[_FileBase] = type("ItemFileForm", (_FileBase,), {
     **{p.key: _property(p) for p in PROPERTIES},
-    **{part.key: TextField(part.words, [Optional()], max_length=MOST_TEXT) for part in VERSIONS},
+    **{part.key: TextField(part.words, [MayBeLater()], max_length=MOST_TEXT) for part in VERSIONS},
     **{name: FieldList(FormField(_ROWS[name]), TABLE_WORDS[name], max_entries=MOST_ROWS) for name in TABLES},
 })
 
@@ -174,12 +174,16 @@ class SamplingForm(Form):
             raise ValidationError(gettext("Lấy mẫu xong không thể trước khi bắt đầu."))
 
 
-def answers_form(keys: Iterable[str], **kw: Any) -> Form:
-    """One answer a proposed line (`decision-KEY`, `reason-KEY`, `laboratory-KEY`), and the reason of a change after acceptance."""
-    body: dict[str, Any] = {"reason": LongTextField(_l("Lý do thay đổi yêu cầu"), [Optional()], max_length=1000)}
-    for key in keys:
-        body[f"decision-{key}"] = RadioField(_l("Trả lời"), [Optional()], default="", choices=[
-            ("", _l("chưa trả lời")), ("accepted", _l("Thử")), ("declined", _l("Không thử"))])
-        body[f"reason-{key}"] = TextField(_l("Vì sao không thử"), [Optional()], max_length=1000)
-        body[f"laboratory-{key}"] = TextField(_l("Nhà thầu phụ"), [Optional()], max_length=300)
+def answers_form(keys: Mapping[str, bool], **kw: Any) -> Form:
+    """One answer a proposed line (`decision-KEY`, `reason-KEY`, `laboratory-KEY`), and the reason of a change after acceptance.
+
+    `keys`: line → whether it can be accepted at all (there is a method).
+    """
+    body: dict[str, Any] = {"reason": LongTextField(_l("Lý do thay đổi yêu cầu"), [MayBeLater()], max_length=1000)}
+    for key, testable in keys.items():
+        accept = [("accepted", _l("Thử"))] if testable else []
+        body[f"decision-{key}"] = RadioField(_l("Trả lời"), [MayBeLater()], default="", choices=[
+            ("", _l("chưa trả lời")), *accept, ("declined", _l("Không thử"))])
+        body[f"reason-{key}"] = TextField(_l("Vì sao không thử"), [MayBeLater()], max_length=1000)
+        body[f"laboratory-{key}"] = TextField(_l("Nhà thầu phụ"), [MayBeLater()], max_length=300)
     return type("AnswersForm", (Form,), body)(**kw)  # type: ignore[no-any-return]

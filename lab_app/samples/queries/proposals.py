@@ -106,10 +106,18 @@ class _Asked:
 
 def _said(rule: PlanRule, properties: Mapping[str, Any]) -> str:
     """A rule's reason with the properties that met it: “Thu phát băng rộng … (Công nghệ vô tuyến: Wi-Fi 2,4 GHz)”."""
-    keys = dict.fromkeys(str(c["property"]) for c in rule.conditions)
-    met = "; ".join(f"{BY_KEY[k].words}: {property_text(k, properties[k])}" for k in keys if k in properties and k in BY_KEY)
+    met = "; ".join(
+        f"{BY_KEY[c['property']].words}: {property_text(c['property'], _met(c, properties[c['property']]))}"
+        for c in rule.conditions if c["property"] in properties and c["property"] in BY_KEY)
     said = pick(rule.reason_vi, rule.reason_en)
     return f"{said} ({met})" if met else said
+
+
+def _met(condition: Mapping[str, Any], value: Any) -> Any:
+    """Of several values those that a condition speaks of."""
+    if not isinstance(value, list) or condition["operator"] == "has_not":
+        return value
+    return [v for v in value if v in str(condition["value"]).split(",")] or value
 
 
 def _ask_all(rules: Sequence[PlanRule], lists: Sequence[ProposedRegulation], properties: Mapping[str, Any]) -> dict[str, _Asked]:

@@ -77,7 +77,7 @@ def test_plan(id: int) -> Any:
     """The tests proposed for an item with their reasons, what is not proposed and why; answers line by line."""
     row = item_or_404(id)
     plan = plan_of(row)
-    form = answers_form([line.key for line in plan.lines])
+    form = answers_form({line.key: line.method is not None for line in plan.lines})
     if request.method == "POST" and form.validate():
         answers = {
             line.key: Answered(form[f"decision-{line.key}"].data, form[f"reason-{line.key}"].data or "",
