@@ -65,7 +65,8 @@ def _plot(
     method = use.job.method_version.method
     limits = {limit["parameter"]: limit for _, data in group for limit in data["limits"]}
     return {
-        "section": method.code, "title": _joined([method.regulation.code, *(line["name_vi"] for _, data in group for line in data["lines"])]),
+        "section": method.code,
+        "title": _joined([method.regulation.code, *(line["name_vi"] for _, data in group for line in data["lines"])]),
         "subtitle": _text("", _joined(line["name_en"] for _, data in group for line in data["lines"])),
         "item": use.job.sample.code, "conditions": use.conditions,
         "by": "; ".join(dict.fromkeys(one.made_by.full_name for one, _ in group)), "day": _day(use), "rbw": str(first["rbw"]),
