@@ -26,7 +26,7 @@ from lab_app.metrology.decision import decide, parse_rule
 from lab_app.metrology.errors import MetrologyError
 from lab_app.metrology.interpolation import FactorTable, Scale
 from lab_app.metrology.limit_tables import FREE_TEXT
-from lab_app.metrology.limits import Limit, Mask, ObservationLimit, chosen, parse_limit
+from lab_app.metrology.limits import Limit, LimitLine, Mask, ObservationLimit, chosen, parse_limit
 from lab_app.metrology.peak_reduction import ReducedPeak, reduce_peaks
 from lab_app.metrology.trace_judging import (
     Contradiction,
@@ -291,6 +291,18 @@ def _placed(candidate: Candidate, setup: Setup) -> Limit:
 def limit_of(candidate: Candidate) -> Limit:
     """The limit as it is written, before a mask or a table is placed."""
     return parse_limit(candidate.limit)
+
+
+def covers(candidate: Candidate, low: Decimal, high: Decimal) -> bool:
+    """Whether a limit over frequency holds over half of a span (Hz) or more; masks and tables, which are placed first, may."""
+    limit = limit_of(candidate)
+    if not isinstance(limit, LimitLine):
+        return True
+    held = Decimal(0)
+    for segment in limit.segments:
+        start, end = (convert(f, limit.f_unit, "Hz") for f in (segment.f1, segment.f2))
+        held += max(min(end, high) - max(start, low), Decimal(0))
+    return held * 2 >= high - low
 
 
 def detector_of(candidate: Candidate, limit: Limit) -> str:

@@ -218,9 +218,10 @@ def _work_out(live: Live, uses: Sequence[TraceUse]) -> None:
 
 
 def _first_choices(found: list[tracing.Candidate], trace: Trace) -> MultiDict[str, str]:
-    """What is chosen before anybody chose: the limits over frequency whose detector is the trace's, else all of its quantity."""
+    """What is chosen before anybody chose: the limits over the trace's frequencies with its detector, else all of its quantity."""
     points = files_of.points_of(trace)
-    fitting = [c for c in found if c.over_frequency and (not c.terms.unit or same_quantity(c.terms.unit, trace.unit))]
+    fitting = [c for c in found if c.over_frequency and (not c.terms.unit or same_quantity(c.terms.unit, trace.unit))
+               and tracing.covers(c, Decimal(trace.facts["f_low"]), Decimal(trace.facts["f_high"]))]
     same = [c for c in fitting if tracing.detector_of(c, tracing.limit_of(c)) == points.detector_code]
     out: MultiDict[str, str] = MultiDict()
     first = (same or fitting)[:1]
