@@ -19,12 +19,16 @@ def prepare(settings: config.Settings) -> list[str]:
     """Bring the database up to date and fill an empty one; answers the lines to print."""
     from flask_migrate import upgrade
 
+    from certificates.services.logging import catch_up
     from lab_app import create_app
+    from lab_app.core import jobs
 
     app = create_app(settings)
     with app.app_context():
         logging.getLogger("alembic").setLevel(logging.WARNING)
         upgrade(directory=str(config.BASE / "migrations"))
+        with jobs.transaction():
+            catch_up()
         if settings.production:
             return []
         from lab_app.demo import load
