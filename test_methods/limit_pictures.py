@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -97,10 +98,26 @@ def _bent(s: Segment, log: bool) -> Iterable[tuple[Decimal, Decimal]]:
         yield x, s.l1 + (s.l2 - s.l1) * share
 
 
-def table_rows(data: Mapping[str, Any] | None) -> list[tuple[str, str]]:
-    """The rows of a table by conditions as (conditions, limit) in words, for a real table on the page; [] for other limits."""
+@dataclass(frozen=True)
+class TableRow:
+    """A row of a table by conditions in words; `tone` is the colour of its curve in the picture, empty where it has none."""
+
+    when: str
+    limit: str
+    tone: str = ""
+
+
+def table_rows(data: Mapping[str, Any] | None) -> list[TableRow]:
+    """The rows of a table by conditions, for a real table on the page; [] for other limits."""
     if not data or data.get("type") != "table":
         return []
     limit = parse_limit(data)
     assert isinstance(limit, LimitTable)
-    return [(when_words(row.when), "; ".join(limit_lines(row.limit.to_dict()))) for row in limit.rows]
+    out, drawn = [], 0
+    kind = next((type(row.limit) for row in limit.rows if isinstance(row.limit, LimitLine)), Mask)
+    for n, row in enumerate(limit.rows):
+        tone = ""
+        if n < MOST_CURVES and isinstance(row.limit, kind):
+            tone, drawn = TONES[drawn % len(TONES)], drawn + 1
+        out.append(TableRow(when_words(row.when), "; ".join(limit_lines(row.limit.to_dict())), tone))
+    return out

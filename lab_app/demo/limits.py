@@ -61,20 +61,24 @@ def _is(value: str) -> list[dict[str, str]]:
 
 #: What the laboratory proposes for the lines of the list, since the source of the catalogue does not print their regulations.
 LINKS: dict[tuple[str, str], dict[str, Any]] = {
-    ("I", "2.2"): {"conditions": _has("wifi24"), "regulations": ["QCVN 54", "QCVN 112"]},
-    ("I", "2.3"): {"conditions": _has("wifi5"), "regulations": ["QCVN 65", "QCVN 112"]},
-    ("I", "2.4"): {"conditions": _has("wifi6"), "regulations": ["QCVN 47", "QCVN 96"]},
-    ("I", "1.1.1-1.1.5"): {"conditions": _is("base_station"), "regulations": ["QCVN 128", "QCVN 110"]},
-    ("I", "1.1.6-1.1.9"): {"conditions": _is("repeater"), "regulations": ["QCVN 111"]},
-    ("I", "2.1"): {"conditions": _has("dect"), "regulations": ["QCVN 113", "QCVN 132"]},
-    ("I", "2.10"): {"conditions": _has("wireless_audio"), "regulations": ["QCVN 91", "QCVN 130"]},
-    ("II", "5.1, 5.2"): {"conditions": _is("phone"), "regulations": ["QCVN 117", "QCVN 86", "QCVN 134", "QCVN 101"]},
-    ("II", "1.1"): {"conditions": _is("desktop"), "regulations": ["QCVN 118", "QCVN 132"]},
-    ("II", "1.2"): {"conditions": _is("laptop"), "regulations": ["QCVN 118", "QCVN 132", "QCVN 101"]},
-    ("II", "1.3"): {"conditions": _is("tablet"), "regulations": ["QCVN 118", "QCVN 132", "QCVN 101"]},
-    ("II", "6"): {"conditions": _is("battery"), "regulations": ["QCVN 101"]},
-    ("II", "2.1-2.6"): {"conditions": _is("stb,tv"), "regulations": ["QCVN 118", "QCVN 63"]},
-    ("II", "4.5"): {"conditions": _has("wireless_charging"), "regulations": ["QCVN 55"]},
+    ("I", "2.2"): {"name_en": "data transmission equipment (2.4 GHz)",
+        "conditions": _has("wifi24"), "regulations": ["QCVN 54", "QCVN 112"]},
+    ("I", "2.3"): {"name_en": "access equipment (5 GHz)", "conditions": _has("wifi5"), "regulations": ["QCVN 65", "QCVN 112"]},
+    ("I", "2.4"): {"name_en": "access equipment (possibly 6 GHz)", "conditions": _has("wifi6"), "regulations": ["QCVN 47", "QCVN 96"]},
+    ("I", "1.1.1-1.1.5"): {"name_en": "base stations", "conditions": _is("base_station"), "regulations": ["QCVN 128", "QCVN 110"]},
+    ("I", "1.1.6-1.1.9"): {"name_en": "repeaters", "conditions": _is("repeater"), "regulations": ["QCVN 111"]},
+    ("I", "2.1"): {"name_en": "cordless telephones", "conditions": _has("dect"), "regulations": ["QCVN 113", "QCVN 132"]},
+    ("I", "2.10"): {"name_en": "wireless headphones", "conditions": _has("wireless_audio"), "regulations": ["QCVN 91", "QCVN 130"]},
+    ("II", "5.1, 5.2"): {"name_en": "terminal equipment (mobile)",
+        "conditions": _is("phone"), "regulations": ["QCVN 117", "QCVN 86", "QCVN 134", "QCVN 101"]},
+    ("II", "1.1"): {"name_en": "desktop personal computers", "conditions": _is("desktop"), "regulations": ["QCVN 118", "QCVN 132"]},
+    ("II", "1.2"): {"name_en": "laptop computers", "conditions": _is("laptop"), "regulations": ["QCVN 118", "QCVN 132", "QCVN 101"]},
+    ("II", "1.3"): {"name_en": "tablet computers", "conditions": _is("tablet"), "regulations": ["QCVN 118", "QCVN 132", "QCVN 101"]},
+    ("II", "6"): {"name_en": "lithium batteries", "conditions": _is("battery"), "regulations": ["QCVN 101"]},
+    ("II", "2.1-2.6"): {"name_en": "set-top boxes, television receivers",
+        "conditions": _is("stb,tv"), "regulations": ["QCVN 118", "QCVN 63"]},
+    ("II", "4.8"): {"name_en": "access equipment"},
+    ("II", "4.5"): {"name_en": "wireless chargers", "conditions": _has("wireless_charging"), "regulations": ["QCVN 55"]},
 }
 
 

@@ -25,9 +25,11 @@ from lab_app.core.forms import (
     version_field,
 )
 from lab_app.core.i18n import lang
-from lab_app.core.quantity import NotANumber, format_decimal, parse_decimal
+from lab_app.core.quantity import NO_BREAK_SPACE, NotANumber, format_decimal, parse_decimal
 from lab_app.metrology.limit_tables import UNNAMED
 from lab_app.metrology.masks import BANDWIDTHS
+from lab_app.metrology.receiver import DETECTORS
+from lab_app.metrology.units import UNITS
 from test_methods import limit_words
 from test_methods.forms.regulations import plain
 
@@ -60,6 +62,7 @@ class TableRow(PlainForm):
     low = DecimalField(_l("Giới hạn dưới"), [Optional()])
     high = DecimalField(_l("Giới hạn (trên)"), [Optional()])
     pieces = TextField(_l("Các đoạn"), [Optional()], max_length=2000)
+    read = TextField(_l("Cách đọc"), [Optional()], max_length=80)
 
     @property
     def filled(self) -> bool:
@@ -86,7 +89,8 @@ class LimitPart(Form):
     low_inclusive = BooleanField(_l("Khoảng kể cả đầu dưới"), default=True)
     high_inclusive = BooleanField(_l("Khoảng kể cả đầu trên"), default=True)
     side = Choice(_l("Phía"), choices=list(limit_words.SIDES.items()), default="upper")
-    scale = Choice(_l("Nội suy theo tần số"), choices=list(limit_words.SCALES.items()), default="log")
+    scale = Choice(_l("Nội suy"), [Optional()], choices=list(limit_words.SCALES.items()),
+                   empty=_l("đường: logarit; mặt nạ: tuyến tính"))
     f_unit = Choice(_l("Đơn vị tần số"), choices=[(u, u) for u in ("kHz", "MHz", "GHz")], default="MHz")
     detector = Choice(_l("Bộ tách sóng"), [Optional()], choices=list(limit_words.DETECTORS.items()), empty=_l("không nêu"))
     rbw = TextField(_l("Băng thông phân giải"), [Optional()], max_length=20, description=_l("Số và đơn vị: 120 kHz."))
@@ -136,11 +140,11 @@ class LimitPart(Form):
     def _one(self, kind: str, low: Decimal | None, high: Decimal | None, segments: Sequence[Sequence[str]]) -> dict[str, Any]:
         flag, unit = bool(self.inclusive.data), (self.unit.data or "").strip()
         if kind == "line":
-            return self._curve(kind, segments) | {"scale": self.scale.data}
+            return self._curve(kind, segments) | {"scale": self.scale.data or "log"}
         if kind == "mask":
             data = self._curve(kind, segments) | {
                 "reference": self.reference.data or "", "offset_unit": self.offset_unit.data, "symmetric": bool(self.symmetric.data),
-                "level_unit": (self.level_unit.data or "").strip(), "scale": "lin",
+                "level_unit": (self.level_unit.data or "").strip(), "scale": self.scale.data or "lin",
             }
             if self.edge_low.data is not None or self.edge_high.data is not None:
                 data["edges"] = [plain(self.edge_low.data), plain(self.edge_high.data)]
@@ -162,7 +166,10 @@ class LimitPart(Form):
     def _row(self, row: TableRow) -> dict[str, Any]:
         kind = str(row.kind.data)
         pieces = read_segments(str(row.pieces.data or "").replace(";", "\n")) if kind in CURVES else []
-        return {"when": read_when(row.when.data or ""), "limit": self._one(kind, row.low.data, row.high.data, pieces)}
+        limit = self._one(kind, row.low.data, row.high.data, pieces)
+        if kind in CURVES and row.read.data:
+            limit |= read_receiver(row.read.data)
+        return {"when": read_when(row.when.data or ""), "limit": limit}
 
     def segment_texts(self) -> list[list[str]]:
         """The pieces typed in rows, then those pasted."""
@@ -221,11 +228,13 @@ class LimitPart(Form):
             for field in wanted:
                 if field.data in (None, "") and not field.errors:
                     field.errors, ok = [gettext("Cần điền mục này.")], False
-            if row.kind.data in CURVES and row.pieces.data:
+            if row.kind.data not in CURVES:
+                continue
+            for field, reader in ((row.pieces, lambda text: read_segments(text.replace(";", "\n"))), (row.read, read_receiver)):
                 try:
-                    read_segments(row.pieces.data.replace(";", "\n"))
+                    reader(field.data or "")
                 except ValueError as error:
-                    row.pieces.errors, ok = [str(error)], False
+                    field.errors, ok = [str(error)], False
         return ok
 
     def field_of(self, name: str) -> str:
@@ -240,13 +249,15 @@ class LimitPart(Form):
     def shape_of(cls, limit: Mapping[str, Any], unit: str) -> dict[str, Any]:
         """A stored limit as the form shows it."""
         kind = limit.get("type", "")
-        base: Mapping[str, Any] = limit
+        base = dict(limit)
         shape: dict[str, Any] = {"kind": kind, "unit": limit.get("unit", unit)}
         if kind == "table":
             rows = limit["rows"]
             shape["unit"] = rows[0]["limit"].get("unit", unit)
             shape["table"] = [_table_row(row) for row in rows]
-            base = next((row["limit"] for row in rows if row["limit"].get("type") in CURVES), rows[0]["limit"])
+            base = dict(next((row["limit"] for row in rows if row["limit"].get("type") in CURVES), rows[0]["limit"]))
+            for name in ("detector", "rbw", "distance"):  # each row says its own
+                base.pop(name, None)
         if kind == "observation":
             return shape | {"answers": list(limit.get("answers", ()))}
         if kind in CURVES:
@@ -259,7 +270,7 @@ class LimitPart(Form):
             if base.get(name):
                 shape[name] = base[name]
         for name in ("rbw", "distance"):
-            shape[name] = limit_words.amount_words(str(base.get(name) or ""))
+            shape[name] = _typed_amount(base.get(name))
         edges = base.get("edges") or (None, None)
         return shape | {
             "edge_low": _number(edges[0]), "edge_high": _number(edges[1]), "floor": _number(base.get("floor")),
@@ -280,7 +291,12 @@ def _numbers(limit: Mapping[str, Any]) -> dict[str, Any]:
 def _table_row(row: Mapping[str, Any]) -> dict[str, Any]:
     limit = row["limit"]
     pieces = "; ".join(" ".join(format_decimal(Decimal(part), lang()) for part in segment) for segment in limit.get("segments", ()))
-    return {"when": when_text(row["when"]), "kind": limit.get("type"), "pieces": pieces, **_numbers(limit)}
+    read = "; ".join(filter(None, (limit.get("detector", ""), _typed_amount(limit.get("rbw")), _typed_amount(limit.get("distance")))))
+    return {"when": when_text(row["when"]), "kind": limit.get("type"), "pieces": pieces, "read": read, **_numbers(limit)}
+
+
+def _typed_amount(text: Any) -> str:
+    return limit_words.amount_words(str(text or "")).replace(NO_BREAK_SPACE, " ")
 
 
 def _grow(rows: Any, most: int) -> None:
@@ -295,6 +311,20 @@ def _amount(text: str | None) -> str:
         return f"{format(parse_decimal(number, lang()), 'f')} {unit.strip()}".strip() if number else ""
     except NotANumber:
         return (text or "").strip()
+
+
+def read_receiver(text: str) -> dict[str, str]:
+    """`QP; 120 kHz; 3 m` as detector, resolution bandwidth and distance. `ValueError` in the reader's words for a piece that is none."""
+    out: dict[str, str] = {}
+    for piece in filter(None, (part.strip() for part in text.split(";"))):
+        unit = _amount(piece).rpartition(" ")[2]
+        name = "detector" if piece.upper() in DETECTORS else {"frequency": "rbw", "length": "distance"}.get(
+            UNITS[unit].dimension if unit in UNITS else "", "")
+        if not name or name in out:
+            raise ValueError(gettext(
+                "“%(piece)s”: cần bộ tách sóng, băng thông phân giải hoặc khoảng cách (QP; 120 kHz; 3 m).", piece=piece))
+        out[name] = piece.upper() if name == "detector" else _amount(piece)
+    return out
 
 
 def read_when(text: str) -> dict[str, str]:

@@ -15,6 +15,15 @@ _TAIL = re.compile(r"\.\d{2}")
 _OPEN = re.compile(r"(\d{4}(?:\.\d{2})*)\.xx", re.IGNORECASE)
 
 
+_CUT = re.compile(r";?\s*text cut(?: in the source)?")
+
+
+def line_name(text: str) -> tuple[str, bool]:
+    """A catalogue's line without its own remark that the source's text was cut; and whether it was."""
+    name = _CUT.sub("", text).replace("probably ", "có thể ").replace("()", "").strip()
+    return name, bool(_CUT.search(text))
+
+
 class BadHs(ValueError):
     """Text that is no HS code; the text itself."""
 

@@ -198,8 +198,10 @@ def load_products(actor: Actor, data: Mapping[str, Any], links: Mapping[tuple[st
     )
     for line in data["risk_lines_36_2026"]:
         link = links.get((line["annex"], line["item"]), {})
+        name, cut = rules.line_name(line["text"])
         add_entry(
-            actor, row, annex=line["annex"], item=line["item"], name_vi=line["text"], lane=rules.LANE_OF_RISK[line["risk"]],
+            actor, row, annex=line["annex"], item=line["item"], name_vi=name, name_en=str(link.get("name_en", "")),
+            note=gettext("Tên sản phẩm trong nguồn bị cắt ngắn.") if cut else "", lane=rules.LANE_OF_RISK[line["risk"]],
             hs=line["hs"], regulations=link.get("regulations", ()), conditions=link.get("conditions", ()),
             seen=str(head.get("source") or ""),
         )

@@ -8,6 +8,7 @@ import pytest
 from lab_app.core import clock
 from lab_app.core.db import db
 from test_methods import queries, services
+from test_methods.forms import LimitForm
 from test_methods.models import Regulation, Requirement
 from test_methods.queries.limits import limit_versions
 from test_methods.services.limits import checked_limit
@@ -17,11 +18,13 @@ from tests.support.people_facts import make_people
 LINE = {"kind": "line", "unit": "dBm", "inclusive": "y", "side": "upper", "scale": "log", "f_unit": "MHz", "detector": "QP",
         "rbw": "120 kHz", "distance": "3 m", "rows-0-f1": "0,15", "rows-0-f2": "0,5", "rows-0-l1": "66", "rows-0-l2": "56",
         "rows-1-f1": "0,5", "rows-1-f2": "30", "rows-1-l1": "60", "rows-1-l2": "60"}
-MASK = {"kind": "mask", "unit": "dBr", "inclusive": "y", "symmetric": "y", "reference": "carrier", "offset_unit": "BW",
+MASK = {"kind": "mask", "unit": "dBr", "scale": "", "inclusive": "y", "symmetric": "y", "reference": "carrier", "offset_unit": "BW",
         "level_unit": "dBm", "rows-0-f1": "0", "rows-0-f2": "0,5", "rows-0-l1": "0", "rows-0-l2": "0", "rows-1-f1": "0,5",
         "rows-1-f2": "1,5", "rows-1-l1": "-20", "rows-1-l2": "-40"}
 TABLE = {"kind": "table", "unit": "dBm", "inclusive": "y", "table-0-when": "bộ tách sóng: AV; cấp: B", "table-0-kind": "upper",
-         "table-0-high": "50", "table-1-when": "cấp: A", "table-1-kind": "line", "table-1-pieces": "1 3 76 76; 3 6 80 80", "scale": "log",
+         "table-0-high": "50", "table-1-when": "cấp: A", "table-1-kind": "line",
+         "table-1-pieces": "1 3 76 76; 3 6 80 80", "table-1-read": "PK; 1 MHz; 3 m",
+         "scale": "log",
          "side": "upper", "f_unit": "GHz"}
 LOWERED = {"kind": "upper", "unit": "dBm", "high": "17", "inclusive": "y"}
 
@@ -65,8 +68,6 @@ def test_every_kind_is_entered_seen_and_opened_again(people, made, author, data)
 
 def test_a_saved_editor_says_the_same_again(people, made, author):
     """What the editor shows of a stored limit, sent back as it is, gives the same limit: nothing falls out of the form."""
-    from test_methods.forms import LimitForm
-
     for data in (LINE, MASK, TABLE):
         assert post_limit(author, made, data).status_code == 302
         stored = fresh(Requirement, made.power.requirement.id).limit
@@ -92,6 +93,7 @@ def test_a_saved_editor_says_the_same_again(people, made, author):
         ({**TABLE, "table-0-when": ""}, "table-0-when", "Cần điền mục này"),
         ({**TABLE, "table-0-high": ""}, "table-0-high", "Cần điền mục này"),
         ({**TABLE, "table-1-pieces": "1 2 3"}, "table-1-pieces", "bốn số"),
+        ({**TABLE, "table-1-read": "to"}, "table-1-read", "cần bộ tách sóng"),
         ({"kind": "observation", "answers": []}, "answers", "Thiếu các câu trả lời"),
         ({"in_force_from": "01/01/2019"}, "in_force_from", "Trước ngày quy chuẩn có hiệu lực"),
     ],
@@ -101,6 +103,18 @@ def test_a_refusal_stands_beside_its_field(people, made, author, change, field, 
     assert refused.status_code == 422
     assert says in refused.text and f'id="{field}-e"' in refused.text
     assert fresh(Requirement, made.power.requirement.id).limit["limit"] == "20"
+
+
+def test_each_row_of_a_table_keeps_its_own_detector_and_distance(people, made, author):
+    def line(detector, distance):
+        return {"type": "line", "unit": "dBm", "detector": detector, "distance": distance, "segments": [["1", "3", "76", "76"]]}
+
+    rows = [{"when": {"cấp": "A"}, "limit": line("QP", "10 m")}, {"when": {"cấp": "B"}, "limit": line("PK", "3 m")}]
+    services.change_limit(people.reviewer, made.power.requirement, {"type": "table", "rows": rows}, "bảng")
+    stored = made.power.requirement.limit
+    with author.application.test_request_context("/"):
+        form = LimitForm(data=LimitForm.shape_of(stored, "dBm"), meta={"csrf": False})
+        assert checked_limit(form.limit(), "dBm") == stored
 
 
 def test_more_rows_without_a_script_keep_what_was_typed(people, made, author):
