@@ -147,9 +147,13 @@ def test_an_ended_version_is_carried_over_or_justified_from_the_bench(b, client_
     page = words(client.get(f"/jobs/{b.job.code}"))
     assert "Lập lại theo phiên bản hiện hành" in page and "Dùng phiên bản cũ" in page
     assert "không có hiệu lực ngày 16/11/2026" in words(client_as(b.people.technician).get(f"/jobs/{b.job.code}"))
-    refused = client.post(f"/jobs/{b.job.code}/justify", data={"reason": " "}, follow_redirects=True)
-    assert "Cần ghi lý do" in words(refused)
-    client.post(f"/jobs/{b.job.code}/justify", data={"reason": "khách hàng đồng ý bằng thư ngày 15/11"})
-    assert "khách hàng đồng ý bằng thư" in words(client.get(f"/jobs/{b.job.code}"))
+    told = {"reason": "so với lần thử trước", "told_to": "Bà Khách", "told_on": "15/11/2026", "told_how": "thư điện tử"}
+    for part in told:
+        refused = client.post(f"/jobs/{b.job.code}/justify", data={**told, part: " "})
+        assert refused.status_code == 422 and f'aria-describedby="{part}-e' in refused.text
+    assert client.post(f"/jobs/{b.job.code}/justify", data={**told, "told_on": "17/11/2026"}).status_code == 422
+    assert client.post(f"/jobs/{b.job.code}/justify", data=told).status_code == 302
+    shown = words(client.get(f"/jobs/{b.job.code}"))
+    assert "so với lần thử trước" in shown and "Đã báo Bà Khách ngày 15/11/2026, thư điện tử" in shown
     answer = client.post(f"/jobs/{b.job.code}/replan", data={"reason": "theo bản mới"}, follow_redirects=True)
     assert "lần ban hành 2" in words(answer)

@@ -116,6 +116,8 @@ def test_more_rows_and_a_trial_without_script(people, author):
     assert live.status_code == 200 and "U = 0,12" in live.text and "<html" not in live.text
     says = author.post("/budgets/preview", data={**HEAD, "kind": "model", "model": "1/0"})
     assert "Cần ít nhất một dòng" in says.text
+    wrong = author.post("/budgets/preview", data={**HEAD, **ROW, "rows-1-source": "b", "rows-1-value": "1"}).text
+    assert "Dòng 2, Phân bố: Chưa chọn phân bố" in wrong
 
 
 def test_the_next_issue_starts_from_the_last(people, author, client_as):

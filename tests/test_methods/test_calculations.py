@@ -8,7 +8,14 @@ import pytest
 
 from test_methods.formula import FormulaError
 from test_methods.rules import BadParameter
-from test_methods.rules.calculations import check_units_of, computed, evaluate, evaluate_steps, fingerprint, ordered
+from test_methods.rules.calculations import (
+    check_units_of,
+    computed,
+    evaluate,
+    evaluate_steps,
+    fingerprint,
+    ordered,
+)
 
 FIELDS = [
     {"key": "reading", "unit": "dBm"}, {"key": "loss", "unit": "dB"}, {"key": "gain", "unit": "dBi"},

@@ -142,7 +142,17 @@ def test_from_regulation_to_a_version_in_force_by_forms(people, author, approver
     assert author.post(f"{place}/parameters/new", data={**parameter, "formula": "reading"}).status_code == 302
     measured = queries.parameters(version.id)[0]
     assert measured.conditions == ["0,198 MHz, pha L1", "12,29 MHz, pha L1"] and len(measured.need["beside"]) == 1
-    assert author.post(f"{place}/verification", data={"verification": "đo lặp 10 lần, đạt"}).status_code == 302
+    record = {
+        "kind": "verification", "procedure": "đo lặp 10 lần", "requirements": "s ≤ 0,3 dB", "results": "s = 0,1 dB", "statement": "dùng được",
+        "performed_by": str(people.reviewer.id), "performed_on": "15/11/2026", "fit": "yes", "characteristics-0-name": "Độ lặp lại",
+        "characteristics-0-requirement": "≤ 0,3", "characteristics-0-found": "0,1", "characteristics-0-unit": "dB",
+        "characteristics-0-meets": "yes",
+    }
+    assert author.post(f"{place}/verification", data={**record, "results": ""}).status_code == 302
+    assert "kết quả thu được (d)" in author.post(f"{place}/conclude", follow_redirects=True).text
+    assert author.post(f"{place}/verification", data=record).status_code == 302
+    assert author.post(f"{place}/conclude").status_code == 302
+    assert fresh(MethodVersion, version.id).status == "verified"
     early = approver.post(f"{place}/approve", data={"effective_from": "15/11/2026"})
     assert early.status_code == 422 and "ngược thời gian" in early.text
     assert approver.post(f"{place}/approve", data={"effective_from": "16/11/2026"}).status_code == 302
@@ -167,7 +177,7 @@ def test_the_author_sees_why_not_to_approve(people, made, client_as):
     assert 'aria-disabled="true"' in page and "không tự phê duyệt" in page and "8.3.2" in page
     refused = client.post(f"/method-versions/{draft.id}/approve", data={"effective_from": "16/11/2026"})
     assert refused.status_code == 422 and "không tự phê duyệt" in refused.text
-    assert fresh(MethodVersion, draft.id).status == "draft"
+    assert fresh(MethodVersion, draft.id).status == "verified"
 
 
 def test_a_budget_by_its_form(people, author):

@@ -9,6 +9,7 @@ from lab_app.results.views import (  # noqa: E402
     bench,
     calibrating,
     capture,
+    deviations,
     importing,
     jobs,
     lines,
@@ -24,6 +25,6 @@ from lab_app.results.views import (  # noqa: E402
 )
 
 __all__ = [
-    "bench", "bp", "calibrating", "capture", "importing", "jobs", "lines", "panel", "proficiency", "rehearsal", "review",
+    "bench", "bp", "calibrating", "capture", "deviations", "importing", "jobs", "lines", "panel", "proficiency", "rehearsal", "review",
     "standing", "traces", "validity", "verdicts", "worksheets",
 ]

@@ -34,10 +34,11 @@ from lab_app.results.presenters import Shown
 from lab_app.results.services import ReadingEntry
 from lab_app.results.services.drafting import draft_key
 from lab_app.results.services.recording import facts_of, stop_facts
-from lab_app.results.services.reviewing import RETESTABLE, submission_facts
+from lab_app.results.services.reviewing import RETESTABLE, SUBMISSION_GATES
 from lab_app.results.views import picks as panels
+from lab_app.results.views.deviations import OnJob, on_job
 from lab_app.results.views.picks import Air, Pick
-from lab_app.results.workflow import ReadingFacts
+from lab_app.results.workflow import ReadingFacts, SubmissionFacts
 
 #: Fields behind the fold of the row in hand.
 MORE = ("measured_at", "late_reason", "firmware", "note")
@@ -45,7 +46,7 @@ MEASURE, CORRECT, VIEW = "measure", "correct", "view"
 #: Gates that no typing can pass: what they say is shown before anybody measures.
 STANDING_GATES = (
     "contract-review-approved", "sample-here", "deviation-answered", "method-in-force", "person-authorised", "control-not-rejected",
-    "conditioning-finished", "rule-agreed",
+    "conditioning-finished", "deviation-complete", "rule-agreed",
 )
 
 
@@ -79,6 +80,7 @@ class Bench:
     beside: dict[str, str] = field(default_factory=dict)
     has_draft: bool = False
     stops: list[Stop | None] = field(default_factory=list)
+    by_method: OnJob | None = None
     submit_stop: Stop | None = None
     correct_stop: Stop | None = None
     retest_stop: Stop | None = None
@@ -126,7 +128,8 @@ def bench(code: str, line_id: int | None, posted: EntryForm | None, correcting: 
         may_assign=actor.can(P.JOB_ASSIGN), may_review=actor.can(P.RESULT_REVIEW), waits_for_review=job.status == "submitted",
         may_justify=actor.can(P.METHOD_WRITE), superseded=loading.superseded(job, clock.today()) and job.status != "reviewed",
         may_record_environment=actor.can(P.ENVIRONMENT_WRITE),
-        next_line=_following(lines, line), submit_stop=_submit_stop(job, lines),
+        next_line=_following(lines, line), by_method=(by_method := on_job(job, actor)),
+        submit_stop=_submit_stop(by_method.submission(lines), lines),
     )
     b.groups = _grouped(lines, line)
     if line is None:
@@ -189,8 +192,8 @@ def _raw(line: JobLine, reading: Reading | None) -> list[dict[str, Any]]:
     return presenters.raw_parts(reading.raw, line.parameter.fields) if reading is not None else []
 
 
-def _submit_stop(job: TestJob, lines: Sequence[JobLine]) -> Stop | None:
-    stop = gates.ask("job-complete", submission_facts(job, lines))
+def _submit_stop(facts: SubmissionFacts, lines: Sequence[JobLine]) -> Stop | None:
+    stop = gates.first_stop(*((name, facts) for name in SUBMISSION_GATES))
     if stop is None and not any(line.status in ("recorded", "returned") for line in lines):
         return Stop(says=gettext("Không có kết quả mới nào để nộp."))
     return stop

@@ -66,18 +66,6 @@ def replan(code: str) -> Any:
     return back_with_refusal("results.bench", code=code)
 
 
-@bp.post("/jobs/<code>/justify")
-@requires(P.METHOD_WRITE)
-def justify(code: str) -> Any:
-    """Record why a version no longer in force may still be used, after the customer was told."""
-    job = loading.job_or_404(code)
-    with attempt() as tried:
-        services.justify_superseded(current_actor(), job, request.form.get("reason", ""))
-    if tried.ok:
-        return done(gettext("Đã ghi lý do dùng phiên bản cũ."), "results.bench", code=code)
-    return back_with_refusal("results.bench", code=code)
-
-
 @bp.route("/jobs/<code>/assign", methods=["GET", "POST"])
 @requires(P.JOB_ASSIGN)
 def assign(code: str) -> Any:

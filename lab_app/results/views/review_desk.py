@@ -20,10 +20,11 @@ from lab_app.results.presenters import Shown
 from lab_app.results.queries.overrides import overrides_of
 from lab_app.results.risk import of_reading as risk_of
 from lab_app.results.services.reviewing import review_facts
+from lab_app.results.views.deviations import OnJob, on_job
 from lab_app.results.views.picks import limits_text
 from test_methods.rules import environment_for
 
-REVIEW_GATES = ("reviewer-is-another", "reviewer-authorised")
+REVIEW_GATES = ("reviewer-is-another", "reviewer-authorised", "deviation-complete")
 TONES = {"failed": "bad", "retest": "ok"}
 ICONS = {"late": "clock-history", "corrected": "pencil", "close": "bullseye", "near": "thermometer-half", "retest": "arrow-repeat"}
 
@@ -64,6 +65,7 @@ class Desk:
     asked: int | str | None = None
     waiting_count: int = 0
     line_stops: list[Stop | None] = field(default_factory=list)
+    by_method: OnJob | None = None
 
     def asked_open(self, which: int | str) -> bool:
         """Whether this small form was just refused: it opens again with what was typed."""
@@ -99,6 +101,7 @@ def made(code: str, actor: Actor, form: ReviewForm | None, asked: int | str | No
             (e.count, e.label, f"#line-{e.lines[0]}", TONES.get(e.key, "warn"), ICONS.get(e.key)) for e in counted if e.count
         ],
         may, _job_stop(code, waiting), form, asked, len(waiting), [row.stop for row in waiting],
+        on_job(job, actor),
     )
 
 
@@ -115,7 +118,7 @@ def _stops(actor: Actor, lines: Sequence[JobLine]) -> dict[int, Stop | None]:
     """Why this person may not decide a line: the authorisation is asked once, who measured line by line."""
     if not lines:
         return {}
-    first = review_facts(actor, lines[0])
+    first = review_facts(actor, lines[0], "approved")
     found = {}
     for line in lines:
         facts = replace(first, testers={r.person_id: r.person.full_name for r in line.readings})
