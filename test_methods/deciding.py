@@ -9,9 +9,9 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from lab_app.core.gates import Words
-from lab_app.core.i18n import show_decimal, speaking
+from lab_app.core.i18n import lang, show_decimal, speaking
 from lab_app.core.plot import Band, Mark, Plot, Point, Series, Tone
-from lab_app.core.quantity import NO_BREAK_SPACE
+from lab_app.core.quantity import NO_BREAK_SPACE, decimal_mark
 from lab_app.core.workflow import State
 from lab_app.metrology.decision import FACTORS, DecisionRule, RuleKind, Verdict, guard_band, tolerance
 from lab_app.metrology.limits import Bounds
@@ -64,7 +64,7 @@ MAXIMUM: Mapping[str, Words] = {
     "guarded_tur": _l("Không dùng: U vào quy tắc qua TUR."),
 }
 FACTOR_FORMULAS: Mapping[str, str] = {
-    "rss": "√(1 − 1/TUR²)", "test95": "1 − 1/TUR", "rp10": "1,25 − 1/TUR", "dobbert": "1 − (1,04 − e^(0,38·ln TUR − 0,54))/TUR",
+    "rss": "√(1 − 1/TUR²)", "test95": "1 − 1/TUR", "rp10": "1.25 − 1/TUR", "dobbert": "1 − (1.04 − e^(0.38·ln TUR − 0.54))/TUR",
 }
 FACTOR_NAMES: Mapping[str, Words] = {
     "rss": _l("căn bậc hai (RSS)"), "test95": _l("trừ trọn U"), "rp10": _l("NCSL RP-10"), "dobbert": _l("rủi ro quản lý (Dobbert)"),
@@ -80,6 +80,11 @@ VERDICTS: Mapping[Verdict, State] = {
 TONES: Mapping[Verdict, Tone] = {
     Verdict.PASS: "ok", Verdict.CONDITIONAL_PASS: "warn", Verdict.CONDITIONAL_FAIL: "warn", Verdict.FAIL: "bad",
 }
+
+
+def factor_formula(name: str) -> str:
+    """A guard factor's formula with the reader's decimal mark."""
+    return FACTOR_FORMULAS[name].replace(".", decimal_mark(lang()))
 
 
 def percent(share: Decimal | None) -> str:
@@ -103,7 +108,7 @@ def with_parameters(rule: DecisionRule) -> str:
     if rule.u_max is not None and rule.needs_maximum_uncertainty:
         parts.append(gettext("U lớn nhất %(u)s", u=show_decimal(rule.u_max)))
     if rule.factor:
-        parts.append(f"h = {FACTOR_FORMULAS[rule.factor]}")
+        parts.append(f"h = {factor_formula(rule.factor)}")
     return "; ".join(parts)
 
 

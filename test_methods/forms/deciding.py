@@ -60,7 +60,7 @@ def _u_max() -> DecimalField:
 
 
 def _factor(optional: bool) -> Choice:
-    names = [(name, f"{deciding.FACTOR_FORMULAS[name]} · {word}") for name, word in deciding.FACTOR_NAMES.items()]
+    names = [(name, f"{deciding.factor_formula(name)} · {word}") for name, word in deciding.FACTOR_NAMES.items()]
     return Choice(_l("Công thức hệ số h(TUR)"), [Optional()] if optional else [required()], choices=names, empty=_l("chọn"))
 
 
