@@ -1,6 +1,7 @@
 """An uncertainty budget as a paper: what is measured, the table, the picture of contributions, the statement, a simulation."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,9 @@ KIND = Kind(
 )
 
 
+_MARKS = re.compile(r"[.,\s]")
+
+
 def _said(made: Callable[[], Any]) -> tuple[Any, Any]:
     """The same thing made for a Vietnamese and for an English reader."""
     with speaking("vi"):
@@ -33,7 +37,8 @@ def _said(made: Callable[[], Any]) -> tuple[Any, Any]:
 
 
 def _word(vi: str, en: str) -> Word:
-    return word(vi, en if en != vi else "")
+    """Both languages; English left out where only the decimal mark differs."""
+    return word(vi, "" if _MARKS.sub("", en) == _MARKS.sub("", vi) else en)
 
 
 def budget_file(budget: UncertaintyBudget, run: BudgetSimulation | None, lab: Laboratory) -> bytes:

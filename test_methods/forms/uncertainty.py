@@ -153,6 +153,16 @@ class _Budget(Form):
         field = inside[column] if column in inside else next(iter(inside))
         return FieldRefused(field.name, error.message)
 
+    def told(self, error: FieldRefused) -> str:
+        """A refusal with the row and the field it concerns, in one line."""
+        name = self.placed(error).field
+        column = name.rpartition("-")[2]
+        for rows in (self._fields[part] for part in self.PARTS.values()):
+            for n, row in enumerate(rows, 1):
+                if row.name == name.rpartition("-")[0] and column in row.form:
+                    return gettext("Dòng %(n)s, %(field)s: %(says)s", n=n, field=row.form[column].label.text, says=error.message)
+        return f"{self._fields[name].label.text}: {error.message}" if name in self._fields else str(error.message)
+
     def rows_of(self, part: str) -> list[dict[str, Any]]:
         """The filled rows of a part, as the rules take them."""
         return [_taken(row) for row in self._fields[self.PARTS[part]] if _filled(row)]

@@ -144,7 +144,7 @@ def preview_budget() -> Any:
         try:
             result = budget_presenters.shown_of(*services.worked_out(**form.content()))
         except FieldRefused as error:
-            says.append(str(error.message))
+            says.append(form.told(error))
     return page("test_methods/_budget_result.html", 200, result=result, says=says)
 
 

@@ -14,6 +14,7 @@ function live(typed, place) {
   let asked = 0;
   const ask = async () => {
     const mine = ++asked;
+    place.setAttribute('aria-busy', 'true');
     try {
       const body = new FormData(typed);
       const answer = await fetch(place.dataset.preview, { method: 'POST', body });
@@ -21,6 +22,7 @@ function live(typed, place) {
     } catch {
       // No connection: what was computed last stays, and saving computes anew.
     }
+    if (mine === asked) place.removeAttribute('aria-busy');
   };
   typed.addEventListener('input', () => {
     clearTimeout(waiting);
