@@ -62,6 +62,7 @@ def load(if_empty: bool) -> str:
         today,
         use_story,
         validity_story,
+        worksheets,
     )
 
     if db.session.scalar(select(Person.id).limit(1)) is not None:
@@ -100,6 +101,8 @@ def load(if_empty: bool) -> str:
         use_story.tell()
         _commit()
         deciding.tell()
+        _commit()
+        worksheets.tell()
         _commit()
     finally:
         db.session.rollback()

@@ -28,7 +28,8 @@ from test_methods.queries import rule_by_code
 LOT = 6
 SENSOR: dict[str, Any] = {
     "name": "Cảm biến nhiệt độ, độ ẩm Wi-Fi", "name_en": "Wi-Fi temperature and humidity sensor", "brand": "LÚA NƯỚC (giả định)",
-    "model": "LN-TH2", "manufacturer": "Công ty TNHH Điện tử Hạt Gạo Ví Dụ", "origin": "Việt Nam", "quantity": LOT, "power": "5 V d.c., USB",
+    "model": "LN-TH2", "manufacturer": "Công ty TNHH Điện tử Hạt Gạo Ví Dụ", "origin": "Việt Nam", "quantity": LOT,
+    "power": "5 V d.c., USB",
     "supplied": [{"key": "antenna_gain", "label": "Độ lợi ăng ten 2,4 GHz", "value": "2.0", "unit": "dBi"}],
 }
 REGULATION, POWER, OCCUPANCY = "QCVN 54:2020/BTTTT", "54-01", "54-05"

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectMultipleField
 
 from lab_app.core import clock
-from lab_app.core.forms import Choice, DayField, DecimalField, Form, LongTextField, MomentField, TextField
+from lab_app.core.forms import Choice, DayField, DecimalField, Form, MomentField, TextField
 from lab_app.results.validity import rules as validity
 
 #: Who a line is given to: the person who asks, nobody.
@@ -32,7 +32,7 @@ class LinesForm(Form):
 
     version = HiddenField()
     lines = SelectMultipleField(_l("Chỉ tiêu"), coerce=int, validate_choice=False)
-    note = LongTextField(_l("Ghi chú"), max_length=500)
+    note = TextField(_l("Ghi chú"), max_length=500)
 
 
 class SharedForm(Form):

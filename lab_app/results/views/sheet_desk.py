@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Response, request
@@ -344,6 +344,8 @@ def _control_row(grid: Grid, made: GridRow, can_type: bool, texts: Mapping[str, 
 def _compared(made: GridRow) -> None:
     made.title = gettext("Đo lặp dòng này: %(name)s", name=made.title)
     if made.row.comparison is not None:
+        second = presenters.decimal_of(made.row.comparison.second)
+        made.shown = replace(made.shown, value=presenters.number(second), unit=made.row.comparison.unit)
         made.word = pictures.VERDICTS.get(made.row.comparison.verdict)
 
 

@@ -95,7 +95,7 @@ function sheetOf(panel) {
 
   const mark = (row, answer) => {
     for (const what of ["value", "pm", "bound", "margin", "spread"]) {
-      if (answer[what + "_text"] !== undefined) write(row.querySelector(`[data-out=${what}]`), answer[what + "_text"] || "");
+      if (answer[what + "_text"] !== undefined) write(row.querySelector(`[data-out=${what}]`), (answer[what + "_text"] || "").replace(/^–$/, ""));
     }
     if (answer.verdict_text !== undefined) {
       const shown = answer.value_text && answer.value_text !== "–" ? [badge(answer.tone, answer.verdict_text)] : [];
