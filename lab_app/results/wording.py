@@ -9,11 +9,24 @@ from flask_babel import lazy_gettext as _l
 from lab_app.core import history
 from lab_app.results.presenters import VERDICTS, formula_of, limit_text, raw_line, rule_text
 from lab_app.results.workflow import JOB, LINE, WORKSHEET
+from lab_app.results.workflow.deviations import ANSWERS
 
 
 def say() -> None:
     """Tell the history what things are called here."""
     history.say_kinds({"reading-trace": _l("Tệp của số đọc")})
+    history.say_kinds({"job-deviation": _l("Sai khác với phương pháp"), "job-step": _l("Bước của danh mục")})
+    history.say_fields("job-deviation", {
+        "what": _l("Sai khác với"), "documented": _l("Đã làm thay bằng cách nào"), "justification": _l("Luận cứ kỹ thuật"),
+        "authorised_at": _l("Cho phép lúc"), "customer_accepted_by": _l("Người của khách hàng"),
+        "customer_accepted_on": _l("Ngày chấp nhận"), "customer_evidence": _l("Bằng chứng"),
+        "customer_recorded_at": _l("Ghi chấp nhận lúc"), "withdrawn_at": _l("Rút lúc"), "withdrawn_reason": _l("Lý do rút"),
+        "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_fields("job-step", {
+        "key": _l("Khóa"), "answer": _l("Trả lời"), "note": _l("Ghi chú"), "done_at": _l("Làm lúc"),
+    })
+    history.say_values("job-step", "answer", ANSWERS)
     history.say_kinds({"standing-decision": _l("Kết quả sau khi mẫu đổi"), "job-conditioning": _l("Ổn định mẫu")})
     history.say_fields("standing-decision", {"decision": _l("Quyết định"), "recorded_at": _l("Ghi lúc")})
     history.say_values("standing-decision", "decision", {"stands": _l("giữ"), "repeat": _l("đo lại")})
@@ -28,6 +41,8 @@ def say() -> None:
     })
     history.say_fields("test-job", {
         "due_on": _l("Hạn"), "started_at": _l("Bắt đầu"), "superseded_reason": _l("Lý do dùng phiên bản cũ"),
+        "superseded_told_to": _l("Đã báo cho ai của khách hàng"), "superseded_told_on": _l("Ngày báo"),
+        "superseded_told_how": _l("Bằng cách nào"),
         "criterion": _l("Nguồn sai số cho phép"), "adjustment": _l("Đã hiệu chỉnh"),
     })
     history.say_fields("job-line", {

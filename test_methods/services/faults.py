@@ -34,6 +34,7 @@ WORDS = {
     "count": _l("Số lượng từ 1 đến 999."), "judgement": _l("Đạt hay không đạt: %(detail)s không đọc được."),
     "replicates": _l("Số lần lặp lại từ 0 đến 100."),
     "replicates_field": _l("Lặp lại %(detail)s lần cần một trường đo nhận nhiều giá trị."),
+    "results": _l("Số kết quả không khớp với công thức: %(detail)s."),
     "operators_field": _l("Dấu < và > cần một trường đo nhận một giá trị."),
 }
 
