@@ -116,7 +116,7 @@ def test_a_line_that_is_not_proposed_and_a_person_who_may_not(people, world):
 
 
 def test_a_test_added_after_acceptance_goes_back_to_review(people, made):
-    second = method_facts.make_method(people, "PT 2")
+    method_facts.make_method(people, "PT 2")
     request = samples_facts.accepted_request(people, made.method)
     item = request.items[0]
     rule(people, "PR-2", "QC PT 2", [("radio", "has", "wifi5")])
