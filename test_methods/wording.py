@@ -15,7 +15,7 @@ from lab_app.core.i18n import pick, show_decimal
 from lab_app.core.quantity import NO_BREAK_SPACE
 from test_methods import budget_words, workflow
 from test_methods.limit_words import limit_lines
-from test_methods.product_words import LANES
+from test_methods.product_words import LANES, condition_text
 
 SOURCES = {"measured": _l("đo"), "customer": _l("khách hàng cung cấp"), "factor": _l("hệ số"), "setting": _l("đặt trước")}
 KINDS = {"number": _l("Số đo"), "observation": _l("Quan sát")}
@@ -169,7 +169,7 @@ def say() -> None:
 
 
 def _told_conditions(stored: str) -> str:
-    return "; ".join(f"{c['property']} {c['operator']} {c['value']}" for c in json.loads(stored))
+    return "; ".join(condition_text(c) for c in json.loads(stored))
 
 
 def _say_limits_and_products(names: dict[str, Any]) -> None:
