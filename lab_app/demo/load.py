@@ -60,6 +60,7 @@ def load(if_empty: bool) -> str:
         register_story,
         story,
         today,
+        uncertainty,
         use_story,
         validity_story,
         worksheets,
@@ -99,6 +100,8 @@ def load(if_empty: bool) -> str:
         capture_story.tell()
         _commit()
         use_story.tell()
+        _commit()
+        uncertainty.tell()
         _commit()
         deciding.tell()
         _commit()
