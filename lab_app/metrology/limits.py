@@ -36,7 +36,7 @@ from lab_app.metrology.rounding import within_reason
 
 __all__ = [
     "Answer", "Bounds", "Limit", "LimitLine", "LimitRow", "LimitTable", "Mask", "ObservationLimit", "PrintedMargin", "Receiver",
-    "Segment", "Values", "abs_upper", "as_values", "from_operator", "inside", "lower", "margin", "needed", "parse_limit",
+    "Segment", "Values", "abs_upper", "as_values", "chosen", "from_operator", "inside", "lower", "margin", "needed", "parse_limit",
     "printed_margin", "resolve", "upper", "within",
 ]
 
