@@ -90,7 +90,7 @@ def confirmed(line: JobLine) -> bool:
     return line.limit_confirmed or (requirement.confirmed_on is not None and requirement.limit == line.limit)
 
 
-def _read_off(limit: Mapping[str, Any]) -> bool:
+def read_off_a_curve(limit: Mapping[str, Any]) -> bool:
     """Whether a limit's number was read off a line or a mask, so that it has more digits than the regulation writes."""
     kinds = {limit.get("type"), *(row["limit"].get("type") for row in limit.get("rows", ()))}
     return bool(kinds & {"line", "mask"})
@@ -213,7 +213,7 @@ def _line(
     shown = printed.numbers(
         kind=parameter.kind, places=parameter.places, value=reading.value, observation=reading.observation, u=reading.u,
         k=reading.k, unit=reading.unit, limit=reading.limit_value or line.limit, guard_band=reading.guard_band,
-        computed=reading.computed, exempt=exempt, judged=judged, read_off=_read_off(line.limit),
+        computed=reading.computed, exempt=exempt, judged=judged, read_off=read_off_a_curve(line.limit),
         calibrated=bool(line.stage), style=figures.read(material.laboratory.settings if material.laboratory else {}),
     )
     one |= {
