@@ -143,7 +143,8 @@ def test_from_regulation_to_a_version_in_force_by_forms(people, author, approver
     measured = queries.parameters(version.id)[0]
     assert measured.conditions == ["0,198 MHz, pha L1", "12,29 MHz, pha L1"] and len(measured.need["beside"]) == 1
     record = {
-        "kind": "verification", "procedure": "đo lặp 10 lần", "requirements": "s ≤ 0,3 dB", "results": "s = 0,1 dB", "statement": "dùng được",
+        "kind": "verification", "procedure": "đo lặp 10 lần", "requirements": "s ≤ 0,3 dB", "results": "s = 0,1 dB",
+        "statement": "dùng được",
         "performed_by": str(people.reviewer.id), "performed_on": "15/11/2026", "fit": "yes", "characteristics-0-name": "Độ lặp lại",
         "characteristics-0-requirement": "≤ 0,3", "characteristics-0-found": "0,1", "characteristics-0-unit": "dB",
         "characteristics-0-meets": "yes",
