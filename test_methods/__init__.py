@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         products,
         regulations,
         scope,
+        traces,
         vectors,
         versions,
     )
