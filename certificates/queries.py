@@ -224,6 +224,8 @@ def material(request: TestRequest, kind: str) -> Material:
         .order_by(FirmwareChange.changed_at, FirmwareChange.id)
     ):
         firmware.setdefault(change.sample_id, []).append(change)
+    for sample in samples:
+        set_committed_value(sample, "firmware_changes", firmware.get(sample.id, []))
     photos: dict[tuple[str, int], list[Attachment]] = {}
     for photo in db.session.scalars(
         select(Attachment)
