@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from lab_app.core import evidence, indicators
 from lab_app.core.indicators import Indicator, warn_when_any
@@ -13,10 +13,12 @@ from test_methods.models import (
     DecisionRule,
     Method,
     MethodParameter,
+    MethodProof,
     MethodVersion,
     Regulation,
     Requirement,
     ScopeEntry,
+    TestVector,
     UncertaintyBudget,
 )
 
@@ -38,7 +40,9 @@ def offer() -> None:
         ("7.2.1.2", _l("Phương pháp"), "test_methods.methods", Method, ()),
         ("7.2.1.3", _l("Quy chuẩn, tiêu chuẩn và phiên bản"), "test_methods.regulations", Regulation, ()),
         ("7.2.1.5", _l("Hồ sơ kiểm tra xác nhận phương pháp"), "test_methods.methods", MethodVersion,
-         (MethodVersion.verification != "",)),
+         (or_(MethodVersion.verification != "", MethodVersion.id.in_(select(MethodProof.method_version_id))),)),
+        ("7.2.2.4", _l("Hồ sơ xác nhận giá trị sử dụng"), "test_methods.methods", MethodProof, (MethodProof.kind == "validation",)),
+        ("7.11.6", _l("Véc-tơ thử của phép tính"), "test_methods.methods", TestVector, ()),
         ("7.6.3", _l("Bảng độ không đảm bảo đo"), "test_methods.budgets", UncertaintyBudget, ()),
         ("7.8.6.1", _l("Quy tắc ra quyết định"), "test_methods.decision_rules", DecisionRule, ()),
         ("7.8.6.2", _l("Giới hạn đã đối chiếu văn bản"), "test_methods.regulations", Requirement,

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from lab_app.core import clock, evidence, indicators
 from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
-from lab_app.results.models import JobLine, Reading
+from lab_app.results.models import JobDeviation, JobLine, Reading
 from lab_app.results.validity.models import (
     Comparison,
     ControlChart,
@@ -33,6 +33,9 @@ def offer() -> None:
     evidence.offer(
         "7.8.6.1", _l("Chỉ tiêu mang quy tắc quyết định đã thỏa thuận hoặc có sẵn"), "results.jobs",
         partial(_count, JobLine, JobLine.rule_code != ""))
+    evidence.offer(
+        "7.2.1.7", _l("Sai khác với phương pháp, đủ bốn phần"), "results.jobs",
+        partial(_count, JobDeviation, JobDeviation.customer_accepted_on.is_not(None)))
     offer_validity()
 
 
