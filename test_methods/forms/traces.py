@@ -11,6 +11,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import NumberRange, Optional
 
 from lab_app.core.forms import Choice, DecimalField, Form, TextField, WholeField
+from lab_app.metrology.peak_reduction import PERCENT
 from test_methods.rules.trace_rules import WINDOW_UNITS
 
 AMBIENT_ROWS = 4
@@ -30,7 +31,8 @@ class TraceRuleForm(Form):
     offset_db = DecimalField(_l("Giữ đỉnh cách giới hạn không quá"), [Optional()], unit="dB")
     most = WholeField(_l("Số điểm cuối tối đa"), [Optional(), NumberRange(1, 200, _l("Từ 1 đến 200."))])
     window = DecimalField(_l("Hai điểm cuối cách nhau ít nhất"), [Optional()])
-    window_unit = Choice(_l("Đơn vị của khoảng cách"), choices=[(u, "% tần số" if u == "%" else u) for u in WINDOW_UNITS], default="MHz")
+    window_unit = Choice(_l("Đơn vị của khoảng cách"), default="MHz", choices=[
+        (u, _l("phần trăm của tần số") if u == PERCENT else u) for u in WINDOW_UNITS])
     excursion_db = DecimalField(_l("Đỉnh phải nhô lên"), [Optional()], unit="dB", description=_l("Để trống: 6 dB."))
     ambient = FieldList(FormField(AmbientRow), label=_l("Nhiễu nền đã biết"), min_entries=AMBIENT_ROWS, max_entries=20)
     ambient_db = DecimalField(_l("So với đường đo nền: là nền khi cao hơn không tới"), [Optional()], unit="dB",
