@@ -258,7 +258,7 @@ def _known_before(b: Bench, line: JobLine) -> list[tuple[str, str]]:
     if source is not None:
         used = source.instruments if b.mode == CORRECT else loading.instruments_of(source)
         out += [("instruments", str(u.instrument_id)) for u in used if u.system_id is None]  # a system brings its parts
-        if source.environment_id is not None:
+        if source.environment_id is not None and b.mode == CORRECT:  # a new reading takes what the room's log says of its own moment
             out.append(("environment", str(source.environment_id)))
     supplied = {str(s.get("key")): s for s in line.job.sample.item.supplied}
     same = source is not None and (b.mode == CORRECT or (recent is not None and recent[0].parameter_id == line.parameter_id))
