@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from lab_app.core import history
@@ -14,7 +14,13 @@ from lab_app.results.workflow.deviations import ANSWERS
 
 def say() -> None:
     """Tell the history what things are called here."""
-    history.say_kinds({"reading-trace": _l("Tệp của số đọc")})
+    history.say_kinds({"reading-trace": _l("Tệp của số đọc"), "trace-use": _l("Đường đo của một việc")})
+    history.say_fields("trace-use", {
+        "conditions": _l("Điều kiện"), "factors": _l("Hệ số"), "correction": _l("Cách tính"), "lines": _l("Giới hạn và dư địa"),
+        "peaks": _l("Đỉnh"), "made_at": _l("Ghi lúc"), "withdrawn_at": _l("Bỏ lúc"), "withdrawn_reason": _l("Lý do bỏ đường đo"),
+    })
+    for field in ("factors", "correction", "lines", "peaks"):
+        history.say_values("trace-use", field, lambda text: ngettext("%(num)s mục", "%(num)s mục", len(json.loads(text))))
     history.say_kinds({"job-deviation": _l("Sai khác với phương pháp"), "job-step": _l("Bước của danh mục")})
     history.say_fields("job-deviation", {
         "what": _l("Sai khác với"), "documented": _l("Đã làm thay bằng cách nào"), "justification": _l("Luận cứ kỹ thuật"),
