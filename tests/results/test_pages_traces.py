@@ -108,7 +108,7 @@ def test_a_file_of_no_known_format_is_read_by_columns(world, signed_in):
     fields = dict(re.findall(r'name="(ticket|reader)" [^>]*?value="([^"]+)"', first.text))
     assert fields["ticket"]
     data = {"ticket": fields["ticket"], "reader": "delimited", "delimiter": ";", "decimal": ",", "encoding": "", "data_after": "",
-            "frequency_column": "1", "frequency_unit": "", "level_column": "2", "unit": "dBm", "trace": "1", "do": "look"}
+            "frequency_column": "1", "frequency_unit": "", "level_column": "2", "unit": "dBm", "detector": "", "trace": "1", "do": "look"}
     assert "chưa rõ đơn vị tần số" in signed_in.post(url(world, "/read/EQ-105"), data=data).text
     taken = signed_in.post(url(world, "/read/EQ-105"), data=data | {"frequency_unit": "MHz", "do": "take"})
     assert taken.status_code == 302 and "/traces/set-up/" in taken.location
