@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from flask_babel import gettext
@@ -24,6 +24,8 @@ from test_methods.services.faults import formula_fault
 JUDGED = {
     True: State("meets", _l("đạt"), "ok"), False: State("not", _l("không đạt"), "bad"), None: State("open", _l("chưa đánh giá"), "warn"),
 }
+#: A division goes on for ever; the record keeps every digit, the page shows these.
+SHOWN_DIGITS = Context(prec=10)
 NAMES = {
     "environment": _l("Môi trường"), "equipment": _l("Thiết bị cần có"), "conditioning_minutes": _l("Thời gian ổn định mẫu"),
     "conditioning": _l("Ổn định mẫu thế nào"), "steps": _l("Danh mục bước"), "document_code": _l("Mã tài liệu kiểm soát"),
@@ -177,7 +179,7 @@ def shown_vector(parameter: MethodParameter, row: TestVector, run: VectorRun | N
     inputs = [(pick(f["label_vi"], f.get("label_en", "")), _list_text(row.inputs[str(f["key"])]), str(f.get("unit") or ""))
               for f in parameter.fields if str(f["key"]) in row.inputs]
     code, _, detail = (run.fault if run else "").partition(" ")
-    return ShownVector(row, workflow.VECTOR_STATES[word], run, [show_decimal(Decimal(v)) for v in run.values] if run else [],
+    return ShownVector(row, workflow.VECTOR_STATES[word], run, [show_decimal(SHOWN_DIGITS.create_decimal(v)) for v in run.values] if run else [],
                        [show_decimal(Decimal(v)) for v in row.expected], inputs, formula_fault(code, detail) if code else "")
 
 
