@@ -179,7 +179,8 @@ def shown_vector(parameter: MethodParameter, row: TestVector, run: VectorRun | N
     inputs = [(pick(f["label_vi"], f.get("label_en", "")), _list_text(row.inputs[str(f["key"])]), str(f.get("unit") or ""))
               for f in parameter.fields if str(f["key"]) in row.inputs]
     code, _, detail = (run.fault if run else "").partition(" ")
-    return ShownVector(row, workflow.VECTOR_STATES[word], run, [show_decimal(SHOWN_DIGITS.create_decimal(v)) for v in run.values] if run else [],
+    found = [show_decimal(SHOWN_DIGITS.create_decimal(v)) for v in run.values] if run else []
+    return ShownVector(row, workflow.VECTOR_STATES[word], run, found,
                        [show_decimal(Decimal(v)) for v in row.expected], inputs, formula_fault(code, detail) if code else "")
 
 
