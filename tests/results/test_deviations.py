@@ -161,7 +161,7 @@ def test_the_pages_of_a_job(stepped, client_as, statements):
     assert technician.post(f"/deviations/{row.id}/accept", data={"customer_accepted_by": "Bà Khách"}).status_code == 422
     assert technician.post(f"/deviations/{row.id}/accept", data={
         "customer_accepted_by": "Bà Khách", "customer_accepted_on": "16/11/2026", "customer_evidence": "thư"}).status_code == 302
-    assert technician.post(f"/jobs/{code}/steps", data={"key": "level", "back": "bench"}).location.endswith(f"/jobs/{code}")
+    assert technician.post(f"/jobs/{code}/steps", data={"key": "level", "back": "bench"}).location.endswith(f"/jobs/{code}#by-method")
     with statements() as seen:
         page = technician.get(place).text
     assert len(seen) <= 15 and "Đủ bốn phần" in page and "Bà Khách" in page and "Đo cáp" in page

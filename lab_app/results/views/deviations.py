@@ -180,7 +180,7 @@ def answer_step(code: str) -> Any:
             current_actor(), job, request.form.get("key", ""), request.form.get("answer", "done"), request.form.get("note", ""))
     back = "results.bench" if request.form.get("back") == "bench" else "results.deviations"
     if tried.ok:
-        return done(gettext("Đã ghi bước."), back, code=code)
+        return done(gettext("Đã ghi bước."), back, code=code, **({"_anchor": "by-method"} if back == "results.bench" else {}))
     return back_with_refusal(back, code=code)
 
 
