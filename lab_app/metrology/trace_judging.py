@@ -105,6 +105,15 @@ class Levels:
     def __len__(self) -> int:
         return len(self.frequency)
 
+    @property
+    def span(self) -> tuple[Decimal, Decimal]:
+        """First and last frequency in Hz."""
+        return to_decimal(float(self.frequency[0]), 15), to_decimal(float(self.frequency[-1]), 15)
+
+    def place_of(self, frequency: Decimal) -> int:
+        """The index of the first point not below a frequency in Hz; the number of points where there is none."""
+        return int(self.frequency.searchsorted(float(frequency)))
+
     def exact(self, index: int) -> tuple[Decimal, Decimal]:
         """Frequency in Hz and corrected level of one point, in exact decimals."""
         point = self.trace.point(index)
@@ -460,3 +469,11 @@ def drawn_columns(
         np.floor(least * 100 + SAME).astype(np.int64).tolist(),
         np.ceil(most * 100 - SAME).astype(np.int64).tolist(),
     )
+
+
+def printed_columns(levels: Levels, count: int, logarithmic: bool) -> list[tuple[Decimal, Decimal, Decimal]]:
+    """:func:`columns` over the whole trace in decimals: Hz, lowest and highest level to hundredths of the unit."""
+    low, high = levels.span
+    return [
+        (to_decimal(float(f), 9), to_decimal(round(float(a), 2)), to_decimal(round(float(b), 2)))
+        for f, a, b in zip(*columns(levels, float(low), float(high), count, logarithmic), strict=True)]

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from lab_app.core.i18n import pick, show_decimal
 from lab_app.core.plot import Mark, Plot, Point, Series
 from lab_app.core.quantity import MINUS, NO_BREAK_SPACE, round_half
-from lab_app.metrology.rounding import to_decimal
 from lab_app.metrology.trace_judging import Levels, drawn_columns
 from lab_app.results.models import TraceUse
 from lab_app.results.presenters.words import verdict
@@ -130,7 +129,7 @@ def contradiction(row: Mapping[str, Any], unit: str) -> str:
 def picture(levels: Levels, lines: Sequence[Mapping[str, Any]], peaks: Sequence[Mapping[str, Any]], low: Decimal | None,
             high: Decimal | None, columns: int = COLUMNS) -> dict[str, Any]:
     """The data of a picture for a span (Hz): whole numbers, Hz and hundredths of the unit. Nothing is drawn where nothing lies."""
-    first, last = (to_decimal(float(levels.frequency[i]), 15) for i in (0, -1))
+    first, last = levels.span
     start, end = max(low or first, first), min(high or last, last)
     if end <= start:
         start, end = first, last

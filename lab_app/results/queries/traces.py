@@ -20,7 +20,6 @@ from lab_app.core.db import db
 from lab_app.metrology import trace_judging, trace_windows
 from lab_app.metrology.interpolation import FactorTable, Scale
 from lab_app.metrology.limits import Bounds, LimitLine, parse_limit
-from lab_app.metrology.rounding import to_decimal
 from lab_app.metrology.trace_judging import Correction, Levels
 from lab_app.metrology.units import convert
 from lab_app.results.models import JobLine, TraceUse
@@ -141,8 +140,7 @@ def frozen_trace(use: TraceUse, columns: int = FROZEN_COLUMNS) -> dict[str, Any]
     Every number is a decimal text, frequencies in MHz; nothing else is needed to draw it years later.
     """
     levels = levels_of(use)
-    first, last = (to_decimal(float(levels.frequency[i]), 15) for i in (0, -1))
-    frequency, low, high = trace_judging.columns(levels, float(first), float(last), columns, is_wide(first, last))
+    first, last = levels.span
     trace = use.trace
     return {
         "schema": 1, "id": use.id, "conditions": use.conditions, "unit": levels.unit, "f_unit": MEGAHERTZ,
@@ -151,7 +149,8 @@ def frozen_trace(use: TraceUse, columns: int = FROZEN_COLUMNS) -> dict[str, Any]
         "instrument": {"code": trace.instrument.code, "name_vi": trace.instrument.name_vi, "name_en": trace.instrument.name_en},
         "file": {"name": trace.name, "sha256": trace.file_sha256},
         "columns": [
-            [mega(to_decimal(float(f), 9)), text2(a), text2(b)] for f, a, b in zip(frequency, low, high, strict=True)],
+            [mega(f), format(low, "f"), format(high, "f")]
+            for f, low, high in trace_judging.printed_columns(levels, columns, is_wide(first, last))],
         "limits": [_frozen_limit(row) for row in use.lines if row.get("limit") and row.get("why") in ("", "prescan")],
         "lines": [
             {key: row.get(key) for key in ("parameter", "name_vi", "name_en", "places", "detector", "why", "verdict", "margin",
@@ -199,11 +198,6 @@ def mega(hertz: Decimal) -> str:
     """Hz as MHz, a plain decimal text without idle zeros."""
     value = (hertz / 1_000_000).normalize()
     return format(value.quantize(Decimal(1)) if value == value.to_integral_value() else value, "f")
-
-
-def text2(level: Any) -> str:
-    """A level for a picture: two decimals, what is below no printer shows."""
-    return format(to_decimal(round(float(level), 2)), "f")
 
 
 # ---- lines ----------------------------------------------------------------------------------------------

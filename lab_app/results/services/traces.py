@@ -186,7 +186,7 @@ def line_at(use: TraceUse, point: FinalPoint, lines: Iterable[JobLine]) -> JobLi
 def _step(use: TraceUse, frequency: Decimal) -> Decimal:
     """Half the distance between the points of the trace there: what a frequency stated on a line may differ by and still be this point."""
     levels = queries.levels_of(use)
-    index = int(levels.frequency.searchsorted(float(frequency)))
+    index = levels.place_of(frequency)
     low, high = max(index - 1, 0), min(index + 1, len(levels) - 1)
     return (levels.exact(high)[0] - levels.exact(low)[0]) / 4 if high > low else Decimal(0)
 

@@ -18,7 +18,10 @@ function live(typed, place) {
     try {
       const body = new FormData(typed);
       const answer = await fetch(place.dataset.preview, { method: 'POST', body });
-      if (answer.ok && mine === asked) place.innerHTML = await answer.text();
+      if (answer.ok && mine === asked) {
+        const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        place.replaceChildren(...drawn.body.childNodes);
+      }
     } catch {
       // No connection: what was computed last stays, and saving computes anew.
     }

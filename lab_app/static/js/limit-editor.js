@@ -21,7 +21,10 @@ if (form && seen) {
     const mine = ++asked;
     try {
       const answer = await fetch(seen.dataset.limitSeen, { method: 'POST', body: new FormData(form), credentials: 'same-origin' });
-      if (answer.ok && mine === asked) place.innerHTML = await answer.text();
+      if (answer.ok && mine === asked) {
+        const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        place.replaceChildren(...drawn.body.childNodes);
+      }
     } catch {
       // No connection: what was understood last stays; saving reads anew.
     }
