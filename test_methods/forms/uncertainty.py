@@ -94,7 +94,7 @@ class RangeRow(PlainForm):
     low = DecimalField(_l("Từ"))
     high = DecimalField(_l("Đến (không kể)"))
     U = DecimalField(_l("U"))
-    percent = DecimalField(_l("hoặc U, % giá trị"))
+    percent = DecimalField(_l("hoặc U, phần trăm của giá trị"))
 
 
 class PairRow(PlainForm):

@@ -128,7 +128,8 @@ def finish_conditioning(code: str) -> Any:
     if form.validate():
         with attempt(form) as tried:
             check_version(row, form.version.data)
-            services.finish_conditioning(current_actor(), row, ended_at=form.ended_at.data or clock.now(), interrupted=form.interrupted.data or "")
+            services.finish_conditioning(
+                current_actor(), row, ended_at=form.ended_at.data or clock.now(), interrupted=form.interrupted.data or "")
         if tried.ok:
             return done(gettext("Đã ghi kết thúc ổn định mẫu."), "results.conditioning", code=code)
     return _conditioning(code, finish=form)
