@@ -123,7 +123,9 @@ def refusal(error: BadBudget) -> str:
     """What is wrong with a budget, in the reader's language, naming the row's field where one is at fault."""
     says = str(_sentence(error))
     if error.part == "components" and error.code == "unit_mismatch":
-        says += " " + gettext("Ghi hệ số nhạy để đổi sang đơn vị của U (điện áp lệch một phần trăm là 0,0869 dB; công suất lệch một phần trăm là 0,0434 dB).")
+        says += " " + gettext(
+            "Ghi hệ số nhạy để đổi sang đơn vị của U (điện áp lệch một phần trăm là 0,0869 dB; "
+            "công suất lệch một phần trăm là 0,0434 dB).")
     return says
 
 
