@@ -47,10 +47,11 @@ def deviations(material: Material) -> list[Text]:
                 f"{by} cho phép ngày {allowed}; {row.customer_accepted_by} đồng ý ngày {accepted}.",
                 f"{named}: deviation as stated in Vietnamese, authorised by {by} on {allowed}, accepted by the customer on {accepted}."))
         if job.superseded_reason:
+            told = ", ".join(part for part in (job.superseded_told_to, show_date(job.superseded_told_on), job.superseded_told_how) if part)
             found.append(_text(
-                f"{named}: dùng phiên bản {job.method_version.number} đã hết hiệu lực, khách hàng đã được báo. "
+                f"{named}: dùng phiên bản {job.method_version.number} đã hết hiệu lực, đã báo khách hàng ({told}). "
                 f"{_ended(job.superseded_reason)}",
-                f"{named}: superseded version {job.method_version.number} used; the customer was informed."))
+                f"{named}: superseded version {job.method_version.number} used; the customer was informed ({told})."))
     return found
 
 
