@@ -184,7 +184,7 @@ def work_out(job: TestJob, trace: Trace, setup: Setup, known_at: datetime, local
     wanted = [_wanted(c, placed[str(c.parameter.id)]) for c in found]
     tools = [trace.instrument, *(options[int(row["factor_set_id"])].instrument for row in factors if row.get("factor_set_id"))]
     judged = judge(levels, wanted, WORST)
-    wanted = [_at_worst(c, w, j, tools) for c, w, j in zip(found, wanted, judged, strict=True)]
+    wanted = [_at_worst(c, w, j, tools, trace.captured_at, known_at) for c, w, j in zip(found, wanted, judged, strict=True)]
     judged = tuple(_decided(w, j) for w, j in zip(wanted, judged, strict=True))
     reduced, counts, rules = _reduced(levels, found, placed, judged, setup)
     correction = how | {
@@ -317,12 +317,15 @@ def _wanted(candidate: Candidate, limit: Limit) -> Wanted:
     return Wanted(str(candidate.parameter.id), limit, detector_of(candidate, limit), rule)
 
 
-def _at_worst(candidate: Candidate, wanted: Wanted, judged: Judged, tools: Sequence[Instrument]) -> Wanted:
-    """The uncertainty that goes with the worst point: a budget may hold for some instruments and frequencies only."""
+def _at_worst(
+    candidate: Candidate, wanted: Wanted, judged: Judged, tools: Sequence[Instrument], captured_at: datetime, known_at: datetime,
+) -> Wanted:
+    """The uncertainty that goes with the worst point: a budget may hold for some instruments and frequencies only, and from a day on;
+    the one that counted at the capture, as known at `known_at`."""
     if not candidate.lines or not judged.worst:
         return wanted
     worst = judged.worst[0]
-    spec = spec_of(candidate.lines[0], tools, (worst.frequency, queries.HERTZ))
+    spec = spec_of(candidate.lines[0], tools, (worst.frequency, queries.HERTZ), captured_at, known_at)
     try:
         u = expanded(spec, [worst.level])
     except EntryRefused:

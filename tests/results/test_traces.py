@@ -11,9 +11,11 @@ from instruments import services as instruments
 from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, GateRefused, Refused
+from lab_app.results import tracing
 from lab_app.results.queries import traces as queries
 from lab_app.results.services import traces as services
 from lab_app.results.tracing import FactorChoice
+from test_methods.services.uncertainty import add_budget, choose_budget
 from tests.support.people_facts import make_person
 from tests.support.results_facts import MEASURED, day
 from tests.support.trace_facts import make_emission
@@ -284,3 +286,22 @@ def test_the_frozen_picture_is_plain_data_and_bounded(world):
         return not isinstance(value, (float, D))
 
     assert texts(frozen)
+
+
+def test_the_budget_of_a_trace_is_the_one_of_its_capture_as_known_when_it_is_worked_out(world, frozen_clock):
+    qp = world.parameters["QP"]
+    trace = world.sweep(at=day(15, 10))
+    own = by_parameter(world.look(trace, "QP").lines)["RE-QP"]["U"]
+    before = clock.now()
+    frozen_clock.advance(minutes=1)
+    wider = add_budget(world.people.reviewer, code="UB-WIDE", quantity="Phát xạ", unit="dB", components=[
+        {"source": "máy thu", "value": "3", "distribution": "rectangular"}])
+    choice = choose_budget(world.people.signatory, wider, qp)
+    assert own != str(wider.u_expanded)
+    # Captured yesterday: what is chosen from today on is not its budget.
+    assert by_parameter(world.look(trace, "QP").lines)["RE-QP"]["U"] == own
+    today = world.sweep(name="today.csv")
+    assert D(by_parameter(world.look(today, "QP").lines)["RE-QP"]["U"]) == wider.u_expanded
+    # The same work repeated as it was known before anybody chose.
+    then = tracing.work_out(world.bench.job, today, world.setup("QP"), before)
+    assert by_parameter(then.lines)["RE-QP"]["U"] == own and choice.recorded_at > before
