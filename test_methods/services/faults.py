@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from lab_app.core.errors import FieldRefused
 from test_methods.formula import FormulaError
 from test_methods.rules import BadParameter
+from test_methods.rules.trace_rules import BadTraceRule
 
 FORMULA = {
     "empty": _l("công thức trống"), "too_long": _l("quá dài"), "too_deep": _l("lồng ngoặc quá sâu"),
@@ -37,6 +38,12 @@ WORDS = {
     "results": _l("Số kết quả không khớp với công thức: %(detail)s."),
     "operators_field": _l("Dấu < và > cần một trường đo nhận một giá trị."),
 }
+TRACE_RULE = {
+    "missing": _l("Cần điền mục này."), "not_a_decimal": _l("Cần một số."), "not_finite": _l("Cần một số."),
+    "not_whole": _l("Cần một số nguyên."), "negative": _l("Không nhận số âm."), "not_positive": _l("Phải lớn hơn 0."),
+    "outside": _l("Số nằm ngoài khoảng cho phép."), "unknown_unit": _l("Không biết đơn vị này."),
+    "frequencies_not_rising": _l("Nhiễu nền, dòng %(row)s: tần số sau phải lớn hơn tần số trước."), "not_a_list": _l("Cần một bảng."),
+}
 
 
 def formula_fault(code: str, detail: str) -> str:
@@ -62,3 +69,8 @@ def at_its_field(field: str = "") -> Iterator[None]:
     except FormulaError as error:
         raise FieldRefused(field or "formula", gettext(
             "Công thức không đọc được (%(why)s).", why=formula_fault(error.code, error.detail))) from error
+    except BadTraceRule as error:
+        said = TRACE_RULE.get(error.code)
+        raise FieldRefused(
+            f"ambient-{error.row}" if error.row else error.field,  # a row of a table is said above the form
+            str(said) % {"row": error.row} if said else gettext("Giá trị này không dùng được.")) from error

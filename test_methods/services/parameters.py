@@ -20,6 +20,7 @@ from test_methods import queries, rules, workflow
 from test_methods.models import MethodParameter, MethodVersion, Requirement, TestVector, UncertaintyBudget
 from test_methods.rules import calculations as steps_of
 from test_methods.rules import contents
+from test_methods.rules.trace_rules import checked_trace_rule
 from test_methods.services.faults import at_its_field
 from test_methods.services.reasons import must_have_reason
 
@@ -126,6 +127,8 @@ def checked(
     if u_max is not None and u_max <= 0:
         raise FieldRefused("u_max", gettext("U lớn nhất phải lớn hơn 0."))
     _check_rules(inherent_rule, default_rule, budget, u_max)
+    with at_its_field():
+        kept_rule = checked_trace_rule(trace_rule)
     kept = [text.strip() for text in conditions if text.strip()]
     if any(len(text) > 400 for text in kept):
         raise FieldRefused("conditions", gettext("Mỗi điều kiện tối đa 400 ký tự."))
@@ -134,7 +137,7 @@ def checked(
         "budget_id": budget.id if budget else None, "budget": budget, "u_exempt_reason": u_exempt_reason.strip(), "u_max": u_max,
         "inherent_rule": inherent_rule, "default_rule": default_rule, "need": _checked_need(need or {}), "conditions": kept,
         "calculations": kept_steps, "replicates": replicates if kind == "number" else 0, "operators": operators and kind == "number",
-        "working_range": kept_range, "trace_rule": dict(trace_rule or {}),
+        "working_range": kept_range, "trace_rule": kept_rule,
     }
 
 

@@ -161,14 +161,15 @@ def test_a_copy_takes_over_everything_but_the_record_and_the_runs(people):
     services.change_parameter(
         people.reviewer, made.power, fields=made.power.fields, formula="port", budget=made.budget, default_rule="DR-SA",
         calculations=[{"key": "port", "formula": "reading + loss", "unit": "dBm", "label_vi": "Tại cổng"}], operators=True,
-        working_range={"low": "-60", "high": "30"}, trace_rule={"most": 6})
+        working_range={"low": "-60", "high": "30"}, trace_rule={"offset_db": 10, "most": "6"})
     facts.approve(people, made.version)
     second = services.draft_version(people.reviewer, made.method, environment=facts.ROOM, copy_from=made.version)
     assert (second.equipment, second.steps, second.conditioning_minutes, second.document_code) == (
         made.version.equipment, made.version.steps, 60, "QT-1")
     power = next(p for p in queries.parameters(second.id) if p.code == "P-01")
     assert (power.calculations, power.operators, power.working_range, power.trace_rule) == (
-        made.power.calculations, True, {"low": "-60", "high": "30", "unit": "dBm", "manual": False}, {"most": 6})
+        made.power.calculations, True, {"low": "-60", "high": "30", "unit": "dBm", "manual": False}, made.power.trace_rule)
+    assert power.trace_rule["most"] == 6
     assert queries.proof(second.id) is None and len(files.attachments("method-version", second.id)) == 1
     assert [f.state for f in queries.vector_facts([power])] == ["not_run"]
 

@@ -196,3 +196,17 @@ def test_rights(people):
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+@pytest.mark.parametrize(("rule", "field"), [
+    ({"most": 6}, "offset_db"), ({"offset_db": "10", "most": "1.5"}, "most"), ({"offset_db": "10", "most": 6, "peaks": 3}, "peaks"),
+    ({"offset_db": "10", "most": 6, "ambient": [{"low": "108", "high": "87.5"}]}, "ambient-1"),
+])
+def test_a_rule_for_peaks_that_cannot_be_read_is_refused_with_the_parameter(people, rule, field):
+    made = facts.draft_method(people)
+    described = {"fields": [facts.field("reading")], "formula": "reading", "budget": made.budget}
+    with pytest.raises(FieldRefused) as refused:
+        services.change_parameter(people.reviewer, made.power, **described, trace_rule=rule)
+    assert refused.value.field == field and made.power.trace_rule == {}
+    kept = services.change_parameter(people.reviewer, made.power, **described, trace_rule={"offset_db": 10, "most": "6"}).trace_rule
+    assert (kept["offset_db"], kept["most"], kept["window_unit"]) == ("10", 6, "MHz")
