@@ -16,6 +16,7 @@ from lab_app.metrology.rounding import places_of, round_half, round_uncertainty
 from test_methods import workflow
 from test_methods.models import Method, Regulation, Requirement, ScopeEntry, UncertaintyBudget
 from test_methods.rules import scope as scope_rules
+from test_methods.rules.days import in_force
 
 COMPONENT_PLACES = 4
 
@@ -43,7 +44,7 @@ def marked(confirmed: object) -> State:
 
 def in_force_words(regulation: Regulation, today: date) -> State:
     """How the edition stands on a day; an edition without a known day says so."""
-    if regulation.replaced_by or (regulation.in_force_to and regulation.in_force_to <= today):
+    if regulation.replaced_by or not in_force(None, regulation.in_force_to, today):
         return State("over", gettext("Đã thay thế") if regulation.replaced_by else gettext("Hết hiệu lực"), "hold")
     if regulation.in_force_from is None:
         return State("unknown", gettext("Chưa rõ ngày hiệu lực"), "hold")

@@ -115,11 +115,11 @@ def say() -> None:
              "recorded_at": _l("Ghi lúc"), "position": _l("Thứ tự"), "unit": _l("Đơn vị"), "conditions": _l("Điều kiện")}
     history.say_fields("plan-rule", {
         **names, "regulation": _l("Quy chuẩn"), "effect": _l("Kết quả"), "reason_vi": _l("Vì sao"), "reason_en": _l("Vì sao, tiếng Anh"),
-        "source": _l("Căn cứ"), "confirmed": _l("Đã đối chiếu"), "in_force_from": _l("Hiệu lực từ"), "in_force_to": _l("Hết hiệu lực"),
+        "source": _l("Căn cứ"), "confirmed": _l("Đã đối chiếu"), "in_force_from": _l("Hiệu lực từ"), "in_force_to": _l("Hết hiệu lực từ"),
     })
     history.say_values("plan-rule", "effect", {"propose": _l("đề xuất thử"), "exempt": _l("miễn thử")})
     history.say_fields("regulation", {
-        **names, "in_force_from": _l("Hiệu lực từ"), "in_force_to": _l("Hiệu lực đến"), "replaced_by": _l("Thay bằng"),
+        **names, "in_force_from": _l("Hiệu lực từ"), "in_force_to": _l("Hết hiệu lực từ"), "replaced_by": _l("Thay bằng"),
         "replaces": _l("Thay thế"), "circular": _l("Văn bản ban hành"),
         "adopts": _l("Chấp nhận tiêu chuẩn"), "products": _l("Sản phẩm"), "legal": _l("Căn cứ pháp lý"),
         "confirmed": _l("Nguồn xác nhận"), "confirmed_fields": _l("Mục đã xác nhận"), "kind": _l("Loại tài liệu"),

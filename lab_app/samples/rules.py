@@ -69,11 +69,6 @@ def unreplied(superseded: Iterable[str], checks: Mapping[str, Any]) -> list[str]
     return [code for code in superseded if not str(replies.get(code, "")).strip()]
 
 
-def edition_in_force(in_force_from: date | None, in_force_to: date | None, on: date) -> bool:
-    """Whether an edition of a regulation applies on a day; an unknown bound is open. The last day is included."""
-    return (in_force_from is None or in_force_from <= on) and (in_force_to is None or on <= in_force_to)
-
-
 def needs_new_review(changed: Iterable[str]) -> bool:
     """Whether a change of these fields touches the contract (7.1.6); the rest is administration."""
     return bool(CONTRACT_FIELDS & set(changed))

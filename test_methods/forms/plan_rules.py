@@ -44,7 +44,7 @@ class PlanRuleForm(Form):
     confirmed = LongTextField(_l("Đã đối chiếu với văn bản nào"), [Optional()], max_length=1000,
                               description=_l("Bỏ trống: quy tắc được đánh dấu là chưa xác nhận."))
     in_force_from = DayField(_l("Hiệu lực từ"), [Optional()])
-    in_force_to = DayField(_l("Hết hiệu lực"), [Optional()])
+    in_force_to = DayField(_l("Hết hiệu lực từ"), [Optional()], description=_l("Ngày đầu tiên không còn hiệu lực."))
     reason = LongTextField(_l("Lý do thay đổi"), [Optional()], max_length=1000)
 
     def facts(self) -> dict[str, Any]:

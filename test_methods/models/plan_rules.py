@@ -18,8 +18,8 @@ class PlanRule(Record):
 
     `conditions`: `[{"property","operator","value"}]`, all of which must hold (`rules.plan_rules`). `regulation`: the family without
     its year (`QCVN 54`); the edition in force on the day is found when the rule is asked. `source`: the circular or list the rule
-    comes from; `confirmed`: where an authorised person compared it, empty while nobody has. The rule counts from `in_force_from` to
-    `in_force_to`, both days included, open when empty.
+    comes from; `confirmed`: where an authorised person compared it, empty while nobody has. The rule counts from `in_force_from` on;
+    `in_force_to` is the first day on which it no longer counts; open when empty.
     """
 
     __tablename__ = "plan_rule"

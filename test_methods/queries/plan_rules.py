@@ -8,7 +8,8 @@ from sqlalchemy import or_, select
 
 from lab_app.core.db import db
 from test_methods.models import PlanRule, Regulation
-from test_methods.rules.plan_rules import family, in_force
+from test_methods.rules.days import in_force
+from test_methods.rules.plan_rules import family
 
 
 def plan_rule_by_code(code: str) -> PlanRule | None:

@@ -15,6 +15,7 @@ from lab_app.core.i18n import pick
 from test_methods.models import ProductEntry, ProductList, Regulation
 from test_methods.queries.plan_rules import editions_of
 from test_methods.rules import products as rules
+from test_methods.rules.days import in_force
 from test_methods.rules.plan_rules import ask
 
 
@@ -103,12 +104,8 @@ def edition_on(editions: Iterable[Regulation], on: date) -> Regulation | None:
     """Of a family's editions the one in force on a day; where none has a known day, the latest that nothing replaced."""
     dated, undated = [], []
     for row in editions:
-        if row.in_force_to is not None and row.in_force_to <= on:
-            continue
-        if row.in_force_from is None:
-            undated.append(row)
-        elif row.in_force_from <= on:
-            dated.append(row)
+        if in_force(row.in_force_from, row.in_force_to, on):
+            (undated if row.in_force_from is None else dated).append(row)
     if dated:
         return max(dated, key=lambda r: (r.in_force_from or date.min, r.code))
     return max((r for r in undated if not r.replaced_by), key=lambda r: r.code, default=None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -90,11 +89,6 @@ def ask(conditions: Iterable[Mapping[str, Any]], properties: Mapping[str, Any]) 
         if answer is None:
             unstated.append(str(condition["property"]))
     return Asked(None, tuple(dict.fromkeys(unstated))) if unstated else Asked(True)
-
-
-def in_force(in_force_from: date | None, in_force_to: date | None, on: date) -> bool:
-    """Whether something with these days counts on a day; both days included, an empty one is open."""
-    return (in_force_from is None or in_force_from <= on) and (in_force_to is None or on <= in_force_to)
 
 
 def _checked_value(known: Property, operator: str, value: str) -> str:

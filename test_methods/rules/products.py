@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from test_methods.rules.days import in_force
+
 #: High risk: a designated body certifies. Medium risk: the applicant declares on a test report.
 CERTIFY, DECLARE = "certify", "declare"
 LANES = (CERTIFY, DECLARE)
@@ -75,7 +77,5 @@ def counts_on(
 ) -> bool:
     """Whether something counts on a day as known at a moment. `end` is the first day on which it no longer counts; an end that
     was not known yet did not count then."""
-    if recorded_at > known_at or (first is not None and first > on):
-        return False
-    known_end = end is not None and (ended_recorded_at is None or ended_recorded_at <= known_at)
-    return not (known_end and end is not None and end <= on)
+    known_end = end if ended_recorded_at is None or ended_recorded_at <= known_at else None
+    return recorded_at <= known_at and in_force(first, known_end, on)

@@ -49,8 +49,8 @@ def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
     if not editions_of([out["regulation"]])[out["regulation"]]:
         raise FieldRefused("regulation", gettext("Không có quy chuẩn nào mang ký hiệu %(code)s.", code=out["regulation"]))
     first, last = out["in_force_from"], out["in_force_to"]
-    if first is not None and last is not None and last < first:
-        raise FieldRefused("in_force_to", gettext("Ngày hết hiệu lực trước ngày có hiệu lực."))
+    if first is not None and last is not None and last <= first:
+        raise FieldRefused("in_force_to", gettext("Ngày hết hiệu lực phải sau ngày có hiệu lực."))
     return out
 
 

@@ -20,7 +20,7 @@ from test_methods.forms.plan_rules import EFFECTS, MOST_CONDITIONS, OPERATORS, P
 from test_methods.models import PlanRule, ProductEntry
 from test_methods.properties import BY_KEY
 from test_methods.queries.plan_rules import plan_rule_by_code
-from test_methods.rules.plan_rules import in_force
+from test_methods.rules.days import in_force
 from test_methods.services.plan_rules import add_plan_rule, change_plan_rule
 from test_methods.views import bp
 

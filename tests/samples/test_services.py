@@ -171,7 +171,7 @@ def test_an_outside_laboratory_needs_the_customers_consent(people, method):
 
 def test_a_replaced_edition_needs_the_customers_reply(people):
     made = methods.make_method(people)
-    made.regulation.in_force_to = date(2026, 11, 15)  # yesterday
+    made.regulation.in_force_to = date(2026, 11, 16)  # "hết hiệu lực từ" today
     review = samples.complete_review(people, samples.make_request(people, made.method), made.method)
     stop = stopped("method-current", services.accept_request, people.reviewer, review)
     assert made.regulation.code in str(stop.says)
@@ -180,9 +180,9 @@ def test_a_replaced_edition_needs_the_customers_reply(people):
     assert services.accept_request(people.reviewer, review).status == "accepted"
 
 
-def test_the_last_day_of_an_edition_still_counts(people):
+def test_the_day_before_an_edition_ends_still_counts(people):
     made = methods.make_method(people)
-    made.regulation.in_force_to = date(2026, 11, 16)
+    made.regulation.in_force_to = date(2026, 11, 17)
     review = samples.complete_review(people, samples.make_request(people, made.method), made.method)
     assert services.accept_request(people.reviewer, review).status == "accepted"
 

@@ -48,7 +48,7 @@ def test_a_quality_manager_enters_and_changes_a_rule(client_as, people):
     ({"code": "có dấu"}, "Mã gồm chữ in hoa"), ({"regulation": "QCVN 999"}, "Không có quy chuẩn nào mang ký hiệu"),
     ({"conditions-0-operator": "le"}, "Phép so này không dùng được"), ({"conditions-0-value": "khói"}, "không thuộc các giá trị"),
     ({"conditions-0-property": "", "conditions-0-operator": "", "conditions-0-value": ""}, "Cần ít nhất một điều kiện."),
-    ({"in_force_from": "31/12/2026", "in_force_to": "01/01/2026"}, "Ngày hết hiệu lực trước"), ({"reason_vi": ""}, "Cần điền mục này."),
+    ({"in_force_from": "31/12/2026", "in_force_to": "01/01/2026"}, "Ngày hết hiệu lực phải sau"), ({"reason_vi": ""}, "Cần điền mục này."),
 ])
 def test_a_bad_rule_is_refused_in_words_and_not_kept(client_as, people, wrong, says):
     answer = client_as(people.quality_manager).post("/plan-rules/new", data={**TYPED, **wrong})

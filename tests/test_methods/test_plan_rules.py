@@ -69,7 +69,7 @@ def test_rules_count_by_their_days_and_change_with_a_reason(people):
     assert (rule.code, rule.regulation) == ("PR-1", "QC PT 1")
     assert [r.code for r in plan_rules_on(date(2026, 7, 1))] == ["PR-1"] and not plan_rules_on(date(2026, 6, 30))
     change_plan_rule(people.quality_manager, rule, reason="thông tư mới", in_force_to=date(2026, 12, 31))
-    assert plan_rules_on(date(2026, 12, 31)) and not plan_rules_on(date(2027, 1, 1))
+    assert plan_rules_on(date(2026, 12, 30)) and not plan_rules_on(date(2026, 12, 31))  # the first day it no longer counts
     with pytest.raises(FieldRefused) as caught:
         change_plan_rule(people.quality_manager, rule, reason=" ", effect="exempt")
     assert caught.value.field == "reason"
@@ -80,6 +80,7 @@ def test_rules_count_by_their_days_and_change_with_a_reason(people):
     ({"code": "có dấu"}, "code"), ({"regulation": "QCVN 999"}, "regulation"), ({"effect": "maybe"}, "effect"),
     ({"conditions": []}, "conditions"), ({"reason_vi": " "}, "reason_vi"),
     ({"in_force_from": date(2026, 2, 1), "in_force_to": date(2026, 1, 1)}, "in_force_to"),
+    ({"in_force_from": date(2026, 2, 1), "in_force_to": date(2026, 2, 1)}, "in_force_to"),
 ])
 def test_bad_rules_are_refused_naming_the_field(people, facts, field):
     method_facts.make_method(people)

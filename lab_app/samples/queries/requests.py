@@ -24,6 +24,7 @@ from lab_app.samples.models import (
 )
 from test_methods.models import DecisionRule, Method, MethodParameter, Regulation
 from test_methods.queries import versions_in_force
+from test_methods.rules.days import in_force
 
 
 def customer_by_code(code: str) -> Customer | None:
@@ -140,7 +141,7 @@ def methods_to_ask_for() -> list[Method]:
     """Every method, those of editions in force first, by code; what a request may name."""
     today = clock.today()
     rows = db.session.scalars(select(Method).join(Regulation).order_by(Method.code))
-    return sorted(rows, key=lambda m: not rules.edition_in_force(m.regulation.in_force_from, m.regulation.in_force_to, today))
+    return sorted(rows, key=lambda m: not in_force(m.regulation.in_force_from, m.regulation.in_force_to, today))
 
 
 def methods_by_code(codes: Iterable[str]) -> list[Method]:

@@ -21,6 +21,7 @@ from lab_app.samples.queries.requests import requested_tests
 from lab_app.samples.workflow import ReviewFacts
 from test_methods.models import Method, MethodParameter, MethodVersion
 from test_methods.queries import versions_in_force
+from test_methods.rules.days import in_force
 
 
 def newest_review(request_id: int) -> ContractReview | None:
@@ -123,7 +124,7 @@ def wanted_methods(request_id: int) -> list[WantedMethod]:
         version, edition = current.get(method_id), test.method.regulation
         out.append(WantedMethod(
             test.method, version, by_version.get(version.id, []) if version else [], test.subcontracted,
-            rules.edition_in_force(edition.in_force_from, edition.in_force_to, today),
+            in_force(edition.in_force_from, edition.in_force_to, today),
         ))
     return out
 
