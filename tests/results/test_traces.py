@@ -300,7 +300,7 @@ def test_the_budget_of_a_trace_is_the_one_of_its_capture_as_known_when_it_is_wor
     assert own != str(wider.u_expanded)
     # Captured yesterday: what is chosen from today on is not its budget.
     assert by_parameter(world.look(trace, "QP").lines)["RE-QP"]["U"] == own
-    today = world.sweep(name="today.csv")
+    today = world.sweep(floor=3.0, name="today.csv")
     assert D(by_parameter(world.look(today, "QP").lines)["RE-QP"]["U"]) == wider.u_expanded
     # The same work repeated as it was known before anybody chose.
     then = tracing.work_out(world.bench.job, today, world.setup("QP"), before)
