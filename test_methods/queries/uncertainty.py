@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from instruments.models import Instrument
@@ -123,6 +123,19 @@ def choices_for_budget(budget_id: int) -> list[tuple[BudgetChoice, MethodParamet
                  lazyload(MethodParameter.budget), joinedload(BudgetChoice.decided_by).lazyload(Person.roles))
         .order_by(BudgetChoice.id.desc()))
     return [(choice, parameter, instrument) for choice, parameter, instrument in rows]
+
+
+def chosen_places(parameter_ids: Collection[int], on: date) -> dict[int, list[tuple[BudgetChoice, str]]]:
+    """Parameter id → the choices that count on a day or will count later, with the code of the instrument each names (empty: any);
+    one statement."""
+    found: dict[int, list[tuple[BudgetChoice, str]]] = defaultdict(list)
+    rows = db.session.execute(
+        select(BudgetChoice, Instrument.code).outerjoin(Instrument, Instrument.id == BudgetChoice.instrument_id)
+        .where(BudgetChoice.parameter_id.in_(parameter_ids), or_(BudgetChoice.valid_to.is_(None), BudgetChoice.valid_to > on))
+        .order_by(BudgetChoice.valid_from, BudgetChoice.id))
+    for choice, code in rows:
+        found[choice.parameter_id].append((choice, code or ""))
+    return found
 
 
 def choosable_parameters() -> list[MethodParameter]:

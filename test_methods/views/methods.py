@@ -16,6 +16,7 @@ from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, check_version, done, get_or_404, page
 from test_methods import (
+    budget_presenters,
     forms,
     limit_words,
     presenters,
@@ -26,6 +27,7 @@ from test_methods import (
     workflow,
 )
 from test_methods.models import Method, Regulation, ScopeEntry
+from test_methods.queries.uncertainty import chosen_places
 from test_methods.views import bp
 from test_methods.views.versions import version_or_404
 
@@ -137,6 +139,7 @@ def version_page(id: int) -> Any:
         "test_methods/version.html", version=row, method=row.method, parameters=parameters,
         standing=queries.standings(all_versions, today, clock.now())[id], approve_stops=[
             stop for name in ("version-verified", "vectors-pass", "approver-is-another") if (stop := gates.ask(name, facts)) is not None],
+        chosen=chosen_places([p.id for p in parameters], today), band=budget_presenters.choice_words,
         environment=wording.environment_lines(row.environment), limit_lines=limit_words.limit_lines,
         need_lines=wording.need_lines,
         sources=wording.SOURCES, kinds=wording.KINDS, expanded=presenters.expanded, confirmation=presenters.confirmation,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -9,6 +10,8 @@ from lab_app.core import clock, files
 from lab_app.core.db import begin_writing, db
 from test_methods import queries, services
 from test_methods.models import MethodParameter, MethodVersion, ScopeEntry, TestVector
+from test_methods.services.uncertainty import Place, choose_budget, end_choice
+from tests.support import equipment_facts
 from tests.support import method_facts as facts
 from tests.support.people_facts import make_people
 
@@ -219,3 +222,22 @@ def test_who_may_not_write_is_refused(draft, people, client_as):
                   f"/method-versions/{draft.id}/conclude", f"/method-versions/{draft.id}/reopen", f"/method-parameters/{row.id}/remove"):
         assert technician.post(place, data={}).status_code == 403, place
     assert technician.get(f"/method-versions/{draft.id}/vectors").status_code == 200
+
+
+def test_a_version_shows_the_budgets_chosen_for_an_instrument_and_a_band(draft, people, author, statements):
+    begin_writing()
+    tool = equipment_facts.fit_instrument(people.quality_manager, people.site, "EQ-77", name_vi="Máy thu", type="R")
+    power = power_of(draft)
+    for n in range(20):
+        made = services.add_budget(people.reviewer, code=f"UB-B{n}", quantity="Công suất", unit="dB", components=[
+            {"source": "máy thu", "value": "1", "distribution": "rectangular"}])
+        choose_budget(people.signatory, made, power, Place(tool, Decimal(2400 + n), Decimal(2500), "MHz"))
+    choice = choose_budget(people.signatory, made, power)
+    end_choice(people.signatory, choice, "thử xong")
+    db.session.commit()
+    author.get(f"/method-versions/{draft.id}")
+    with statements() as seen:
+        shown = author.get(f"/method-versions/{draft.id}").text
+    assert len(seen) <= 15, str(seen)
+    assert f"UB-B0</a> · {tool.code}, 2400 – 2500\u00a0MHz" in shown and "UB-1</a>" in shown and "từ 16/11/2026" in shown
+    assert shown.count('class="chosen"') == 20  # the one that ended today is not among them
