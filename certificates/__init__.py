@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from certificates import limits, queries, recall_listeners, views, wording
+    from certificates import (
+        limits,
+        override_listeners,
+        queries,
+        recall_listeners,
+        views,
+        wording,
+    )
     from certificates.recall import evidence as recall_evidence
     from certificates.redrawing import certificates_group
     from certificates.translog.commands import log_group
@@ -26,6 +33,7 @@ def register(app: Flask) -> None:
     wording.register()
     app.jinja_env.globals["paper_word"] = wording.paper_word
     recall_listeners.listen()
+    override_listeners.listen()
     recall_evidence.offer()
     panels.register_panel("instrument", "recalls", views.recall_panels.of_instrument, order=70)
     panels.register_panel("nonconformity", "recalls", views.recall_panels.of_nonconformity, order=20)

@@ -22,7 +22,16 @@ from lab_app.accounts.queries import FACT_COLUMNS, authorisation, laboratory
 from lab_app.core import files
 from lab_app.core.db import db
 from lab_app.core.files import Attachment, StoredFile
-from lab_app.results.models import JobLine, LineReview, Reading, ReadingInstrument, TestJob
+from lab_app.results.models import (
+    JobLine,
+    LineReview,
+    OverrideAnswer,
+    Reading,
+    ReadingInstrument,
+    TestJob,
+    VerdictOverride,
+)
+from lab_app.results.queries.overrides import StandingOverride, standing_overrides
 from lab_app.samples.models import (
     AgreedRule,
     ContractReview,
@@ -105,6 +114,14 @@ def reports_resting_on(reading_ids: Iterable[int]) -> list[Report]:
             .order_by(Report.id)
         )
     )
+
+
+def overridden_since(report: Report) -> list[StandingOverride]:
+    """Confirmed verdicts that came after the paper's snapshot and that it therefore does not print (7.8.8); two statements at most."""
+    rows = db.session.scalars(
+        select(ReportLine.reading_id).join(VerdictOverride, VerdictOverride.reading_id == ReportLine.reading_id)
+        .join(VerdictOverride.answer).where(ReportLine.report_id == report.id, OverrideAnswer.recorded_at > report.recorded_at).distinct())
+    return [found for found in standing_overrides(rows).values() if found.confirmed_at > report.recorded_at]
 
 
 def issued_count() -> int:

@@ -18,7 +18,11 @@ from lab_app.results.models import (
     VerdictOverride,
 )
 from lab_app.results.queries.conditioning import conditionings
-from lab_app.results.queries.overrides import StandingOverride, standing_overrides
+from lab_app.results.queries.overrides import (
+    StandingOverride,
+    standing_overrides,
+    waiting_readings,
+)
 from lab_app.results.queries.traces import trace_uses
 from lab_app.samples.models import Sample, SamplingRecord
 from lab_app.samples.queries.sampling import sampling_records
@@ -44,13 +48,15 @@ def held_columns() -> tuple[ColumnElement[bool], ...]:
 
 @dataclass(frozen=True)
 class Records:
-    """`overrides` by reading, `deviations` by job, `conditionings` by job, `sampling` by sample; the traces in order."""
+    """`overrides` by reading, `waiting` readings with a proposed override that nobody answered, `deviations` by job, `conditionings`
+    by job, `sampling` by sample; the traces in order."""
 
     overrides: dict[int, StandingOverride] = field(default_factory=dict)
     deviations: dict[int, list[JobDeviation]] = field(default_factory=dict)
     conditionings: dict[int, list[JobConditioning]] = field(default_factory=dict)
     sampling: dict[int, SamplingRecord] = field(default_factory=dict)
     traces: list[TraceUse] = field(default_factory=list)
+    waiting: set[int] = field(default_factory=set)
 
 
 def records_of(lines: Sequence[JobLine], samples: Sequence[Sample], held: Held) -> Records:
@@ -58,8 +64,9 @@ def records_of(lines: Sequence[JobLine], samples: Sequence[Sample], held: Held) 
     jobs = {line.job_id: line.job for line in lines}
     conditioned = [ident for ident, job in jobs.items() if job.method_version.conditioning_minutes]
     taken = [sample.id for sample in samples if sample.sampled_by == "laboratory"]
+    readings = [line.reading.id for line in lines if line.reading is not None]
     return Records(
-        overrides=standing_overrides([line.reading.id for line in lines if line.reading is not None]) if held.overrides else {},
+        overrides=standing_overrides(readings) if held.overrides else {}, waiting=waiting_readings(readings) if held.overrides else set(),
         deviations=_deviations(jobs) if held.deviations else {}, conditionings=conditionings(conditioned) if conditioned else {},
         sampling=sampling_records(taken) if taken else {}, traces=trace_uses(jobs, withdrawn=False) if held.traces else [])
 

@@ -79,7 +79,8 @@ class IssueFacts:
     signatory may not release on `issued_on`. `issued_before`: number of the paper that already carries these results.
     Of a calibration: `calibration_missing`, letters of 7.8.4.1 not filled; `below_capability`, accredited results whose U is
     smaller than the capability on the register. `unanswered`: results measured before a change of the item of which nobody said
-    whether they stand, and the first one's sample.
+    whether they stand, and the first one's sample. `overrides_open`: results whose proposed verdict nobody has answered, and the first
+    one's line.
     """
 
     request_number: str
@@ -97,6 +98,8 @@ class IssueFacts:
     below_capability: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
     unanswered_sample: str = ""
+    overrides_open: tuple[str, ...] = ()
+    override_line: int = 0
 
 
 @dataclass(frozen=True)
@@ -272,8 +275,22 @@ def firmware_answered(facts: IssueFacts) -> Stop | None:
     )
 
 
+@gate("override-answered", ["7.8.6.1"], _l("Đề nghị sửa kết luận đã được trả lời trước khi phát hành"))
+def override_answered(facts: IssueFacts) -> Stop | None:
+    """A verdict that somebody proposed to change is confirmed or declined by a second person before a paper prints it."""
+    if not facts.overrides_open:
+        return None
+    return Stop(
+        says=gettext("Chưa phát hành được: %(n)s kết quả có đề nghị sửa kết luận chờ người thứ hai: %(which)s.",
+                     n=len(facts.overrides_open), which=_first(list(facts.overrides_open))),
+        do=gettext("Người thứ hai xác nhận hoặc không đồng ý, hoặc người đề nghị rút lại."), who=gettext("người soát xét"),
+        evaluated=False, link_endpoint="results.line_page", link_values={"id": facts.override_line, "_anchor": "override"},
+        link_text=gettext("Mở đề nghị"),
+    )
+
+
 #: The gates of an issue in the order a person should hear of them.
 ISSUE_GATES = (
-    "not-issued-twice", "request-review-current", "firmware-answered", "lines-reviewed", "signatory-authorised", "limit-confirmed",
-    "report-items-complete", "calibration-items-complete", "uncertainty-within-capability",
+    "not-issued-twice", "request-review-current", "firmware-answered", "lines-reviewed", "override-answered", "signatory-authorised",
+    "limit-confirmed", "report-items-complete", "calibration-items-complete", "uncertainty-within-capability",
 )

@@ -122,6 +122,7 @@ def issue_facts(
     lines = [line for line in material.lines if results.reference(line) in printed]
     readings = {line.reading.id for line in lines if line.reading is not None}
     unsaid = [q for q in unanswered(material.lines) if q.reading.id in readings]
+    proposed = [line for line in lines if line.reading is not None and line.reading.id in material.records.waiting]
     before = queries.issued_before(standing, kind, readings)
     checked = {**snapshot, "number": "-", "code": "-", "issued_on": on.isoformat(), "authorisation": _signed(snapshot, actor)}
     missing = tuple((letter, rules.item_name(letter, lang())) for letter in missing_items(checked))
@@ -135,6 +136,7 @@ def issue_facts(
         calibration_missing=_calibration_missing(snapshot), below_capability=tuple(below_capability(material, lines)),
         unanswered=tuple(dict.fromkeys(line_facts(q.line).what for q in unsaid)),
         unanswered_sample=unsaid[0].line.job.sample.code if unsaid else "",
+        overrides_open=tuple(dict.fromkeys(line_facts(line).what for line in proposed)), override_line=proposed[0].id if proposed else 0,
     )
 
 

@@ -110,6 +110,7 @@ def report_page(code: str) -> Any:
         line_count=sum(len(section_lines(section)) for section in snapshot["sections"]),
         entries=_entries(row), may_issue=actor.can(P.REPORT_ISSUE), may_change=actor.can(P.REPORT_STATUS),
         size=files.describe, recalls=_recalls(row, actor),
+        overridden=queries.overridden_since(row) if row.status in workflow.STANDING else [],
     )
 
 

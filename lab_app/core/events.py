@@ -17,6 +17,8 @@ request_changed = _signals.signal("request-changed")
 calibration_failed = _signals.signal("calibration-failed")
 #: sender: results.services; keyword `job`: the job whose last line was reviewed, `actor`.
 job_reviewed = _signals.signal("job-reviewed")
+#: sender: results.services; keywords `override`: the proposal that a second person confirmed, `actor`.
+verdict_overridden = _signals.signal("verdict-overridden")
 #: sender: certificates.services; keyword `report`, `actor`.
 report_issued = _signals.signal("report-issued")
 #: sender: certificates.services; keywords `report`, `sample`, `actor`, `facts`: the calibration certificate of an instrument of our own

@@ -72,6 +72,13 @@ def overrides_of(line_ids: Sequence[int]) -> list[VerdictOverride]:
         .order_by(VerdictOverride.id.desc())))
 
 
+def waiting_readings(reading_ids: Iterable[int]) -> set[int]:
+    """Of some readings those with a proposal that nobody has answered; one statement."""
+    return set(db.session.scalars(
+        select(VerdictOverride.reading_id).outerjoin(VerdictOverride.answer)
+        .where(VerdictOverride.reading_id.in_(list(reading_ids)), OverrideAnswer.id.is_(None))))
+
+
 def open_override(reading_id: int) -> VerdictOverride | None:
     """The proposal on a reading that nobody has answered."""
     return db.session.scalar(

@@ -4,7 +4,7 @@ from __future__ import annotations
 from flask_babel import gettext
 
 from lab_app.accounts.queries import authorisation
-from lab_app.core import audit, clock, gates
+from lab_app.core import audit, clock, events, gates
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
@@ -68,11 +68,13 @@ def propose_override(actor: Actor, line: JobLine, verdict: str, reason: str) -> 
 
 
 def confirm_override(actor: Actor, override: VerdictOverride, note: str = "") -> OverrideAnswer:
-    """A second authorised person confirms: from now on the proposed verdict stands."""
+    """A second authorised person confirms: from now on the proposed verdict stands, and papers that print another are told of."""
     authorize(actor, P.RESULT_REVIEW)
     _open(override)
     gates.require("override-by-second-person", confirmation_facts(actor, override))
-    return _answer(actor, override, CONFIRMED, note)
+    answer = _answer(actor, override, CONFIRMED, note)
+    events.verdict_overridden.send(confirm_override, override=override, actor=actor)
+    return answer
 
 
 def decline_override(actor: Actor, override: VerdictOverride, note: str) -> OverrideAnswer:

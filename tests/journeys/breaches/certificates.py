@@ -13,12 +13,14 @@ from lab_app.core import clock
 from lab_app.core.access import authorize
 from lab_app.core.db import db
 from lab_app.core.permissions import P
+from lab_app.results import services as results
 from lab_app.results.models import JobLine
 from lab_app.samples.models import TestRequest
 from test_methods import services as methods
 from test_methods.models import Requirement
 from tests.support import calibration_facts, equipment_facts
 from tests.support import certificates_facts as facts
+from tests.support.people_facts import authorise
 
 
 def _issue(world: facts.World, **wanted: Any) -> Any:
@@ -75,6 +77,15 @@ def changed_request_not_reviewed_again(_app: Any) -> None:
     _issue(world)
 
 
+def verdict_proposed_and_never_answered(_app: Any) -> None:
+    """7.8.6.1: a reviewer proposed that a pass be called a failure, and the paper is issued before anybody answered."""
+    world = facts.ready_request()
+    authorise(world.people.signatory, world.people.reviewer, world.method.code, "review")
+    results.propose_override(world.people.reviewer, db.session.get_one(JobLine, world.lines[0].id), "FAIL", "phổ có méo")
+    facts.commit()
+    _issue(world)
+
+
 def issued_number_given_up(_app: Any) -> None:
     """7.8.8: somebody wants an issued paper never to have been."""
     world = facts.ready_request()
@@ -114,5 +125,6 @@ BREACHES = {
     "limit-confirmed": verdict_on_an_unconfirmed_limit,
     "not-issued-twice": same_results_issued_twice,
     "request-review-current": changed_request_not_reviewed_again,
+    "override-answered": verdict_proposed_and_never_answered,
     "issued-is-final": issued_number_given_up,
 }
