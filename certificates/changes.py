@@ -62,7 +62,7 @@ def _at(value: Any, path: str) -> str:
 def _result(line: Mapping[str, Any]) -> str:
     result = line["result"]
     if result.get("value"):
-        return str(result["value"])
+        return " ".join(part for part in (result.get("operator"), str(result["value"])) if part)
     if result.get("low"):
         return f"{result['low']} … {result['high']}"
     return str((result.get("text") or {}).get("vi", "")) or _NONE

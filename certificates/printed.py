@@ -70,7 +70,9 @@ def limit_of(data: Mapping[str, Any] | None) -> dict[str, Any] | None:
 def _bounds(found: Bounds) -> dict[str, Any]:
     if found.kind == "range":
         assert found.low is not None and found.high is not None
-        return {"operator": "within", "low": canonical_decimal(found.low), "high": canonical_decimal(found.high)}
+        ends = {"low_open": not found.low_inclusive, "high_open": not found.high_inclusive}
+        return {"operator": "within", "low": canonical_decimal(found.low), "high": canonical_decimal(found.high),
+                **{name: True for name, is_open in ends.items() if is_open}}
     if found.kind == "lower":
         assert found.low is not None
         return {"operator": ">=" if found.low_inclusive else ">", "value": canonical_decimal(found.low)}
@@ -107,10 +109,12 @@ def numbers(
     *, kind: str, places: int, value: Decimal | None, observation: str, u: Decimal | None, k: Decimal | None, unit: str,
     limit: Mapping[str, Any] | None, guard_band: Decimal | None, computed: Mapping[str, Any], exempt: str | None,
     judged: bool, read_off: bool = False, calibrated: bool = False, style: Figures = DEFAULT,
+    operator: str = "",
 ) -> Printed:
     """The printed numbers of one reading. `exempt` is the key of the reason why there is no U; `judged` lets the margin print;
     `read_off`: the limit was interpolated at the reading's frequency. `calibrated`: U has two significant digits, and the result no
-    digit finer than U (ILAC-P14). `style`: ties and digits of U as the laboratory sets them."""
+    digit finer than U (ILAC-P14). `style`: ties and digits of U as the laboratory sets them. `operator`: `<` or `>` before a
+    result that is only a bound; it has no margin, since nobody knows how far beyond it lies."""
     if kind == "observation" or observation:
         return Printed({"text": dict(_ANSWERS.get(observation, {"vi": observation, "en": ""}))}, limit_of(limit), None, None, None)
     significant = min(style.u_digits or CALIBRATION_DIGITS, CALIBRATION_DIGITS) if calibrated else style.u_digits
@@ -123,13 +127,15 @@ def numbers(
         result: dict[str, Any] = {"low": ordered[0], "high": ordered[-1]}
     else:
         result = {"value": digits[0]} if digits else {}
+        if operator and digits:
+            result["operator"] = operator
     margin, contradicts = None, False
     found = parse_limit(limit) if limit else None
     paper = limit_of(limit)
     if isinstance(found, Bounds):
         shown_limit = found.rounded(places, style.ties) if read_off else found
         paper = _bounds(shown_limit)
-        if judged and values:
+        if judged and values and not operator:
             # A limit written finer than the parameter's decimals (2483,5 against 2476) keeps its digits in the margin too.
             finest = max([places, *(places_of(end) for end in (shown_limit.low, shown_limit.high) if end is not None)])
             shown = [round_half(each, places, style.ties) for each in values]

@@ -136,20 +136,24 @@ class Method(TypedDict):
 
 
 class Limit(TypedDict):
-    """A limit. Operators: `<=` `>=` `<` `>` `=` with `value`; `abs<=` (printed ±) with `value`; `within` with `low`, `high`;
-    `text` with `text` (an expected observation)."""
+    """A limit. Operators: `<=` `>=` `<` `>` `=` with `value`; `abs<=` (printed ±) with `value`; `within` with `low`, `high`,
+    each end open where `low_open`, `high_open` say so; `text` with `text` (an expected observation)."""
 
     operator: Literal["<=", ">=", "<", ">", "=", "abs<=", "within", "text"]
     value: NotRequired[str]
     low: NotRequired[str]
     high: NotRequired[str]
+    low_open: NotRequired[bool]
+    high_open: NotRequired[bool]
     text: NotRequired[Text]
 
 
 class Result(TypedDict):
-    """A result: one `value`, or a `low` and `high`, or an observation in words (`text`)."""
+    """A result: one `value`, or a `low` and `high`, or an observation in words (`text`). With an `operator` the result lies beyond
+    the value, which is only its bound (below a detection limit, above a working range)."""
 
     value: NotRequired[str]
+    operator: NotRequired[Literal["<", ">"]]
     low: NotRequired[str]
     high: NotRequired[str]
     text: NotRequired[Text]
@@ -410,6 +414,7 @@ class PlotPoint(TypedDict):
     detector: str
     scope: str
     result: str
+    operator: NotRequired[Literal["<", ">"]]
     limit: str
     uncertainty: str
     margin: NotRequired[str | None]

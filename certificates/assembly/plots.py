@@ -122,6 +122,8 @@ def _point(
         "scope": shown["scope"], "result": shown["result"].get("value", ""), "limit": (shown.get("limit") or {}).get("value", ""),
         "margin": shown.get("margin"), "verdict": shown.get("verdict"), "uncertainty": (shown.get("uncertainty") or {}).get("value", ""),
     }
+    if reading.operator:
+        point["operator"] = reading.operator
     typed = reading.raw.get(READING, {}).get("value")
     if typed is not None:
         places = max(-int(Decimal(typed).as_tuple().exponent), line.parameter.places, 0)

@@ -215,6 +215,7 @@ def _line(
         k=reading.k, unit=reading.unit, limit=reading.limit_value or line.limit, guard_band=reading.guard_band,
         computed=reading.computed, exempt=exempt, judged=judged, read_off=read_off_a_curve(line.limit),
         calibrated=bool(line.stage), style=figures.read(material.laboratory.settings if material.laboratory else {}),
+        operator=reading.operator,
     )
     one |= {
         "result": shown.result, "limit": shown.limit, "uncertainty": shown.uncertainty, "margin": shown.margin, "verdict": verdict,

@@ -31,9 +31,9 @@ def printed_number(text: str | None) -> str:
 
 @bp.app_template_filter("printed")
 def printed(result: Mapping[str, Any]) -> str:
-    """A snapshot's result: one value, two ends, or words."""
+    """A snapshot's result: one value or the bound it lies beyond, two ends, or words."""
     if result.get("value"):
-        return printed_number(str(result["value"]))
+        return " ".join(part for part in (result.get("operator"), printed_number(str(result["value"]))) if part)
     if result.get("low"):
         return f"{printed_number(str(result['low']))} … {printed_number(str(result['high']))}"
     words = result.get("text") or {}

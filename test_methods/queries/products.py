@@ -102,7 +102,8 @@ def _reason(entry: ProductEntry, hs: str) -> str:
 
 def edition_on(editions: Iterable[Regulation], on: date) -> Regulation | None:
     """Of a family's editions the one in force on a day; where none has a known day, the latest that nothing replaced."""
-    dated, undated = [], []
+    dated: list[Regulation] = []
+    undated: list[Regulation] = []
     for row in editions:
         if in_force(row.in_force_from, row.in_force_to, on):
             (undated if row.in_force_from is None else dated).append(row)

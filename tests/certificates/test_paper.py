@@ -260,6 +260,20 @@ def test_every_verdict_is_a_word_on_the_paper(verdict):
     assert all(squeezed(word) in first for word in expected[verdict])
 
 
+@pytest.mark.parametrize(("result", "limit", "written"), [
+    ({"value": "10.0", "operator": "<"}, {"operator": "<=", "value": "20"}, "<10,0≤20dBm"),
+    ({"value": "40", "operator": ">"}, {"operator": ">=", "value": "20"}, ">40≥20dBm"),
+    ({"value": "7.5"}, {"operator": "within", "low": "5", "high": "10", "low_open": True, "high_open": True}, "7,5>5…<10dBm"),
+    ({"value": "7.5"}, {"operator": "within", "low": "5", "high": "10", "high_open": True}, "7,55…<10dBm"),
+    ({"value": "7.5"}, {"operator": "within", "low": "5", "high": "10"}, "7,55…10dBm"),
+])
+def test_bounds_and_open_ends_are_drawn_with_their_signs(result, limit, written):
+    snapshot = minimal_snapshot()
+    line = section_lines(snapshot["sections"][0])[0]
+    line |= {"result": result, "limit": limit}
+    assert "vs" + squeezed(written) in all_of(draw(snapshot))
+
+
 def test_a_missing_glyph_refuses_and_is_named():
     snapshot = demo_snapshot()
     snapshot["notes"].append({"vi": "Mẫu → kho", "en": ""})

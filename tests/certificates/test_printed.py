@@ -73,6 +73,23 @@ def test_limits_keep_their_operator(limit, operator):
     assert printed.limit_of(limit)["operator"] == operator
 
 
+def test_a_result_that_is_only_a_bound_keeps_its_sign_and_has_no_margin():
+    shown = numbers(value=D("10"), places=0, operator="<")
+    assert (shown.result, shown.margin, shown.contradicts) == ({"value": "10", "operator": "<"}, None, False)
+    assert numbers(value=D("40.25"), places=1, operator=">").result == {"value": "40.3", "operator": ">"}
+    assert "operator" not in numbers().result
+
+
+@pytest.mark.parametrize(("ends", "flags"), [
+    ({}, {}), ({"low_inclusive": False}, {"low_open": True}), ({"high_inclusive": False}, {"high_open": True}),
+    ({"low_inclusive": False, "high_inclusive": False}, {"low_open": True, "high_open": True}),
+])
+def test_open_ends_of_a_range_are_said(ends, flags):
+    limit = {"type": "range", "low": "5", "high": "10", "unit": "MHz", **ends}
+    assert printed.limit_of(limit) == {"operator": "within", "low": "5", "high": "10", **flags}
+    assert numbers(value=D("5"), places=0, limit=limit).limit == {"operator": "within", "low": "5", "high": "10", **flags}
+
+
 @pytest.mark.parametrize(("title", "basis", "lines"), [
     ("Giám đốc", "", ["GIÁM ĐỐC"]),
     ("Phó giám đốc", "", ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]),

@@ -43,7 +43,7 @@ def charted(snapshot: Mapping[str, Any]) -> Charted | None:
         for stage in STAGES:
             line = row.of(stage)
             limit = (line or {}).get("limit") or {}
-            if line is None or limit.get("operator") != "abs<=" or not line["result"].get("value") or not line.get("verdict"):
+            if line is None or limit.get("operator") != "abs<=" or not _error_known(line) or not line.get("verdict"):
                 continue
             share = abs(Decimal(line["result"]["value"])) / Decimal(limit["value"])
             if best is None or share > best[0]:
@@ -51,12 +51,17 @@ def charted(snapshot: Mapping[str, Any]) -> Charted | None:
     return _of(best[1]) if best else None
 
 
+def _error_known(line: Mapping[str, Any]) -> bool:
+    """Whether the error is a number; one that is only a bound has no place on an axis."""
+    return bool(line["result"].get("value")) and not line["result"].get("operator")
+
+
 def _of(row: Row) -> Charted:
     told = row.any["calibrated"]
     errors, guard = [], 0.0
     for stage in STAGES:
         line = row.of(stage)
-        if line is None or not line["result"].get("value"):
+        if line is None or not _error_known(line):
             continue
         value, u = line["result"]["value"], (line.get("uncertainty") or {}).get("value") or "0"
         guard = max(guard, float(line.get("guard_band") or 0))

@@ -202,7 +202,7 @@ def _side(ink: Ink, y: float, line: Line, side: Side) -> float:
     decimal_within(ink, side.indication, y, wording.number(told["indication"]), REGULAR, SIZE, side.start, side.indication + 11.0)
     value = line["result"].get("value")
     if value:
-        shown = wording.number(value, signed=True)
+        shown = wording.bounded(line["result"].get("operator", ""), wording.number(value, signed=True))
         ink.text(side.error, y, shown, MEDIUM, shrink(shown, MEDIUM, SIZE, side.error - side.indication - 11.5, 6.0), align="right")
     else:
         ink.text(side.error, y, "–", REGULAR, SIZE, SECONDARY, "right")

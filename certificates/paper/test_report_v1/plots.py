@@ -112,7 +112,8 @@ def _table(plot: Mapping[str, Any]) -> RuledTable:
     for point in plot["points"]:
         band = row_band(columns[:-1], [
             Cell(point["number"], face=MEDIUM), Cell(wording.number(point["f"])), Cell(point["detector"]), Cell(point["scope"]),
-            Cell(_number(point.get("reading"))), Cell(_number(point.get("factors"))), Cell(_number(point["result"]), face=MEDIUM),
+            Cell(_number(point.get("reading"))), Cell(_number(point.get("factors"))),
+            Cell(wording.bounded(point.get("operator", ""), _number(point["result"])), face=MEDIUM),
             Cell(_number(point["limit"])), Cell(_number(point["uncertainty"])),
             Cell(wording.number(point["margin"], signed=True) if point.get("margin") else "–"),
         ])

@@ -310,9 +310,8 @@ def _result(
     result = line["result"]
     left, right = places.result_bounds
     if result.get("value"):
-        decimal_within(
-            ink, places.result, y, wording.number(result["value"]), face, SIZE, left, right, colour
-        )
+        shown = wording.bounded(result.get("operator", ""), wording.number(result["value"]))
+        decimal_within(ink, places.result, y, shown, face, SIZE, left, right, colour)
         return y
     if result.get("low"):
         text = f"{wording.number(result['low'])} … {wording.number(result['high'])}"
@@ -332,7 +331,9 @@ def _limit(ink: Ink, y: float, limit: Mapping[str, Any] | None, places: Places, 
         ink.text(places.limit, y, "–", REGULAR, SIZE, SECONDARY, "right")
         return y
     if limit["operator"] == "within":
-        text = f"{wording.number(limit['low'])} … {wording.number(limit['high'])}"
+        low = wording.bounded(">" if limit.get("low_open") else "", wording.number(limit["low"]))
+        high = wording.bounded("<" if limit.get("high_open") else "", wording.number(limit["high"]))
+        text = f"{low} … {high}"
         end = places.limit + 3.7
         room = end - places.operator + 1.5
         return put(ink, end - room, y, set_lines([Run(text, REGULAR, SIZE)], room), 3.6, "right", room)

@@ -27,6 +27,11 @@ _BEFORE_UNIT = re.compile(
 _RELATION = re.compile(r"(?<=\S) ([=≤≥<>±]) (?=\S)")
 
 
+def bounded(operator: str, text: str) -> str:
+    """A written number behind the sign that makes it a bound (`< 10`); the number alone without one."""
+    return f"{operator}{NO_BREAK}{text}" if operator else text
+
+
 def number(value: str, *, signed: bool = False) -> str:
     """A canonical decimal in Vietnamese writing: decimal comma, U+2212 minus, narrow no-break spaces from five figures on.
 
