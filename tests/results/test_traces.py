@@ -273,10 +273,12 @@ def test_a_trace_of_the_room_tells_what_is_ambient(world):
 def test_the_frozen_picture_is_plain_data_and_bounded(world):
     use = world.use(world.sweep(), "QP")
     frozen = queries.frozen_trace(use, columns=200)
-    assert frozen["schema"] == 1 and (frozen["low"], frozen["high"], frozen["x"]) == ("30", "1000", "log")
+    assert (frozen["low"], frozen["high"], frozen["x"], frozen["unit"]) == ("30", "1000", "log", "dBµV/m")
     assert len(frozen["columns"]) <= 200 and max(D(c[2]) for c in frozen["columns"]) == 46
     assert frozen["limits"][0]["pieces"] == [["30", "230", "40", "40"], ["230", "1000", "47", "47"]]
-    assert [(p["n"], p["f"]) for p in frozen["peaks"] if p["kept"]] == [(1, "500"), (2, "50"), (3, "240")]
+    assert frozen["lines"][0]["worst"] == [{"f": "100"}] and D(frozen["lines"][0]["margin"]) == -3
+    assert frozen["counts"] == {"too_near": 1, "ambient": 1, "below_offset": 1}
+    assert {row["label_vi"]: row["set"] or row["says"] for row in frozen["factors"]}["af"] == "HB/2026-01"
 
     def texts(value):
         if isinstance(value, dict):

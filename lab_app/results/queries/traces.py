@@ -27,8 +27,6 @@ from lab_app.results.models import JobLine, TraceUse
 HERTZ, MEGAHERTZ = "Hz", "MHz"
 #: Columns of a frozen picture: what a printer can show across a page, and a bound on the snapshot's size.
 FROZEN_COLUMNS = 1000
-#: Dropped peaks that a frozen picture names; how many fell to each reason stands beside them.
-FROZEN_DROPPED = 40
 #: A span of more than this many times its beginning is drawn over the logarithm of frequency.
 WIDE = 8
 
@@ -135,7 +133,8 @@ def is_wide(low: Decimal, high: Decimal) -> bool:
 
 
 def frozen_trace(use: TraceUse, columns: int = FROZEN_COLUMNS) -> dict[str, Any]:
-    """A use as plain data for a snapshot: at most `columns` columns of lowest and highest level, limits, peaks, verdicts.
+    """A use as plain data for a snapshot: at most `columns` columns of lowest and highest level, limits, smallest margins, and
+    what the paper says beside them.
 
     Every number is a decimal text, frequencies in MHz; nothing else is needed to draw it years later.
     """
@@ -143,37 +142,24 @@ def frozen_trace(use: TraceUse, columns: int = FROZEN_COLUMNS) -> dict[str, Any]
     first, last = levels.span
     trace = use.trace
     return {
-        "schema": 1, "id": use.id, "conditions": use.conditions, "unit": levels.unit, "f_unit": MEGAHERTZ,
-        "x": "log" if is_wide(first, last) else "lin", "low": mega(first), "high": mega(last), "points": len(levels),
+        "unit": levels.unit, "x": "log" if is_wide(first, last) else "lin", "low": mega(first), "high": mega(last),
         "detector": levels.detector, "rbw": trace.facts.get("rbw") or "", "captured_at": trace.captured_at.isoformat(),
-        "instrument": {"code": trace.instrument.code, "name_vi": trace.instrument.name_vi, "name_en": trace.instrument.name_en},
+        "instrument": {"code": trace.instrument.code, "name_vi": trace.instrument.name_vi},
         "file": {"name": trace.name, "sha256": trace.file_sha256},
         "columns": [
             [mega(f), format(low, "f"), format(high, "f")]
             for f, low, high in trace_judging.printed_columns(levels, columns, is_wide(first, last))],
         "limits": [_frozen_limit(row) for row in use.lines if row.get("limit") and row.get("why") in ("", "prescan")],
         "lines": [
-            {key: row.get(key) for key in ("parameter", "name_vi", "name_en", "places", "detector", "why", "verdict", "margin",
-                                           "guard_band", "rule", "U", "k", "reason", "line_ids")}
-            | {"worst": [{**point, "f": mega(Decimal(point["f"]))} for point in row.get("worst", [])],
+            {key: row.get(key) for key in ("name_vi", "name_en", "places", "detector", "why", "margin", "line_ids")}
+            | {"worst": [{"f": mega(Decimal(point["f"]))} for point in row.get("worst", [])[:1]],
                "gaps": [[mega(Decimal(a)), mega(Decimal(b))] for a, b in row.get("gaps", [])],
                "unmeasured": [[mega(Decimal(a)), mega(Decimal(b))] for a, b in row.get("unmeasured", [])]}
             for row in use.lines],
-        "peaks": _frozen_peaks(use), "counts": use.correction.get("counts") or {},
+        "counts": use.correction.get("counts") or {},
         "factors": [
-            {key: row.get(key) for key in ("key", "label_vi", "label_en", "sign", "unit", "source", "instrument", "set", "certificate",
-                                           "value", "says")}
-            for row in use.factors],
+            {key: row.get(key) for key in ("label_vi", "label_en", "set", "certificate", "says")} for row in use.factors],
     }
-
-
-def _frozen_peaks(use: TraceUse) -> list[dict[str, Any]]:
-    kept = [p for p in use.peaks if p["kept"]]
-    dropped = [p for p in use.peaks if not p["kept"]][:FROZEN_DROPPED]
-    return [
-        {"n": n if p["kept"] else None, "f": mega(Decimal(p["f"])), "level": p["level"], "margin": p["margin"], "kept": p["kept"],
-         "reason": p["reason"], "parameter": p["parameter"]}
-        for n, p in enumerate([*kept, *dropped], 1)]
 
 
 def _frozen_limit(row: Mapping[str, Any]) -> dict[str, Any]:
