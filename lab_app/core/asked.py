@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from lab_app.core.db import Base
 
 T = TypeVar("T")
+
+#: What stands for itself; most of what is asked with.
+_PLAIN = frozenset({int, str, bool, float, Decimal, date, datetime, type(None)})
 
 _answers: ContextVar[dict[Hashable, Any] | None] = ContextVar("answers", default=None)
 
@@ -35,7 +40,7 @@ def asked(question: Callable[..., T], *args: Any) -> T:
     answers = _answers.get()
     if answers is None:
         return question(*args)
-    key = (question, *(_key(a) for a in args))
+    key = (question, *map(_key, args))
     if key not in answers:
         answers[key] = question(*args)
     return answers[key]  # type: ignore[no-any-return]
@@ -45,15 +50,17 @@ def answered(question: Callable[..., T], args: tuple[Any, ...], answer: T) -> No
     """Put down an answer that was read together with many others. Nothing outside a batch."""
     answers = _answers.get()
     if answers is not None:
-        answers[(question, *(_key(a) for a in args))] = answer
+        answers[(question, *map(_key, args))] = answer
 
 
 def _key(value: Any) -> Hashable:
+    if type(value) in _PLAIN:
+        return value  # type: ignore[no-any-return]
     if isinstance(value, Base):
         ident = value.__dict__.get("id")
         return (type(value).__name__, ident) if ident is not None else value  # a row without a number yet stands for itself
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return tuple(map(_key, value))
     if isinstance(value, Mapping):
         return tuple(sorted((str(k), _key(v)) for k, v in value.items()))
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return tuple(_key(v) for v in value)
     return value  # type: ignore[no-any-return]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 import rfc8785
@@ -22,7 +23,7 @@ from flask import g, has_request_context
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, event, insert, select, text
 from sqlalchemy import inspect as inspect_row
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
 from lab_app.core import clock
 from lab_app.core.db import Base, Kept, UtcDateTime, db, writing
@@ -199,37 +200,55 @@ def digest(text_: str) -> str:
     return hashlib.sha256(text_.encode("utf-8")).hexdigest()
 
 
+@cache
+def _followed(mapper: Mapper[Any]) -> tuple[str, ...]:
+    """The columns of a class that entries show."""
+    ignored = _watched[mapper.class_].ignore | {"id"}
+    return tuple(a.key for a in mapper.column_attrs if a.key not in ignored)
+
+
 def _changes(row: Any, watch: Watch, action: str) -> dict[str, list[Any]]:
-    state = inspect_row(row)
-    out: dict[str, list[Any]] = {}
-    for attribute in state.mapper.column_attrs:
-        name = attribute.key
-        if name in watch.ignore or name == "id":
+    if action == "change":
+        return _changed(row, watch)
+    held, out = row.__dict__, {}
+    for name in _followed(inspect_row(row).mapper):
+        value = held[name] if name in held else getattr(row, name)
+        if action == "delete":
+            out[name] = [HIDDEN if name in watch.secret else plain(value), None]
+        elif value not in (None, "", [], {}):
+            out[name] = [None, HIDDEN if name in watch.secret else plain(value)]
+    return out
+
+
+def _changed(row: Any, watch: Watch) -> dict[str, list[Any]]:
+    """Of a row that was there before: only what was set since it was read has a history to ask for."""
+    state, out = inspect_row(row), {}
+    for name in _followed(state.mapper):
+        if name not in state.committed_state:
             continue
         history = state.attrs[name].history
-        if action == "create":
-            new = getattr(row, name)
-            if new not in (None, "", [], {}):
-                out[name] = [None, HIDDEN if name in watch.secret else plain(new)]
-        elif action == "delete":
-            out[name] = [HIDDEN if name in watch.secret else plain(getattr(row, name)), None]
-        elif history.has_changes():
-            old = history.deleted[0] if history.deleted else None
-            new = history.added[0] if history.added else None
-            if plain(old) != plain(new):
-                hide = name in watch.secret
-                out[name] = [HIDDEN if hide else plain(old), HIDDEN if hide else plain(new)]
+        if not history.has_changes():
+            continue
+        old, new = (plain(values[0] if values else None) for values in (history.deleted, history.added))
+        if old != new:
+            hide = name in watch.secret
+            out[name] = [HIDDEN if hide else old, HIDDEN if hide else new]
     return out
 
 
 def _touched(session: Session) -> Iterator[tuple[Any, str]]:
+    """Rows a flush may write or may have written; of a dirty one `_really` says whether."""
     for row in session.new:
         yield row, "create"
     for row in session.dirty:
-        if session.is_modified(row, include_collections=False):
-            yield row, "change"
+        yield row, "change"
     for row in session.deleted:
         yield row, "delete"
+
+
+def _really(session: Session, row: Any, action: str) -> bool:
+    """Whether a flush writes this row: of a dirty one perhaps nothing was changed."""
+    return action != "change" or session.is_modified(row, include_collections=False)
 
 
 def _after_flush(session: Session, _context: Any) -> None:
@@ -240,6 +259,8 @@ def _after_flush(session: Session, _context: Any) -> None:
         if watch is None:
             continue
         changes = _changes(row, watch, action)
+        if not changes and not _really(session, row, action):
+            continue
         written.add(id(row))
         if not changes:
             continue
@@ -274,8 +295,8 @@ def _after_flush(session: Session, _context: Any) -> None:
 
 def _note_touched(session: Session, _context: Any, _instances: Any) -> None:
     touched: set[int] = session.info.setdefault("audit_touched", set())
-    for row, _action in _touched(session):
-        if type(row) in _watched:
+    for row, action in _touched(session):
+        if type(row) in _watched and _really(session, row, action):
             touched.add(id(row))
 
 

@@ -84,6 +84,12 @@ class DecimalText(TypeDecorator[Decimal]):
             raise ValueError(f"{value!r} in a number column") from error
 
 
+#: Made once: `json.dumps` builds an encoder at each call.
+_write_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+#: Most small structures are empty; each reader gets one of its own.
+_EMPTY: dict[str, type[Any]] = {"{}": dict, "[]": list}
+
+
 class JsonText(TypeDecorator[Any]):
     """Small structured data (answers, conditions, frozen rules) as canonical-order JSON text, the same on both databases."""
 
@@ -93,10 +99,13 @@ class JsonText(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return _write_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+        if value is None:
+            return None
+        made = _EMPTY.get(value)
+        return made() if made is not None else json.loads(value)
 
 
 class Record(Base):

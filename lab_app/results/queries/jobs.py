@@ -1,17 +1,28 @@
 """Questions about jobs, lines and readings: a constant number of statements, however many lines a job has."""
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab_app.core.db import db
-from lab_app.results.models import TestJob
+from lab_app.results.models import JobLine, TestJob
 from lab_app.samples.models import Sample
 
 
 def job_by_code(code: str) -> TestJob | None:
     """The job with this code."""
     return db.session.scalar(select(TestJob).where(TestJob.code == code))
+
+
+def line_statuses(job_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Job id → where each of its lines stands; one statement for any number of jobs."""
+    wanted = list(job_ids)
+    found: dict[int, list[str]] = {ident: [] for ident in wanted}
+    for ident, status in db.session.execute(select(JobLine.job_id, JobLine.status).where(JobLine.job_id.in_(wanted))):
+        found[ident].append(status)
+    return found
 
 
 def jobs_of_request(request_id: int) -> list[TestJob]:

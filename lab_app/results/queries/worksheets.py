@@ -65,14 +65,14 @@ class SheetRows:
 
 
 def rows_of(sheet: Worksheet) -> SheetRows:
-    """A worksheet's rows in order, their lines with job, item, request, parameter and readings: nine statements for any number."""
+    """A worksheet's rows in order, their lines with job, item, request, parameter and readings: seven statements for any number."""
     rows = list(db.session.scalars(
         select(WorksheetLine).where(WorksheetLine.worksheet_id == sheet.id, WorksheetLine.removed_at.is_(None))
         .order_by(WorksheetLine.position, WorksheetLine.id)))
     lines, kept, parameters = load_lines({row.line_id for row in rows if row.line_id is not None}, [sheet.method_version_id])
     for row in rows:
-        set_committed_value(row, "worksheet", sheet)
-        set_committed_value(row, "line", lines.get(row.line_id) if row.line_id is not None else None)
+        if row.line_id is not None:
+            set_committed_value(row, "line", lines.get(row.line_id))
     _load_controls(rows)
     return SheetRows(rows, parameters, kept)
 
@@ -83,34 +83,34 @@ def load_lines(
     """Lines by id with job, item, request, parameter and readings in memory, each read by one statement of its own: rows that two
     hundred lines share are read once, not two hundred times. The middle part keeps them alive."""
     wanted = list(line_ids)
-    versions = list(db.session.scalars(select(MethodVersion).where(MethodVersion.id.in_(list(version_ids)))))
+    versions = {ident: db.session.get(MethodVersion, ident) for ident in version_ids}  # as a rule in memory already
     parameters = {p.id: p for p in db.session.scalars(
-        select(MethodParameter).where(MethodParameter.method_version_id.in_([v.id for v in versions])))}
-    own = select(JobLine.job_id).where(JobLine.id.in_(wanted))
-    every = list(db.session.scalars(
-        select(JobLine).where(JobLine.job_id.in_(own)).order_by(JobLine.position, JobLine.id).options(lazyload(JobLine.parameter))))
+        select(MethodParameter).where(MethodParameter.method_version_id.in_(list(versions))))}
+    lines = {line.id: line for line in db.session.scalars(
+        select(JobLine).where(JobLine.id.in_(wanted)).options(lazyload(JobLine.parameter)))}
     jobs = {job.id: job for job in db.session.scalars(
-        select(TestJob).where(TestJob.id.in_({line.job_id for line in every}))
+        select(TestJob).where(TestJob.id.in_({line.job_id for line in lines.values()}))
         .options(lazyload(TestJob.sample), lazyload(TestJob.method_version)))}
     samples = {s.id: s for s in db.session.scalars(select(Sample).where(Sample.id.in_({j.sample_id for j in jobs.values()})))}
     requests = {r.id: r for r in db.session.scalars(
         select(TestRequest).where(TestRequest.id.in_({j.request_id for j in jobs.values()})).options(lazyload(TestRequest.customer)))}
     readings: dict[int, list[Reading]] = {}
     for reading in db.session.scalars(
-        select(Reading).where(Reading.line_id.in_([line.id for line in every])).order_by(Reading.line_id, Reading.revision)
+        select(Reading).where(Reading.line_id.in_(wanted)).order_by(Reading.line_id, Reading.revision)
     ):
         readings.setdefault(reading.line_id, []).append(reading)
-    of_job: dict[int, list[JobLine]] = {}
-    for line in every:
-        of_job.setdefault(line.job_id, []).append(line)
+    for line in lines.values():
         set_committed_value(line, "job", jobs[line.job_id])
         set_committed_value(line, "readings", readings.get(line.id, []))
+        if line.parameter_id in parameters:
+            set_committed_value(line, "parameter", parameters[line.parameter_id])
     for job in jobs.values():
-        set_committed_value(job, "lines", of_job[job.id])
         set_committed_value(job, "sample", samples[job.sample_id])
+        if versions.get(job.method_version_id) is not None:
+            set_committed_value(job, "method_version", versions[job.method_version_id])
     for sample in samples.values():
         set_committed_value(sample, "request", requests[sample.request_id])
-    return {line.id: line for line in every if line.id in set(wanted)}, [versions, every, jobs, samples, requests], parameters
+    return lines, [versions, jobs, samples, requests], parameters
 
 
 def _load_controls(rows: Sequence[WorksheetLine]) -> None:
@@ -120,7 +120,7 @@ def _load_controls(rows: Sequence[WorksheetLine]) -> None:
     for column, name, model in wanted:
         ids = {getattr(row, column) for row in rows} - {None}
         found = {x.id: x for x in db.session.scalars(select(model).where(model.id.in_(ids)))} if ids else {}
-        for row in rows:
+        for row in rows if found else ():
             set_committed_value(row, name, found.get(getattr(row, column)))
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -113,7 +113,9 @@ def facts_of(
 ) -> ReadingFacts:
     """Everything the gates look at, at the entry's `measured_at` as known at `known_at`. A pure read."""
     job, at = line.job, entry.measured_at
-    sample, method = job.sample, job.method_version.method
+    day = clock.local(at).date()
+    sample, version = job.sample, job.method_version
+    method = version.method
     review = asked(accepted_review, job.request_id, at)  # a review that was opened later does not reach back
     gone = None
     if sample.status in GONE:
@@ -131,12 +133,12 @@ def facts_of(
         late_after=timedelta(minutes=int(current_app.config["LATE_ENTRY_MINUTES"])),
         accepted_at=review.decided_at if review else None, gone_at=gone, deviation=sample.deviation,
         proceed_at=proceed_at, repeats_at=_first_measured(line),
-        method_in_force=asked(is_in_force, job.method_version, clock.local(at).date(), known_at),
-        superseded_reason=job.superseded_reason, superseded_told=_told(job, at),
-        retired=retired(fact(job.method_version), clock.local(at).date(), known_at),
+        method_in_force=asked(is_in_force, version, day, known_at),
+        superseded_reason=job.superseded_reason, superseded_told=_told(job, day),
+        retired=retired(fact(version), day, known_at),
         deviations=deviation_facts(asked(standing_deviations, job.id), at, known_at),
         authorised=actor.id is not None
-        and asked(authorisation, actor.id, "test", method.code, clock.local(at).date(), known_at) is not None,
+        and asked(authorisation, actor.id, "test", method.code, day, known_at) is not None,
         late_reason=entry.late_reason, missing=(*missing, *_missing(line, entry, limits)),
         unfit=tuple(unfit(line, entry, known_at)), environment_code=entry.environment.code if entry.environment else "",
         environment_covers=environment is None or environment_rules.covers(environment, at),
@@ -146,14 +148,14 @@ def facts_of(
         has_rule=line.rule is not None or line.parameter.kind == "observation" or entry.observation in LEFT_OUT,
         itself=next((i.code for i, _system in measured_with(entry, known_at) if i.id == sample.instrument_id), ""),
         traces=tuple(_trace_facts(line, entry, known_at)), parameter=line.parameter.code, stops=stop_facts(line, entry, known_at),
-        conditioning_minutes=job.method_version.conditioning_minutes, conditionings=asked(conditioning_facts, job, known_at),
+        conditioning_minutes=version.conditioning_minutes, conditionings=asked(conditioning_facts, job, known_at),
     )
 
 
-def _told(job: TestJob, at: datetime) -> bool:
+def _told(job: TestJob, day: date) -> bool:
     """Whether the customer had been told by the day of a reading that a version out of force is used."""
-    day = job.superseded_told_on
-    return bool(job.superseded_told_to and job.superseded_told_how) and day is not None and day <= clock.local(at).date()
+    told_on = job.superseded_told_on
+    return bool(job.superseded_told_to and job.superseded_told_how) and told_on is not None and told_on <= day
 
 
 def stop_facts(line: JobLine, entry: ReadingEntry, known_at: datetime) -> tuple[StopFact, ...]:

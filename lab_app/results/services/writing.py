@@ -16,6 +16,7 @@ from lab_app.core.db import db
 from lab_app.results.computation import Outcome, Raw
 from lab_app.results.inputs import environment_limits
 from lab_app.results.models import JobLine, Reading, ReadingInstrument
+from lab_app.results.queries.jobs import line_statuses
 from lab_app.results.rules import derived_status
 from lab_app.results.services.comparisons import settle_all
 from lab_app.results.services.drafting import draft_key
@@ -119,6 +120,7 @@ def settled(actor: Actor, lines: Iterable[JobLine]) -> None:
     rows = list(lines)
     drafts.drop_all(actor.id, [draft_key(line.id) for line in rows])
     jobs = {line.job_id: line.job for line in rows}
+    statuses = line_statuses(jobs)
     for line in rows:
         requirement = line.parameter.requirement
         if not line.limit_confirmed and requirement.confirmed_on is not None and requirement.limit == line.limit:
@@ -128,6 +130,8 @@ def settled(actor: Actor, lines: Iterable[JobLine]) -> None:
         if line.job.assignee_id is None:
             line.job.assignee_id = actor.id
     for job in jobs.values():
-        job.status = derived_status([line.status for line in job.lines])
+        status = derived_status(statuses[job.id])
+        if job.status != status:
+            job.status = status
     db.session.flush()
     settle_all(rows)
