@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
@@ -20,10 +19,10 @@ from lab_app.core import clock, gates
 from lab_app.core.access import Actor
 from lab_app.core.gates import Stop
 from lab_app.core.i18n import lang, show_date, show_datetime
-from lab_app.results.models import JobLine, Reading
+from lab_app.results.capability import below_scope, reference_of
+from lab_app.results.models import JobLine
 from lab_app.results.queries.standing import unanswered
 from lab_app.samples.models import TestRequest
-from test_methods.rules.capability import Capability, below
 
 Text = dict[str, str]
 
@@ -151,24 +150,13 @@ def below_capability(material: Material, lines: Sequence[JobLine]) -> list[str]:
     value, or whose value lies outside every range it states one for (ILAC-P14)."""
     found = []
     for line in lines:
-        reading, method = line.reading, line.job.method_version.method
+        reading = line.reading
         if reading is None or reading.u is None or not line.stage:
             continue
         day = clock.local(reading.measured_at).date()
-        capabilities = [
-            Capability(entry.cmc, entry.cmc_unit, entry.cmc_low, entry.cmc_high, entry.cmc_range_unit) for entry in material.scope
-            if entry.cmc is not None and entry.method_code == method.code and entry.parameter_code in ("", line.parameter.code)
-            and entry.valid_from <= day <= entry.last_day]
-        if below(reading.u, reading.k or Decimal(2), reading.unit, _reference(reading), capabilities):
+        if below_scope(line, reading.u, reading.k, reading.unit, reference_of(reading.raw or {}), material.scope, day):
             found.append(f"{line.parameter.name_vi} · {line.conditions}")
     return list(dict.fromkeys(found))
-
-
-def _reference(reading: Reading) -> tuple[Decimal, str] | None:
-    """The value a calibration stands at: what the standard gave."""
-    raw = (reading.raw or {}).get("reference") or {}
-    number = raw.get("value") or next(iter(raw.get("values") or ()), None)
-    return None if number is None else (Decimal(str(number)), str(raw.get("unit") or ""))
 
 
 def _signed(snapshot: Mapping[str, Any], actor: Actor | None) -> dict[str, Any]:

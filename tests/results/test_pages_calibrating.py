@@ -1,6 +1,9 @@
 """Pages of calibrations: planned in house from the instrument's page, points typed, an adjustment written down, the bench."""
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import select
 
@@ -8,6 +11,7 @@ from instruments.models import Instrument
 from lab_app.core.db import begin_writing, db
 from lab_app.results.models import JobLine, TestJob
 from lab_app.samples.models import Sample, TestRequest
+from test_methods import services as methods
 from tests.support import calibration_facts
 
 pytestmark = pytest.mark.usefixtures("app", "writing")
@@ -154,3 +158,27 @@ def test_preparing_a_certificate_is_called_so(bench, client_as):
     assert "giấy chứng nhận hiệu chuẩn" in shown.lower()
     draft = client_as("signatory").get(f"/requests/{bench.request.number}/report/draft")
     assert draft.status_code == 200 and draft.data.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("capability", "warns"), [
+    (None, False), ({"cmc": Decimal(80), "cmc_unit": "µV"}, False),  # U = 84 µV
+    ({"cmc": Decimal(90), "cmc_unit": "µV"}, True),
+    ({"cmc": Decimal(80), "cmc_unit": "µV", "cmc_low": Decimal(0), "cmc_high": Decimal(5), "cmc_range_unit": "V"}, True),  # 10 V outside
+])
+def test_the_bench_warns_while_typing_of_a_u_below_the_accredited_capability(bench, client_as, statements, capability, warns):
+    line = bench.plan()
+    if capability:
+        methods.add_scope(
+            bench.people.signatory, method_code=bench.method.code, status="accredited", decision="00/QĐ", valid_from=date(2026, 1, 1),
+            valid_to=date(2028, 12, 31), **capability)
+    calibration_facts.commit()
+    typed = {
+        "raw-reference": "10.00000", "raw-indicated": "10.00012", "instruments": [str(bench.standard.id)],
+        "environment": str(bench.environment.id), "measured_at": "16/11/2026 08:30", "version": str(line.version),
+    }
+    client = client_as(bench.people.technician)
+    with statements() as seen:
+        answer = client.post(f"/lines/{line.id}/preview?lang=en", data=typed, headers={"Accept": "application/json"}).get_json()
+    assert answer["ready"], "a warning refuses nothing"
+    assert bool(answer["remark_text"]) == warns, answer["remark_text"]
+    assert sum("FROM scope_entry" in str(statement) for statement in seen) == 1

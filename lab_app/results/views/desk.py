@@ -5,7 +5,7 @@ Reads only. Rules are asked from `queries` and `preview`; nothing is decided her
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from lab_app.quality.models import EnvironmentRecord
 from lab_app.results import loading, presenters, services, workflow
 from lab_app.results import preview as previews
 from lab_app.results import risk as risks
+from lab_app.results.capability import capability_warning
 from lab_app.results.forms import RAW, TAKEN, EntryForm, entry_form
 from lab_app.results.models import JobLine, Reading, TestJob
 from lab_app.results.presenters import Shown
@@ -375,7 +376,9 @@ def previewed(actor: Actor, line: JobLine, form: EntryForm) -> Previewed:
     """Read, compute and ask the gates without writing."""
     entry = entry_of(line, form, _environment(form))
     seen = previews.preview(actor, line, entry)
-    return Previewed(seen, presenters.shown_outcome(line, seen.outcome, seen.raw, entry.observation))
+    shown = presenters.shown_outcome(line, seen.outcome, seen.raw, entry.observation)
+    warning = capability_warning(line, seen.outcome, seen.raw, entry.measured_at)
+    return Previewed(seen, replace(shown, remark=presenters.joined(filter(None, (str(shown.remark), warning)))) if warning else shown)
 
 
 def cells(shown: Shown) -> dict[str, Any]:
