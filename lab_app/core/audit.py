@@ -160,6 +160,8 @@ def plain(value: Any) -> Any:
     """A value as it stands in an entry: numbers as strings, moments in ISO 8601 UTC, the rest as text."""
     if value is None or isinstance(value, (str, bool)):
         return value
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, Decimal):
@@ -168,8 +170,6 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(v) for v in value]
     return str(value)
