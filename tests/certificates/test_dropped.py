@@ -93,9 +93,9 @@ def test_nothing_is_kept_and_nothing_written(report, pdf, client):
     assert before == [db.session.scalar(select(func.count()).select_from(table)) for table in (StoredFile, AuditEntry)]
 
 
-def test_no_file_and_too_large_a_file(app, report, client):
+def test_no_file_and_too_large_a_file(app, report, client, monkeypatch):
     assert drop(client, b"")[0] == 422
     assert client.post("/verify/file").status_code == 422
-    app.config["MAX_CONTENT_LENGTH"] = 1000
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1000)
     assert drop(client, b"%PDF-" + bytes(2000))[0] == 413
     assert "Kiểm tệp PDF" in client.get("/verify").get_data(as_text=True)
