@@ -57,7 +57,7 @@ def test_the_overview_counts_what_the_rooms_registered_in_few_statements(people,
     assert "Người chưa ký cam kết bảo mật" in shown
     assert 'href="/quality/clauses#c-6-3"' in shown
     assert re.search(r'cell cell--ok" href="/quality/clauses#c-6-3"', shown)
-    assert re.search(r'class="cell" href="/quality/clauses#c-7-3"', shown)  # nothing speaks of sampling: not evaluated
+    assert re.search(r'class="cell" href="/quality/clauses#c-8-9"', shown)  # nothing speaks of management reviews: not evaluated
 
 
 def test_the_map_shows_gates_records_and_refusals_of_every_clause(people, client_as, record, statements):
