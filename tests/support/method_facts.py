@@ -9,7 +9,14 @@ from typing import Any
 from lab_app.core import clock
 from lab_app.metrology.decision import STANDARD_RULES
 from test_methods import queries, services
-from test_methods.models import Method, MethodParameter, MethodVersion, Regulation, TestVector, UncertaintyBudget
+from test_methods.models import (
+    Method,
+    MethodParameter,
+    MethodVersion,
+    Regulation,
+    TestVector,
+    UncertaintyBudget,
+)
 from test_methods.rules.calculations import evaluate
 from test_methods.rules.vectors import values_of
 from tests.support.people_facts import People

@@ -87,7 +87,8 @@ def test_a_changed_budget_is_the_next_issue_and_the_old_one_stays(people, budget
     with pytest.raises(Refused, match="lần ban hành sau"):
         issue_budget(people.reviewer, budget, reason="nữa", quantity="Khác", **MODEL)
     assert issue_budget(people.reviewer, second, reason="nữa", quantity="Khác", **wider).code == "UB-M/3"
-    why = db.session.scalar(select(AuditEntry.reason).where(AuditEntry.subject_kind == "uncertainty-budget", AuditEntry.subject_code == "UB-M/2"))
+    why = db.session.scalar(select(AuditEntry.reason).where(
+        AuditEntry.subject_kind == "uncertainty-budget", AuditEntry.subject_code == "UB-M/2"))
     assert why == "giấy chứng nhận mới"
 
 
@@ -180,7 +181,8 @@ def test_a_simulation_waits_for_the_worker_and_is_kept_as_a_record(people, budge
     assert row.shortest_high - row.shortest_low <= row.high - row.low
     counts = row.histogram["counts"]
     assert sum(counts) + row.histogram["below"] + row.histogram["above"] == row.trials
-    who = db.session.scalars(select(AuditEntry.actor_name).where(AuditEntry.subject_kind == "budget-simulation").order_by(AuditEntry.id)).all()
+    who = db.session.scalars(select(AuditEntry.actor_name).where(
+        AuditEntry.subject_kind == "budget-simulation").order_by(AuditEntry.id)).all()
     assert who[0] == people.reviewer.full_name and who[-1] == simulations.WORKER.name
     ended = row.finished_at
     commit()

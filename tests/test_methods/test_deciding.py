@@ -194,7 +194,8 @@ def test_a_reader_sees_the_rule_at_an_own_limit(rules, client_as):
     assert "Đạt" in text and "y = 53" in text
 
 
-@pytest.mark.parametrize("query", ["U=3", "high=5&low=9&U=1", "high=54&U=-3", "high=54", "high=1.2.3&U=1", "high=54&U=abc", "high=1e999999&U=1"])
+@pytest.mark.parametrize("query", [
+    "U=3", "high=5&low=9&U=1", "high=54&U=-3", "high=54", "high=1.2.3&U=1", "high=54&U=abc", "high=1e999999&U=1"])
 def test_an_example_that_is_none_says_why_and_shows_the_usual_one(rules, client_as, query):
     answer = client_as(rules.auditor).get(f"/decision-rules/DR-SA?{query}")
     assert answer.status_code == 200 and 'class="err"' in answer.text
