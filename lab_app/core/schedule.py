@@ -86,11 +86,10 @@ def queue_due() -> int:
             continue
         try:
             with jobs.transaction():
-                if db.session.scalar(queued) is not None:  # another worker was first, between the look and this transaction
-                    continue
-                jobs.queue(work.name, key, {"slot": slot.isoformat()})
+                # Not `jobs.queue`, which answers a row that is there already: the key is unique, and of two workers one is refused.
+                db.session.add(QueuedJob(kind=work.name, key=key, payload={"slot": slot.isoformat()}, run_at=now))
             count += 1
-        except IntegrityError:  # another worker was first
+        except IntegrityError:  # another worker was first, between the look and the commit
             log.info("%s is queued by another worker", key)
     db.session.rollback()
     return count
