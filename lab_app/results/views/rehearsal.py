@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 
+from lab_app.core import asked as once
 from lab_app.core import clock
 from lab_app.core.access import Actor, current_actor, requires
 from lab_app.core.errors import NotFound
@@ -112,7 +113,7 @@ def kept_rehearsal(code: str) -> Any:
 
 def of_review(row: TestRequest, actor: Actor) -> Panel | None:
     """Links to the rehearsal on the page of the contract review, and what was shown so far."""
-    asked = [(w.method, [p for p in w.parameters if p.kind == "number"]) for w in wanted_methods(row.id)]
+    asked = [(w.method, [p for p in w.parameters if p.kind == "number"]) for w in once.asked(wanted_methods, row.id)]
     asked = [(method, parameters) for method, parameters in asked if parameters]
     if not asked:
         return None

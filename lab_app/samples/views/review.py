@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from lab_app.core import audit, clock
 from lab_app.core.access import current_actor, requires
+from lab_app.core.asked import answered, one_batch
 from lab_app.core.errors import FieldRefused
 from lab_app.core.gates import Stop
 from lab_app.core.permissions import P
@@ -104,12 +105,15 @@ def review_page(number: str) -> Any:
         row = request_or_404(number)
         review = row.reviews[-1]
     is_open = review is not None and review.outcome == "open"
+    with one_batch():  # what other rooms show here asks for the same methods
+        answered(queries.wanted_methods, (row.id,), wanted)
+        panels = presenters.panels("contract-review", row, current_actor())
     return page(
         "samples/review_page.html", form=form, row=row, review=review, wanted=wanted, outcomes=OUTCOMES, states=REQUEST,
         may=current_actor().can(P.REQUEST_REVIEW) and is_open, stop=_stop(row, review, wanted) if review and is_open else None,
         keys=REVIEW_KEYS, words=REVIEW_WORDS, clauses=REVIEW_CLAUSES, answers=ANSWER_WORDS, rule_names=known,
         entries=audit.history("contract-review", review.id, HISTORY_SHOWN) if review else [],
-        panels=presenters.panels("contract-review", row, current_actor()),
+        panels=panels,
     )
 
 
