@@ -53,7 +53,7 @@ def test_typing_reload_and_leaving_the_row(bench: Page):
 
     page.get_by_label(re.compile("^EQ-002")).check()
     page.locator("[name=environment][value=new]").check()
-    page.select_option("[name=room]", index=1)
+    page.select_option("[name=room]", label="Phòng RF")
     for name, text in (("t_low", "23,5"), ("rh_low", "52"), ("sensor_code", "EQ-014")):
         page.fill(f"[name={name}]", text)
     typed(page).fill("15,42")

@@ -33,8 +33,8 @@ def bench(page: Page) -> Page:
     page.locator("main form button.btn-primary").first.click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
     page.goto("/jobs?who=me&status=open")
-    page.get_by_role("rowheader").get_by_role("link").last.click()
-    page.wait_for_url(re.compile(r"/jobs/T"))
+    page.get_by_role("link", name="T26-0119-01").first.click()
+    page.wait_for_url(re.compile(r"/jobs/T26-0119-01"))
     return page
 
 
