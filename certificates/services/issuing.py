@@ -227,8 +227,10 @@ def _void(report_id: int, reason: str) -> None:
         move(row, "give_up", reason, "", None)
 
 
-def move(row: Report, name: str, reason: str, public_reason: str, person_id: int | None) -> None:
-    """Make a move of the register and keep it with its reasons."""
+def move(
+    row: Report, name: str, reason: str, public_reason: str, person_id: int | None, *, actor: Actor | None = None,
+) -> StatusChange:
+    """Make a move of the register, keep it with its reasons, log it, and tell whoever listens (`events.report_changed`)."""
     before = row.status
     facts = workflow.FinalFacts(number=row.number, status=before, touched=("status",))
     workflow.REPORT.move(row, name, facts)
@@ -238,6 +240,8 @@ def move(row: Report, name: str, reason: str, public_reason: str, person_id: int
     db.session.add(change)
     db.session.flush()
     record_change(row, change)
+    events.report_changed.send("certificates", report=row, change=change, actor=actor or FINISHER)
+    return change
 
 
 def give_up(actor: Actor, report: Report, reason: str) -> Report:
@@ -248,5 +252,5 @@ def give_up(actor: Actor, report: Report, reason: str) -> Report:
     if not reason.strip():
         raise FieldRefused("reason", gettext("Cần ghi lý do."))
     audit.because(reason)
-    move(row, "give_up", reason.strip(), "", actor.id)
+    move(row, "give_up", reason.strip(), "", actor.id, actor=actor)
     return row

@@ -30,5 +30,5 @@ def change_status(actor: Actor, report: Report, *, to: str, reason: str, public_
     row = db.session.scalar(select(Report).where(Report.id == report.id).with_for_update())
     assert row is not None
     audit.because(reason)
-    move(row, workflow.MOVES[to], reason.strip(), public_reason.strip(), actor.id)
+    move(row, workflow.MOVES[to], reason.strip(), public_reason.strip(), actor.id, actor=actor)
     return row

@@ -24,3 +24,5 @@ report_issued = _signals.signal("report-issued")
 #: sender: certificates.services; keywords `report`, `sample`, `actor`, `facts`: the calibration certificate of an instrument of our own
 #: became valid; `facts` is what the register of instruments records of it (`instruments.services.ReportedCalibration`).
 calibration_reported = _signals.signal("calibration-reported")
+#: sender: certificates.services; keywords `report`, `change` (its `StatusChange`), `actor`: a paper moved in the register, each time.
+report_changed = _signals.signal("report-changed")
