@@ -9,6 +9,7 @@ from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
@@ -80,6 +81,7 @@ class PaperCanvas(Canvas):  # type: ignore[misc]
         self._held: list[dict[str, Any]] = []
         self._later: list[_Later] = []
         self._keys: dict[int, tuple[float, float, dict[str, Text]]] = {}
+        self._fields: dict[str, tuple[int, tuple[float, float, float, float]]] = {}
         self.places: dict[str, list[int]] = {}
 
     def note_place(self, name: str) -> None:
@@ -112,18 +114,31 @@ class PaperCanvas(Canvas):  # type: ignore[misc]
         known = self._keys.get(self._pageNumber, (0.0, 0.0, {}))[2]
         self._keys[self._pageNumber] = (left / mm, style.PAGE_HEIGHT - bottom / mm, {**known, **entries})
 
+    def name_field(self, name: str, x: float, y: float, field_width: float, height: float) -> None:
+        """Name a rectangle of this page in the file (a destination), its upper left corner at (x, y) millimetres of the current
+        coordinates, so that whoever has the file finds it again."""
+        left, top = self.absolutePosition(x * mm, y * mm)
+        self._fields[name] = (self._pageNumber, (left, top - height * mm, left + field_width * mm, top))
+
     def showPage(self) -> None:
         self._held.append(dict(self.__dict__))
         self._startPage()
 
     def save(self) -> None:
-        held, later, keys, places = self._held, self._later, self._keys, self.places
+        held, later, keys, places, fields = self._held, self._later, self._keys, self.places, self._fields
+        named = PDFDictionary()
         for number, state in enumerate(held, 1):
             self.__dict__.update(state)
             self._finish_page(
                 number, len(held), [item for item in later if item.page == number], keys.get(number), places
             )
+            for name, (page, box) in fields.items():
+                if page == number:
+                    corners = [round(corner, 2) for corner in box]
+                    named[name] = PDFArray([self._doc.thisPageRef(), PDFName("FitR"), *corners])
             super().showPage()
+        if fields:
+            self._doc.Catalog.Dests = named
         super().save()
 
     def _finish_page(
