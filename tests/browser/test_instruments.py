@@ -94,6 +94,14 @@ def pick_of(page, code):
     return page.locator("li[data-pick]").filter(has=page.locator(".code", has_text=code))
 
 
+def take_none(page):
+    """No instrument is chosen: what a bench proposes is taken off one by one, for the list of checked ones shrinks meanwhile."""
+    checked = page.locator("li[data-pick] input:checked")
+    for left in range(checked.count(), 0, -1):
+        checked.first.uncheck()
+        expect(checked).to_have_count(left - 1)
+
+
 def fill_line(page, values, first=False):
     for key, value in values.items():
         page.fill(f"[name=raw-{key}]", value)
@@ -118,8 +126,7 @@ def test_the_bench_greys_an_unfit_instrument_and_refuses_it_when_forced(page, sh
     assert "6.4" in spare.inner_text(), "the reason stands beside it with its clause"
     look(page, "bench-greyed")
     fill_line(page, values, first=True)
-    for box in page.locator("li[data-pick] input:checked").all():
-        box.uncheck()
+    take_none(page)
     spare.locator("input[type=checkbox]").evaluate("box => { box.disabled = false; box.checked = true }")
     with page.expect_navigation():
         page.locator("button[name=do][value=record]").click()
@@ -218,8 +225,7 @@ def test_the_released_instrument_measures_once_it_is_good_enough(page, shared):
         open_line(page, words)
         spare = pick_of(page, SPARE).locator("input[type=checkbox]")
         assert spare.is_enabled(), pick_of(page, SPARE).inner_text()
-        for box in page.locator("li[data-pick] input:checked").all():
-            box.uncheck()
+        take_none(page)
         spare.check()
         fill_line(page, values, first=number == 0)
         go(page, page.locator("button[name=do][value=record]"))

@@ -45,6 +45,15 @@ def drop(page: Page, name: str, data: bytes) -> None:
         page.dispatch_event("[data-drop]", kind, {"dataTransfer": handle})
 
 
+def settled(page: Page) -> None:
+    """What was chosen last has reached the address, and the results shown are those of it, no longer faded."""
+    page.wait_for_function('''() => {
+        const form = document.querySelector("form[data-trace-form]");
+        return location.search.slice(1) === new URLSearchParams(new FormData(form)).toString();
+    }''')
+    expect(page.locator("[data-live]")).not_to_have_attribute("aria-busy", "true")
+
+
 def test_a_dropped_trace_becomes_judged_zoomed_and_recorded(traces: Page):
     page = traces
     assert_accessible(page)
@@ -60,9 +69,15 @@ def test_a_dropped_trace_becomes_judged_zoomed_and_recorded(traces: Page):
         page.fill(f"[name=stated-{key}]", value)
         page.fill(f"[name=says-{key}]", "CAB-07, 06/2026")
     page.fill("[name=conditions]", "phân cực H, 3 m")
-    for box in page.locator("#parameters label", has_text="phân cực V").locator("input").all():
-        box.uncheck()
-        page.wait_for_url(re.compile("do=look"))
+    settled(page)
+    unwanted = page.locator("#parameters label", has_text="phân cực V").locator("input:checked")
+    for left in range(unwanted.count(), 0, -1):
+        ident = unwanted.first.input_value()
+        unwanted.first.uncheck()
+        # The whole page is opened again with what is left; only then is the next box clicked.
+        page.wait_for_url(lambda url, ident=ident: "do=look" in url and f"parameters={ident}&" not in url)
+        expect(unwanted).to_have_count(left - 1)
+    settled(page)
     expect(page.get_by_role("cell", name="+3,2 dB").first).to_be_visible()
     expect(page.locator("[data-live]")).to_contain_text("nhiễu nền")
     expect(page.locator("[data-trace-plot]")).to_have_attribute("data-drawn", re.compile(r"\d+"))
