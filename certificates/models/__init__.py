@@ -1,8 +1,14 @@
 """The tables of the room: reports with every change of their status, the log over them, and recalls."""
+from certificates.models.delivery import Delivery, LinkOpening, PersonalLink
+from certificates.models.directory import Exhibit, OpenDataFile, PublishedEntry, PublishedWord
+from certificates.models.file import ReportFile
 from certificates.models.log import LogLeaf, LogNode
 from certificates.models.recall import Recall, RecallDecision, RecallLetter
 from certificates.models.report import FROZEN, WRITTEN_ONCE, Report, ReportLine, StatusChange
+from certificates.models.setup import Opinion, OpinionEnd, PaperSetup
+from certificates.models.watching import Subscription
 
 __all__ = [
-    "FROZEN", "WRITTEN_ONCE", "LogLeaf", "LogNode", "Recall", "RecallDecision", "RecallLetter", "Report", "ReportLine", "StatusChange",
+    "Delivery", "Exhibit", "FROZEN", "LinkOpening", "PersonalLink", "Subscription", "LogLeaf", "LogNode", "OpenDataFile", "Opinion", "OpinionEnd", "PaperSetup", "PublishedEntry", "PublishedWord", "Recall", "RecallDecision",
+    "RecallLetter", "Report", "ReportFile", "ReportLine", "StatusChange", "WRITTEN_ONCE",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from certificates.models.file import ReportFile
 from certificates.models.report import Report, StatusChange
 from lab_app.core.db import Base, UtcDateTime
 
@@ -13,6 +14,7 @@ from lab_app.core.db import Base, UtcDateTime
 class LogLeaf(Base):
     """Leaf number `position` (from 0): `body` is the canonical JSON that is hashed, made once, salted, without personal data.
 
+    A leaf speaks of a change of status (`change_id`) or of a file that an upgrade of the signature added (`file_id`).
     Not in the audit trail: the log is a trail of its own, which a stranger can check.
     """
 
@@ -21,13 +23,15 @@ class LogLeaf(Base):
 
     position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), nullable=False)
-    change_id: Mapped[int] = mapped_column(ForeignKey("report_status.id"), unique=True, nullable=False)
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("report_status.id"), unique=True)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("report_file.id"), unique=True)
     kind: Mapped[str] = mapped_column(String(20), nullable=False)
     body: Mapped[str] = mapped_column(Text, nullable=False)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
 
     report: Mapped[Report] = relationship()
-    change: Mapped[StatusChange] = relationship()
+    change: Mapped[StatusChange | None] = relationship()
+    file: Mapped[ReportFile | None] = relationship()
 
 
 class LogNode(Base):

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, event
 from sqlalchemy import inspect as inspect_row
@@ -16,16 +16,22 @@ from lab_app.core.db import JsonText, Kept, Record, UtcDateTime
 from lab_app.results.models import JobLine, Reading
 from lab_app.samples.models import TestRequest
 
+if TYPE_CHECKING:
+    from certificates.models.file import ReportFile
+
 
 @audited("report", code=lambda row: row.number or row.code, ignore=("snapshot",))
 class Report(Record):
     """An issued (or issuing) paper. `number` is printed; `code` (unguessable) is in addresses and the QR.
 
-    `status`: issuing, valid, replaced, suspended, withdrawn, void. `kind`: final, preliminary, partial.
+    `status`: issuing, valid, replaced, suspended, expired, withdrawn, void. `kind`: final, preliminary, partial.
     `snapshot` is the canonical JSON the PDF is drawn from, `snapshot_hash` its SHA-256; neither ever changes.
     `published`: what the public page may show by code, frozen at issue. `base_number` is the number of the first version;
     all versions of one paper share it, `sequence` counts them from 0. `offline` is the address with the signed proof that the
-    paper's second symbol holds, made with the key of that day.
+    paper's second symbol holds, made with the key of that day. `file_sha256` is the file first issued, `unsigned_sha256` that
+    file's bytes before the signature: what drawing the snapshot again must give. Four dates: the signatory decided (`decided_on`), the
+    paper bears (`issued_on`), it is in force from (`valid_from`) to the end of `expires_on`; the first and third are none for papers
+    older than these columns, where the day of issue counts; the last is none where the paper has no end.
     """
 
     __tablename__ = "report"
@@ -46,11 +52,15 @@ class Report(Record):
     layout: Mapped[str] = mapped_column(String(40), nullable=False)
     snapshot_hash: Mapped[str] = mapped_column(String(64), nullable=False)
     published: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
+    decided_on: Mapped[date | None] = mapped_column()
     issued_on: Mapped[date] = mapped_column(nullable=False, index=True)
+    valid_from: Mapped[date | None] = mapped_column()
+    expires_on: Mapped[date | None] = mapped_column(index=True)
     signatory_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), index=True)
     amendment_reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
-    file_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
+    file_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"), index=True)
+    unsigned_sha256: Mapped[str | None] = mapped_column(String(64))
     libraries: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
     status_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
@@ -64,6 +74,7 @@ class Report(Record):
     replaces: Mapped[Report | None] = relationship(remote_side="Report.id")
     lines: Mapped[list[ReportLine]] = relationship(back_populates="report", order_by="ReportLine.position")
     changes: Mapped[list[StatusChange]] = relationship(back_populates="report", order_by="StatusChange.id")
+    files: Mapped[list[ReportFile]] = relationship(back_populates="report", order_by="ReportFile.position")
 
 
 @audited("report-line", code=lambda row: str(row.position), parent=("report", "report_id"))
@@ -107,9 +118,9 @@ class StatusChange(Kept):
 #: What was printed or promised with a paper: none of it ever changes. The rest is written once, when the paper becomes valid.
 FROZEN = (
     "number", "base_number", "sequence", "code", "request_id", "site_id", "kind", "layout", "snapshot", "snapshot_hash",
-    "offline", "published", "issued_on", "signatory_id", "replaces_id", "amendment_reason",
+    "offline", "published", "decided_on", "issued_on", "valid_from", "expires_on", "signatory_id", "replaces_id", "amendment_reason",
 )
-WRITTEN_ONCE = ("file_sha256", "libraries")
+WRITTEN_ONCE = ("file_sha256", "unsigned_sha256", "libraries")
 
 
 @event.listens_for(Report, "before_update")
