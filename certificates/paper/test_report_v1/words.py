@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from lab_app.core.paper.style import CONDITIONAL, FAIL, INK, SECONDARY, Colour
+from lab_app.core.paper.wording import Words
 
 Word = dict[str, str]
 
 
 def word(vi: str, en: str) -> Word:
-    """A bilingual text."""
-    return {"vi": vi, "en": en}
+    """A text in both languages; a later layout that draws in one alone reads that one here."""
+    return Words({"vi": vi, "en": en})
 
 
 #: Verdict → word, and the colour of the word (only fail and conditional colour it).

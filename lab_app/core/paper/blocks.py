@@ -17,11 +17,13 @@ from lab_app.core.paper import style
 from lab_app.core.paper.ink import Ink
 from lab_app.core.paper.setting import Run, beside, put, set_lines
 from lab_app.core.paper.style import NAVY, SECONDARY
+from lab_app.core.paper.tags import Element
 from lab_app.core.paper.typefaces import ITALIC, MEDIUM, REGULAR, width
+from lab_app.core.paper.wording import Words
 
 Text = Mapping[str, str]
 
-CONTINUED: Text = {"vi": "tiếp theo", "en": "continued"}
+CONTINUED: Text = Words({"vi": "tiếp theo", "en": "continued"})
 
 
 class Block(Flowable):  # type: ignore[misc]
@@ -77,12 +79,13 @@ def stacked(bands: Sequence[Band]) -> tuple[Ink, float]:
 def section_heading(number: str, title: Text, *, continued: bool = False, rule_to: float = 0.0) -> Band:
     """A numbered section heading; with `rule_to` (mm) a rule under it for blocks that bring none themselves."""
     band = Band()
-    x = band.ink.text(0.0, 4.0, number, MEDIUM, style.SECTION, NAVY) if number else 0.0
-    x = band.ink.text(max(7.0, x + 2.2) if number else 0.0, 4.0, title["vi"], MEDIUM, style.SECTION, NAVY)
-    if title["en"]:
-        x = band.ink.text(x + 2.0, 4.0, title["en"], ITALIC, style.SECTION_EN, SECONDARY)
-    if continued:
-        _continued(band.ink, x, 4.0)
+    with band.ink.artifact() if continued else band.ink.tagged("H2"):
+        x = band.ink.text(0.0, 4.0, number, MEDIUM, style.SECTION, NAVY) if number else 0.0
+        x = band.ink.text(max(7.0, x + 2.2) if number else 0.0, 4.0, title["vi"], MEDIUM, style.SECTION, NAVY)
+        if title["en"]:
+            x = band.ink.text(x + 2.0, 4.0, title["en"], ITALIC, style.SECTION_EN, SECONDARY)
+        if continued:
+            _continued(band.ink, x, 4.0)
     band.height = 5.2 + 4.0
     if rule_to:
         band.ink.rule(0.0, 7.6, rule_to, 7.6, 0.5, style.SECONDARY)
@@ -93,19 +96,22 @@ def section_heading(number: str, title: Text, *, continued: bool = False, rule_t
 def subsection_heading(number: str, title: Text, *, continued: bool = False) -> Band:
     """A numbered subsection heading, above a table's own rule."""
     band = Band()
-    x = band.ink.text(0.0, 3.6, number, MEDIUM, style.SUBSECTION) if number else 0.0
-    x = band.ink.text(x + 2.1 if number else 0.0, 3.6, title["vi"], MEDIUM, style.SUBSECTION)
-    if title["en"]:
-        x = band.ink.text(x + 2.0, 3.6, title["en"], ITALIC, style.SUBSECTION_EN, SECONDARY)
-    if continued:
-        _continued(band.ink, x, 3.6)
+    with band.ink.artifact() if continued else band.ink.tagged("H3"):
+        x = band.ink.text(0.0, 3.6, number, MEDIUM, style.SUBSECTION) if number else 0.0
+        x = band.ink.text(x + 2.1 if number else 0.0, 3.6, title["vi"], MEDIUM, style.SUBSECTION)
+        if title["en"]:
+            x = band.ink.text(x + 2.0, 3.6, title["en"], ITALIC, style.SUBSECTION_EN, SECONDARY)
+        if continued:
+            _continued(band.ink, x, 3.6)
     band.height = 3.6 + 4.2
     return band
 
 
 def _continued(ink: Ink, x: float, y: float) -> None:
-    x = ink.text(x + 2.0, y, f"({CONTINUED['vi']}", REGULAR, style.SUBSECTION_EN, SECONDARY)
-    ink.text(x + 1.0, y, f"{CONTINUED['en']})", ITALIC, style.SUBSECTION_EN, SECONDARY)
+    english = CONTINUED["en"]
+    x = ink.text(x + 2.0, y, f"({CONTINUED['vi']}" + ("" if english else ")"), REGULAR, style.SUBSECTION_EN, SECONDARY)
+    if english:
+        ink.text(x + 1.0, y, f"{english})", ITALIC, style.SUBSECTION_EN, SECONDARY)
 
 
 class Banded(Block):
@@ -155,7 +161,7 @@ class Banded(Block):
             return []
         return [
             self.part(self.opening, self.bands[:count], self.break_closing()),
-            self.part(self.again, self.bands[count:], self.closing),
+            self.part(Band(self.again.ink.unread(), self.again.height), self.bands[count:], self.closing),
         ]
 
 
@@ -171,37 +177,43 @@ class Fact:
     plain: str = ""
 
 
-def facts_band(facts: Sequence[Fact], column_width: float, label_width: float = style.LABEL_WIDTH) -> Band:
-    """Facts under one another on the 2.25 mm half unit; values wrap, the next fact keeps clear of them."""
+def facts_band(
+    facts: Sequence[Fact], column_width: float, label_width: float = style.LABEL_WIDTH, *, tight: bool = False
+) -> Band:
+    """Facts under one another on the 2.25 mm half unit; values wrap, the next fact keeps clear of them. `tight`: no more air than
+    that takes, for a page that would else not hold what belongs on it."""
     band = Band()
     y = 5.0
     room = column_width - label_width
     bottom = y
     for fact in facts:
-        label = fact.label["vi"] + (f" {fact.mark}" if fact.mark else "")
-        left = put(
-            band.ink, 0.0, y, set_lines([Run(label, REGULAR, style.LABEL, SECONDARY)], label_width - 2), 3.5
-        )
-        left = put(
-            band.ink,
-            0.0,
-            left + 3.5,
-            set_lines([Run(fact.label["en"], ITALIC, style.LABEL_EN, SECONDARY)], label_width - 2),
-            3.2,
-        )
-        face = MEDIUM if fact.strong else REGULAR
-        right = put(band.ink, label_width, y, set_lines([Run(fact.value, face, style.BODY)], room), 3.9)
-        if fact.plain:
-            lines = set_lines([Run(fact.plain, REGULAR, style.LABEL, SECONDARY)], room)
-            right = put(band.ink, label_width, right + 3.5, lines, 3.4)
-        if fact.en and fact.en != fact.value:
-            lines = set_lines([Run(fact.en, ITALIC, style.NOTE_EN, SECONDARY)], room)
-            right = put(band.ink, label_width, right + 3.5, lines, 3.3)
+        with band.ink.tagged("LI"):
+            left, right = _fact(band.ink, fact, y, label_width, room)
         bottom = max(left, right)
         step = math.ceil((bottom + 5.2 - y) / style.HALF_UNIT - 0.05) * style.HALF_UNIT
-        y += max(step, 9.0)
+        y += bottom + 4.2 - y if tight else max(step, 9.0)
+    band.ink.under(Element("L"))
     band.height = bottom + 1.0
     return band
+
+
+def _fact(ink: Ink, fact: Fact, y: float, label_width: float, room: float) -> tuple[float, float]:
+    """One fact with its first baselines at `y`; the last baselines of its label and of its value."""
+    label = fact.label["vi"] + (f" {fact.mark}" if fact.mark else "")
+    with ink.tagged("Lbl"):
+        left = put(ink, 0.0, y, set_lines([Run(label, REGULAR, style.LABEL, SECONDARY)], label_width - 2), 3.5)
+        english = set_lines([Run(fact.label["en"], ITALIC, style.LABEL_EN, SECONDARY)], label_width - 2)
+        left = put(ink, 0.0, left + 3.5, english, 3.2)
+    with ink.tagged("LBody"):
+        face = MEDIUM if fact.strong else REGULAR
+        right = put(ink, label_width, y, set_lines([Run(fact.value, face, style.BODY)], room), 3.9)
+        if fact.plain:
+            lines = set_lines([Run(fact.plain, REGULAR, style.LABEL, SECONDARY)], room)
+            right = put(ink, label_width, right + 3.5, lines, 3.4)
+        if fact.en and fact.en != fact.value:
+            lines = set_lines([Run(fact.en, ITALIC, style.NOTE_EN, SECONDARY)], room)
+            right = put(ink, label_width, right + 3.5, lines, 3.3)
+    return left, right
 
 
 class FactColumns(Block):
@@ -212,9 +224,10 @@ class FactColumns(Block):
         left: tuple[str, Text, Sequence[Fact]],
         right: tuple[str, Text, Sequence[Fact]] | None,
         gap: float = style.SECTION_GAP,
+        tight: bool = False,
     ) -> None:
         super().__init__(gap)
-        self.left, self.right = left, right
+        self.left, self.right, self.tight = left, right, tight
 
     def compose(self, block_width: float) -> tuple[Ink, float]:
         column = (block_width - style.COLUMN_GAP) / 2
@@ -225,7 +238,7 @@ class FactColumns(Block):
             number, title, facts = side
             side_width = column if self.right is not None else block_width
             head = section_heading(number, title, rule_to=side_width)
-            body = facts_band(facts, side_width)
+            body = facts_band(facts, side_width, tight=self.tight)
             ink.absorb(head.ink, x)
             ink.absorb(body.ink, x, head.height)
             height = max(height, head.height + body.height)
@@ -244,18 +257,15 @@ def prose_band(
 ) -> Band:
     """A paragraph: Vietnamese, then English as its own italic paragraph beneath; optionally numbered in the margin `x`."""
     band = Band()
-    if number:
-        band.ink.text(0.0, 4.0, number, MEDIUM, size, NAVY)
-    leading = 4.5 if size >= style.BODY else 3.6
-    y = put(band.ink, x, 4.0, set_lines([Run(text["vi"], REGULAR, size)], block_width - x), leading)
+    with band.ink.tagged("P"):
+        if number:
+            band.ink.text(0.0, 4.0, number, MEDIUM, size, NAVY)
+        leading = 4.5 if size >= style.BODY else 3.6
+        y = put(band.ink, x, 4.0, set_lines([Run(text["vi"], REGULAR, size)], block_width - x), leading)
     if text["en"]:
-        y = put(
-            band.ink,
-            x,
-            y + (4.1 if size >= style.BODY else 3.4),
-            set_lines([Run(text["en"], ITALIC, en_size, SECONDARY)], block_width - x),
-            3.4,
-        )
+        below = y + (4.1 if size >= style.BODY else 3.4)
+        with band.ink.tagged("P", lang="en"):
+            y = put(band.ink, x, below, set_lines([Run(text["en"], ITALIC, en_size, SECONDARY)], block_width - x), 3.4)
     band.height = y + air
     return band
 
@@ -293,7 +303,8 @@ def small_print(block_width: float, *parts: Text, top: float = 3.9, beside_engli
             else [Run(vi, size=style.NOTE)]
         )
     lines = set_lines(runs, block_width)
-    last = put(band.ink, 0.0, top, lines, 3.5)
+    with band.ink.tagged("P"):
+        last = put(band.ink, 0.0, top, lines, 3.5)
     band.height = last + 0.8 if lines else 0.0
     return band
 

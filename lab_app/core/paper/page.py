@@ -19,13 +19,16 @@ from lab_app.core.paper.marks import disc
 from lab_app.core.paper.qr import QUIET, draw_qr, modules
 from lab_app.core.paper.setting import Line, Run, put, set_lines, shrink
 from lab_app.core.paper.style import INK, NAVY, SECONDARY, Colour
+from lab_app.core.paper.tags import ARTIFACT, LANGUAGES, Element, Tree, link
 from lab_app.core.paper.typefaces import BOLD, ITALIC, MEDIUM, REGULAR, width
-from lab_app.core.paper.wording import NO_BREAK
+from lab_app.core.paper.wording import NO_BREAK, Words
 
 # ReportLab wraps its compressed streams in ASCII85 unless told otherwise: a quarter more bytes and time for nothing.
 rl_config.useA85 = 0
 
 Text = Mapping[str, str]
+
+PAGE = Words({"vi": "Trang", "en": "Page"})
 
 QR_SIDE = 25.0
 FOOTER_QR_TOP = 262.6
@@ -37,7 +40,8 @@ class Furniture:
 
     `laboratory`: name, address, contact of the letterhead. `title`, `number`, `stamp`: the running head (`stamp` is a state
     such as *SƠ BỘ / PRELIMINARY*, in red). `statement`: the two lines of the footer. `address`: the look-up address; None for
-    a paper without one, then `no_address` says why. `qr`: its payload, when it differs from the address.
+    a paper without one, then `no_address` says why. `qr`: its payload, when it differs from the address. `lang`: language of the
+    paper's upright text, `vi` or `en`.
     """
 
     laboratory: Mapping[str, Any]
@@ -47,14 +51,16 @@ class Furniture:
     form_code: str
     statement: Text
     address: str | None = None
-    address_label: Text = field(default_factory=lambda: {"vi": "Tra cứu", "en": "Verify"})
+    address_label: Text = field(default_factory=lambda: Words({"vi": "Tra cứu", "en": "Verify"}))
     no_address: Text = field(default_factory=lambda: {"vi": "", "en": ""})
     qr: str | None = None
+    qr_says: Text = field(default_factory=lambda: {"vi": "Mã QR mở địa chỉ", "en": "QR code that opens"})
     accreditation: Mapping[str, str] | None = None
     stamp: Text | None = None
     logo: Any = None
     watermark: Sequence[str] = ()
     number_colour: Colour = INK
+    lang: str = "vi"
 
 
 @dataclass(slots=True)
@@ -69,20 +75,32 @@ class _Later:
     size: float
     colour: Colour
     align: str
+    element: Element
 
 
 class PaperCanvas(Canvas):  # type: ignore[misc]
-    """A canvas that holds its pages back until their number is known, then draws the furniture on each."""
+    """A canvas that holds its pages back until their number is known, then draws the furniture on each.
+
+    With `tags` what is drawn is tagged; `element` is what a deferred act of an ink draws for.
+    """
 
     furniture: Furniture
+    tags: Tree | None = None
+    element: Element = ARTIFACT
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._held: list[dict[str, Any]] = []
         self._later: list[_Later] = []
-        self._keys: dict[int, tuple[float, float, dict[str, Text]]] = {}
+        self._keys: dict[int, tuple[float, float, dict[str, Text], Element]] = {}
         self._fields: dict[str, tuple[int, tuple[float, float, float, float]]] = {}
         self.places: dict[str, list[int]] = {}
+        self._head, self._foot = Element("Sect"), Element("Sect")
+
+    def tag(self) -> None:
+        """Begin the paper's structure, the letterhead first."""
+        self.tags = Tree(self.furniture.lang)
+        self.tags.place(self._head)
 
     def note_place(self, name: str) -> None:
         """Remember that something named stands on this page (a section of results, for the page column of the methods)."""
@@ -104,15 +122,18 @@ class PaperCanvas(Canvas):  # type: ignore[misc]
         left, bottom = self.absolutePosition(x * mm, y * mm)
         self._later.append(
             _Later(
-                self._pageNumber, left / mm, style.PAGE_HEIGHT - bottom / mm, words, face, size, colour, align
+                self._pageNumber, left / mm, style.PAGE_HEIGHT - bottom / mm, words, face, size, colour, align, self.element
             )
         )
 
     def put_key(self, x: float, y: float, entries: Mapping[str, Text]) -> None:
         """Offer a table's key of marks; a page prints one, under its last table, with the marks of all its tables."""
         left, bottom = self.absolutePosition(x * mm, y * mm)
-        known = self._keys.get(self._pageNumber, (0.0, 0.0, {}))[2]
-        self._keys[self._pageNumber] = (left / mm, style.PAGE_HEIGHT - bottom / mm, {**known, **entries})
+        _, _, known, element = self._keys.get(self._pageNumber, (0.0, 0.0, {}, Element("P")))
+        self._keys[self._pageNumber] = (left / mm, style.PAGE_HEIGHT - bottom / mm, {**known, **entries}, element)
+        if self.tags is not None:
+            self.tags.place(element)
+            self.tags.replace(element)
 
     def name_field(self, name: str, x: float, y: float, field_width: float, height: float) -> None:
         """Name a rectangle of this page in the file (a destination), its upper left corner at (x, y) millimetres of the current
@@ -139,6 +160,8 @@ class PaperCanvas(Canvas):  # type: ignore[misc]
             super().showPage()
         if fields:
             self._doc.Catalog.Dests = named
+        if self.tags is not None:
+            self.tags.write(self._doc)
         super().save()
 
     def _finish_page(
@@ -146,32 +169,56 @@ class PaperCanvas(Canvas):  # type: ignore[misc]
         number: int,
         count: int,
         later: Sequence[_Later],
-        key: tuple[float, float, Mapping[str, Text]] | None,
+        key: tuple[float, float, Mapping[str, Text], Element] | None,
         places: Mapping[str, Sequence[int]],
     ) -> None:
         ink = Ink()
-        if number == 1:
-            letterhead(ink, self.furniture)
+        first = number == 1
+        if first:
+            with ink.inside(self._head):
+                letterhead(ink, self.furniture)
         else:
-            running_head(ink, self.furniture, number, count)
-        footer(ink, self.furniture, number, count)
+            with ink.artifact():
+                running_head(ink, self.furniture, number, count)
+        with ink.inside(self._foot) if first else ink.artifact():
+            footer(ink, self.furniture, number, count)
         for item in later:
-            ink.text(item.x, item.y, item.words(places), item.face, item.size, item.colour, item.align)  # type: ignore[arg-type]
+            with ink.inside(item.element):
+                ink.text(item.x, item.y, item.words(places), item.face, item.size, item.colour, item.align)  # type: ignore[arg-type]
         if key is not None:
-            x, y, entries = key
-            put(ink, x, y, key_lines(entries), 3.4)
+            x, y, entries, element = key
+            with ink.inside(element):
+                put(ink, x, y, key_lines(entries), 3.4)
         ink.paint(self, style.PAGE_HEIGHT)
         if self.furniture.qr:
-            self._footer_qr(self.furniture.qr)
+            self._footer_qr(self.furniture.qr, first)
 
-    def _footer_qr(self, payload: str) -> None:
-        """The same symbol on every page, held once in the file. Its dark modules end on the text block's right edge."""
+    def _footer_qr(self, payload: str, first: bool) -> None:
+        """The same symbol on every page, held once in the file; the first page's is read out, and is a link.
+
+        Its dark modules end on the text block's right edge.
+        """
         if not self.hasForm("qr"):
             self.beginForm("qr", 0, 0, style.PAGE_WIDTH * mm, style.PAGE_HEIGHT * mm)
             quiet = QR_SIDE * QUIET / modules(payload)
             draw_qr(self, payload, style.RIGHT - QR_SIDE + quiet, FOOTER_QR_TOP, QR_SIDE, style.PAGE_HEIGHT)
             self.endForm()
+        tags = self.tags
+        if tags is None:
+            self.doForm("qr")
+            return
+        symbol = ARTIFACT
+        if first:
+            symbol = Element("Figure", alt=f"{self.furniture.qr_says['vi']} {payload}")
+            self._foot.adopt(symbol)
+        self._code.append(tags.begin(symbol, self._pageNumber))
         self.doForm("qr")
+        self._code.append("EMC")
+        if first:
+            left, bottom = (style.RIGHT - QR_SIDE) * mm, (style.PAGE_HEIGHT - FOOTER_QR_TOP - QR_SIDE) * mm
+            whole = Element("Link")
+            self._foot.adopt(whole)
+            link(self, payload, (left, bottom, left + QR_SIDE * mm, bottom + QR_SIDE * mm), payload, whole)
 
 
 def key_lines(entries: Mapping[str, Text]) -> list[Line]:
@@ -189,18 +236,19 @@ def key_lines(entries: Mapping[str, Text]) -> list[Line]:
 def letterhead(ink: Ink, furniture: Furniture) -> None:
     """The first page's head, 12 to 32 mm: mark, names, address; the accreditation block when one is given."""
     laboratory = furniture.laboratory
-    if furniture.logo is not None:
-        wide, high = furniture.logo.getSize()
-        scale = min(16.0 / wide, 16.0 / high)
-        ink.picture(
-            furniture.logo,
-            style.LEFT + (16 - wide * scale) / 2,
-            12.0 + (16 - high * scale) / 2,
-            wide * scale,
-            high * scale,
-        )
-    else:
-        disc(ink, style.LEFT, 12.0, 16.0)
+    with ink.tagged("Figure", alt=laboratory["name"][furniture.lang] or laboratory["name"]["vi"]):
+        if furniture.logo is not None:
+            wide, high = furniture.logo.getSize()
+            scale = min(16.0 / wide, 16.0 / high)
+            ink.picture(
+                furniture.logo,
+                style.LEFT + (16 - wide * scale) / 2,
+                12.0 + (16 - high * scale) / 2,
+                wide * scale,
+                high * scale,
+            )
+        else:
+            disc(ink, style.LEFT, 12.0, 16.0)
     room = (154.0 if furniture.accreditation else style.RIGHT) - 42.0
     name = laboratory["name"]["vi"].upper()
     ink.text(42.0, 15.6, name, BOLD, shrink(name, BOLD, 11.5, room, 8.0), NAVY)
@@ -217,7 +265,8 @@ def letterhead(ink: Ink, furniture: Furniture) -> None:
     line = "   ".join(part for part in contact if part)
     ink.text(42.0, 27.8, line, REGULAR, shrink(line, REGULAR, style.FOOTER, room, 6.0), SECONDARY)
     if furniture.accreditation:
-        accreditation_block(ink, furniture.accreditation)
+        with ink.tagged("P", lang="vi"):
+            accreditation_block(ink, furniture.accreditation)
     ink.rule(style.LEFT, style.LETTERHEAD_RULE, style.RIGHT, style.LETTERHEAD_RULE, style.RULE_HEAVY, NAVY)
 
 
@@ -247,7 +296,7 @@ def running_head(ink: Ink, furniture: Furniture, number: int, count: int) -> Non
     end = style.RIGHT
     for text, face, size, colour, gap in (
         (f"{number}/{count}", MEDIUM, style.BODY, INK, 1.3),
-        ("Trang/Page", REGULAR, style.SUBSECTION_EN, SECONDARY, 5.0),
+        (PAGE.joined(), REGULAR, style.SUBSECTION_EN, SECONDARY, 5.0),
         (furniture.number, MEDIUM, style.BODY, furniture.number_colour, 1.3),
         (label, REGULAR, style.SUBSECTION_EN, SECONDARY, 3.0),
     ):
@@ -280,10 +329,11 @@ def footer(ink: Ink, furniture: Furniture, number: int, count: int) -> None:
     en = furniture.statement["en"]
     ink.text(style.LEFT, 270.2, en, ITALIC, shrink(en, ITALIC, style.FOOTER_EN, room, 6.0), SECONDARY)
     if furniture.address:
-        x = ink.text(style.LEFT, 276.5, furniture.address_label["vi"], REGULAR, style.LABEL)
-        x = ink.text(x + 1.2, 276.5, furniture.address_label["en"], ITALIC, style.FOOTER, SECONDARY)
-        size = shrink(furniture.address, MEDIUM, 9.25, style.FOOTER_TEXT_RIGHT - x - 2.0, 6.0)
-        ink.text(x + 2.0, 276.5, furniture.address, MEDIUM, size)
+        with ink.tagged("P"):
+            x = ink.text(style.LEFT, 276.5, furniture.address_label["vi"], REGULAR, style.LABEL)
+            x = ink.text(x + 1.2, 276.5, furniture.address_label["en"], ITALIC, style.FOOTER, SECONDARY)
+            size = shrink(furniture.address, MEDIUM, 9.25, style.FOOTER_TEXT_RIGHT - x - 2.0, 6.0)
+            ink.text(x + 2.0, 276.5, furniture.address, MEDIUM, size)
     elif furniture.no_address["vi"]:
         x = ink.text(style.LEFT, 276.5, furniture.no_address["vi"], MEDIUM, style.LABEL)
         ink.text(x + 1.6, 276.5, furniture.no_address["en"], ITALIC, style.FOOTER, SECONDARY)
@@ -291,7 +341,7 @@ def footer(ink: Ink, furniture: Furniture, number: int, count: int) -> None:
     x = ink.text(style.LEFT, 283.9, furniture.number, MEDIUM, style.FOOTER, furniture.number_colour)
     ink.text(x + 4.0, 283.9, furniture.form_code, REGULAR, style.FOOTER, SECONDARY)
     page = f"{number}/{count}"
-    ink.text(style.FOOTER_TEXT_RIGHT, 283.9, f"Trang/Page  {page}", MEDIUM, style.FOOTER, align="right")
+    ink.text(style.FOOTER_TEXT_RIGHT, 283.9, f"{PAGE.joined()}  {page}", MEDIUM, style.FOOTER, align="right")
 
 
 def _watermark(canvas: Any, words: Sequence[str]) -> None:
@@ -307,17 +357,20 @@ def _watermark(canvas: Any, words: Sequence[str]) -> None:
 
 
 def build(
-    story: list[Flowable], furniture: Furniture, *, subject: str, first_top: float = style.LETTERHEAD_RULE
+    story: list[Flowable], furniture: Furniture, *, subject: str, first_top: float = style.LETTERHEAD_RULE, tagged: bool = True
 ) -> bytes:
     """Lay the story out on A4 and return the file. Same story, same bytes: no clock, no random identifier.
 
-    `first_top`: where the body begins on page 1, millimetres from the top edge.
+    `first_top`: where the body begins on page 1, millimetres from the top edge. `tagged`: write the structure (`paper.tags`);
+    layouts that were issued with before there was one pass False, and keep their bytes.
     """
     buffer = io.BytesIO()
 
     def canvas_with_furniture(*args: Any, **kwargs: Any) -> PaperCanvas:
         canvas = PaperCanvas(*args, **kwargs)
         canvas.furniture = furniture
+        if tagged:
+            canvas.tag()
         return canvas
 
     document = BaseDocTemplate(
@@ -326,7 +379,7 @@ def build(
         invariant=1,
         pageCompression=1,
         initialFontName=REGULAR,
-        lang="vi-VN",
+        lang=LANGUAGES[furniture.lang],
         title=f"{furniture.title['vi']} {furniture.number}".strip(),
         author=furniture.laboratory["name"]["vi"],
         subject=subject,
@@ -349,7 +402,11 @@ def build(
 
     def under(canvas: Any, _document: Any) -> None:
         if furniture.watermark:
+            if tagged:
+                canvas._code.append("/Artifact BMC")
             _watermark(canvas, furniture.watermark)
+            if tagged:
+                canvas._code.append("EMC")
 
     document.addPageTemplates(
         [

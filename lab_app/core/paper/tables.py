@@ -15,7 +15,9 @@ from lab_app.core.paper.blocks import Band, Banded, Text, stacked
 from lab_app.core.paper.ink import Ink
 from lab_app.core.paper.setting import Run, put, set_lines, shrink
 from lab_app.core.paper.style import INK, SECONDARY, Colour
+from lab_app.core.paper.tags import Element
 from lab_app.core.paper.typefaces import ITALIC, MEDIUM, REGULAR, width
+from lab_app.core.paper.wording import decimal_mark
 
 Placing = Literal["left", "right", "centre", "decimal"]
 
@@ -49,7 +51,7 @@ class Cell:
 
 def decimal(ink: Ink, x: float, y: float, text: str, face: str, size: float, colour: Colour = INK) -> None:
     """Put a number so that its decimal comma stands at `x`; integers end there, the decimals run on from there."""
-    whole = text.partition(",")[0]
+    whole = text.partition(decimal_mark())[0]
     ink.text(x - width(whole, face, size), y, text, face, size, colour)
 
 
@@ -65,7 +67,7 @@ def decimal_within(
     colour: Colour = INK,
 ) -> None:
     """Put a number on its decimal comma where it fits between `left` and `right`; else against `right`, smaller if it must be."""
-    whole = text.partition(",")[0]
+    whole = text.partition(decimal_mark())[0]
     before, length = width(whole, face, size), width(text, face, size)
     if before <= x - left and length - before <= right - x:
         ink.text(x - before, y, text, face, size, colour)
@@ -77,12 +79,14 @@ def head_band(columns: Sequence[Column], table_width: float) -> Band:
     """The table's top rule, its two-line head and the rule beneath."""
     band = Band(height=HEAD_HEIGHT)
     band.ink.rule(0.0, 0.0, table_width, 0.0, style.RULE_TABLE)
-    for column in columns:
-        x = column.x if column.head_x is None else column.head_x
-        align = "right" if column.placing == "decimal" else column.placing
-        band.ink.text(x, 4.1, column.head["vi"], MEDIUM, style.HEADS, INK, align)
-        if column.head["en"]:
-            band.ink.text(x, 7.6, column.head["en"], ITALIC, style.HEADS_EN, SECONDARY, align)
+    with band.ink.tagged("TR"):
+        for column in columns:
+            x = column.x if column.head_x is None else column.head_x
+            align = "right" if column.placing == "decimal" else column.placing
+            with band.ink.tagged("TH", scope="Column"):
+                band.ink.text(x, 4.1, column.head["vi"], MEDIUM, style.HEADS, INK, align)
+                if column.head["en"]:
+                    band.ink.text(x, 7.6, column.head["en"], ITALIC, style.HEADS_EN, SECONDARY, align)
     band.ink.rule(0.0, HEAD_HEIGHT, table_width, HEAD_HEIGHT, style.RULE_HEAD, SECONDARY)
     return band
 
@@ -100,24 +104,30 @@ def row_band(
     """One row. Text wraps within its column's room; English stands beside Vietnamese where both fit on the line, else under it."""
     band = Band()
     last = first
-    for column, cell in zip(columns, cells, strict=True):
-        if not (cell.text or cell.en):
-            continue
-        if column.placing == "decimal":
-            decimal(band.ink, column.x, first, cell.text, cell.face, size, cell.colour)
-            continue
-        runs = [Run(cell.text, cell.face, size, cell.colour)] if cell.text else []
-        if cell.mark:
-            runs.append(Run("\u202f" + cell.mark, REGULAR, size, INK))
-        english = Run(cell.en, ITALIC, en_size, SECONDARY) if cell.en and cell.en != cell.text else None
-        lines = set_lines(runs, column.room)
-        if english is not None:
-            together = set_lines([*runs, Run("  " + english.text, ITALIC, en_size, SECONDARY)], column.room)
-            lines = together if len(together) == 1 else lines + set_lines([english], column.room)
-        x = column.x - {"left": 0.0, "right": column.room, "centre": column.room / 2}[column.placing]
-        last = max(last, put(band.ink, x, first, lines, leading, column.placing, column.room))
+    with band.ink.tagged("TR"):
+        for column, cell in zip(columns, cells, strict=True):
+            with band.ink.tagged("TD"):
+                if cell.text or cell.en:
+                    last = max(last, _entry(band.ink, column, cell, size, en_size, first, leading))
     band.height = max(pitch, last + pitch - first)
     return band
+
+
+def _entry(ink: Ink, column: Column, cell: Cell, size: float, en_size: float, first: float, leading: float) -> float:
+    """One entry in its column; its last baseline."""
+    if column.placing == "decimal":
+        decimal(ink, column.x, first, cell.text, cell.face, size, cell.colour)
+        return first
+    runs = [Run(cell.text, cell.face, size, cell.colour)] if cell.text else []
+    if cell.mark:
+        runs.append(Run("\u202f" + cell.mark, REGULAR, size, INK))
+    english = Run(cell.en, ITALIC, en_size, SECONDARY) if cell.en and cell.en != cell.text else None
+    lines = set_lines(runs, column.room)
+    if english is not None:
+        together = set_lines([*runs, Run("  " + english.text, ITALIC, en_size, SECONDARY)], column.room)
+        lines = together if len(together) == 1 else lines + set_lines([english], column.room)
+    x = column.x - {"left": 0.0, "right": column.room, "centre": column.room / 2}[column.placing]
+    return put(ink, x, first, lines, leading, column.placing, column.room)
 
 
 class RuledTable(Banded):
@@ -140,6 +150,10 @@ class RuledTable(Banded):
         """`hairlines`: draw one after every so many bands (0: none). `lead`: air above the first band and under the last."""
         head = head_band(columns, table_width)
         head.height += lead
+        whole = Element("Table")
+        head.ink.under(whole)
+        for band in bands:
+            band.ink.under(whole)
         end = Band(height=lead)
         end.ink.rule(0.0, lead, table_width, lead, style.RULE_TABLE)
         if hairlines:
@@ -149,7 +163,7 @@ class RuledTable(Banded):
         super().__init__(
             _joined(heading, head),
             bands,
-            again=_joined(again, head),
+            again=_joined(again, Band(head.ink.unread(), head.height)),
             closing=_joined(end, foot) if foot else end,
             gap=gap,
             least=least,

@@ -2,12 +2,22 @@
 
 Numbers arrive as canonical decimals ("-29.2") and keep every written digit; dates as ISO 8601 ("2026-09-22",
 "2026-09-22T16:42:07+07:00") in the laboratory's own zone. Anything else is printed as it stands.
+
+A paper in both languages writes as the Vietnamese do. `manner` sets another way for what is drawn within it: one language alone
+(English takes the decimal point and months as words), powers of ten for very small and very large numbers.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
+
+from lab_app.core.quantity import format_decimal
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
@@ -27,6 +37,54 @@ _BEFORE_UNIT = re.compile(
 _RELATION = re.compile(r"(?<=\S) ([=≤≥<>±]) (?=\S)")
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """`only`: the one language of the paper (vi, en), empty for both. `power`: what writes a number as a power of ten
+    (value, language → text), none for every number written out."""
+
+    only: str = ""
+    power: Callable[[Decimal, str], str] | None = None
+
+
+_manner: ContextVar[Manner] = ContextVar("manner", default=Manner())
+
+
+@contextmanager
+def manner(only: str = "", power: Callable[[Decimal, str], str] | None = None) -> Iterator[None]:
+    """Within the block papers are written in this way."""
+    token = _manner.set(Manner(only, power))
+    try:
+        yield
+    finally:
+        _manner.reset(token)
+
+
+def only() -> str:
+    """The one language of the paper being drawn; empty for both."""
+    return _manner.get().only
+
+
+class Words(dict[str, str]):
+    """A text in both languages (`vi`, `en`) which a paper in one language says in that language alone, in the place of `vi`."""
+
+    def __getitem__(self, key: str) -> str:
+        alone = _manner.get().only
+        if not alone:
+            return super().__getitem__(key)
+        if key == "en":
+            return ""
+        return (super().__getitem__("en") or super().__getitem__("vi")) if alone == "en" else super().__getitem__("vi")
+
+    def joined(self, mark: str = "/") -> str:
+        """Both languages in one word (`Số/No.`), or the one of the paper."""
+        return mark.join(part for part in (self["vi"], self["en"]) if part)
+
+
+def decimal_mark() -> str:
+    """The decimal mark of the paper being drawn."""
+    return "." if only() == "en" else ","
+
+
 def bounded(operator: str, text: str) -> str:
     """A written number behind the sign that makes it a bound (`< 10`); the number alone without one."""
     return f"{operator}{NO_BREAK}{text}" if operator else text
@@ -39,13 +97,18 @@ def number(value: str, *, signed: bool = False) -> str:
     """
     if not _DECIMAL.match(value):
         return value
+    power = _manner.get().power
+    if power is not None:
+        text = power(Decimal(value), only() or "vi")
+        if text != format_decimal(Decimal(value), only() or "vi"):
+            return "+" + text if signed and not text.startswith((MINUS, "-")) else text
     negative = value.startswith("-")
     whole, point, fraction = value.lstrip("+-").partition(".")
     if len(whole) >= 5:
         first = len(whole) % 3
         groups = ([whole[:first]] if first else []) + [whole[i : i + 3] for i in range(first, len(whole), 3)]
         whole = NARROW.join(groups)
-    text = whole + ("," + fraction if point else "")
+    text = whole + (decimal_mark() + fraction if point else "")
     if negative:
         return MINUS + text
     return "+" + text if signed else text
@@ -59,7 +122,18 @@ def is_number(value: str) -> bool:
 def date(value: str) -> str:
     """An ISO date as dd/mm/yyyy; anything else unchanged."""
     found = _DATE.match(value)
-    return "{2}/{1}/{0}".format(*found.groups()) if found else value
+    if not found:
+        return value
+    return _english_day(*found.groups()) if only() == "en" else "{2}/{1}/{0}".format(*found.groups())
+
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+
+def _english_day(year: str, month: str, day: str, *, short: bool = True) -> str:
+    """`22 Sep 2026`: months as words, since 09/10 is another day in another country."""
+    name = _MONTHS[int(month) - 1]
+    return f"{int(day)}{NO_BREAK}{name[:3] if short else name}{NO_BREAK}{year}"
 
 
 def moment(value: str, *, seconds: bool = False) -> str:
@@ -68,7 +142,7 @@ def moment(value: str, *, seconds: bool = False) -> str:
     if not found:
         return date(value)
     year, month, day, clock, second, offset = found.groups()
-    text = f"{day}/{month}/{year} {clock}"
+    text = f"{_english_day(year, month, day) if only() == 'en' else f'{day}/{month}/{year}'} {clock}"
     if seconds:
         text += (second or "") + (f" {offset}" if offset else "")
     return text
@@ -88,6 +162,8 @@ def long_date(value: str) -> str:
     if not found:
         return value
     year, month, day = found.groups()
+    if only() == "en":
+        return _english_day(year, month, day, short=False)
     return f"ngày {day} tháng {month if int(month) <= 2 else int(month)} năm {year}"
 
 
