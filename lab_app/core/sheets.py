@@ -14,11 +14,14 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
+from zlib import error as BadDeflate
 
 DELIMITERS = (";", ",", "\t", "|")
 #: Wider than any list a person keeps; beyond it the sheet is something else.
 MOST_COLUMNS = 80
+#: An Excel file that unpacks to more is made to stop the machine that opens it.
+MOST_UNPACKED = 200_000_000
 #: Encodings tried in turn where no mark says which; NUL bytes rule the rest out.
 ENCODINGS = ("utf-8", "cp1258")
 
@@ -45,9 +48,9 @@ class Sheet:
     delimiter: str = ""
 
 
-def read_sheet(data: bytes, most_rows: int) -> Sheet:
+def read_sheet(data: bytes, most_rows: int, headed: bool = True) -> Sheet:
     """The first sheet of an Excel file, or a CSV; empty lines are left out. Refuses (`SheetRefused`) what cannot be read, a sheet
-    without a row beneath its heads, and more than `most_rows`."""
+    without a row beneath its heads, and more than `most_rows`. `headed=False`: the first line is a row like the others."""
     if data[:4] == b"PK\x03\x04":
         kind, encoding, delimiter, lines = "xlsx", "", "", _excel(data, most_rows)
     else:
@@ -55,7 +58,7 @@ def read_sheet(data: bytes, most_rows: int) -> Sheet:
         delimiter = _delimiter(text)
         kind, lines = "csv", _delimited(text, delimiter)
     filled = ((number, cells) for number, cells in lines if any(cell != "" for cell in cells))
-    first = next(filled, None)
+    first = next(filled, None) if headed else (0, [])
     if first is None:
         raise SheetRefused("empty")
     rows = list(islice(filled, most_rows + 1))
@@ -73,12 +76,18 @@ def _excel(data: bytes, most_rows: int) -> Iterator[tuple[int, list[str | date]]
     from openpyxl import load_workbook  # it brings numpy along, which most processes never need
 
     try:
+        with ZipFile(BytesIO(data)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+                raise SheetRefused("too-long")
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         # A sheet may claim any size: no more is looked at than could be taken, empty lines between included.
         for number, row in enumerate(sheet.iter_rows(max_row=4 * most_rows + 10, max_col=MOST_COLUMNS, values_only=True), 1):
             yield number, [_cell(value) for value in row]
-    except (BadZipFile, KeyError, IndexError, ValueError, OSError, EOFError) as error:
+    except SheetRefused:
+        raise
+    except (BadZipFile, BadDeflate, KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError, RuntimeError, OSError,
+            EOFError) as error:  # SyntaxError is what XML that is none is called
         raise SheetRefused("not-a-sheet") from error
 
 
