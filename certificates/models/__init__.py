@@ -1,7 +1,7 @@
 """The tables of the room: reports with every change of their status, the log over them, and recalls."""
 from certificates.models.delivery import Delivery, LinkOpening, PersonalLink
 from certificates.models.directory import Exhibit, OpenDataFile, PublishedEntry, PublishedWord
-from certificates.models.file import ReportFile
+from certificates.models.file import ReportFile, SigningCertificate
 from certificates.models.log import LogLeaf, LogNode
 from certificates.models.recall import Recall, RecallDecision, RecallLetter
 from certificates.models.report import FROZEN, WRITTEN_ONCE, Report, ReportLine, StatusChange

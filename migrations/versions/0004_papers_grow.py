@@ -15,6 +15,19 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('signing_certificate',
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('issuer', sa.Text(), nullable=False),
+    sa.Column('self_made', sa.Boolean(), nullable=False),
+    sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('not_after', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('pem', sa.Text(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signing_certificate')),
+    sa.UniqueConstraint('fingerprint', name=op.f('uq_signing_certificate_fingerprint'))
+    )
     op.create_table('subscription',
     sa.Column('email', sa.String(length=255), nullable=False),
     sa.Column('language', sa.String(length=5), nullable=False),
@@ -203,19 +216,19 @@ def upgrade() -> None:
     sa.Column('level', sa.String(length=10), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
-    sa.Column('signer', sa.Text(), nullable=False),
-    sa.Column('fingerprint', sa.String(length=64), nullable=False),
-    sa.Column('self_made', sa.Boolean(), nullable=False),
+    sa.Column('certificate_id', sa.Integer(), nullable=False),
     sa.Column('signed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('stamped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['signing_certificate.id'], name=op.f('fk_report_file_certificate_id_signing_certificate')),
     sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_report_file_report_id_report')),
     sa.ForeignKeyConstraint(['sha256'], ['stored_file.sha256'], name=op.f('fk_report_file_sha256_stored_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_report_file')),
     sa.UniqueConstraint('sha256', name=op.f('uq_report_file_sha256'))
     )
     with op.batch_alter_table('report_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_file_certificate_id'), ['certificate_id'], unique=False)
         batch_op.create_index('uq_report_file_position', ['report_id', 'position'], unique=True)
 
     op.create_table('delivery',
@@ -307,6 +320,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_report_expires_on'), ['expires_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_report_file_sha256'), ['file_sha256'], unique=False)
 
+    # What was signed is never changed (7.5.2, 7.11.3): the database itself refuses.
+    for table in ('signature', 'used_code'):
+        if op.get_bind().dialect.name == "postgresql":
+            op.execute(sa.DDL(f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                              "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"))
+        else:
+            for verb in ("update", "delete"):
+                op.execute(sa.DDL(f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+                                  f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"))
+
 
 def downgrade() -> None:
     with op.batch_alter_table('report', schema=None) as batch_op:
@@ -346,6 +369,7 @@ def downgrade() -> None:
     op.drop_table('delivery')
     with op.batch_alter_table('report_file', schema=None) as batch_op:
         batch_op.drop_index('uq_report_file_position')
+        batch_op.drop_index(batch_op.f('ix_report_file_certificate_id'))
 
     op.drop_table('report_file')
     with op.batch_alter_table('published_entry', schema=None) as batch_op:
@@ -377,3 +401,4 @@ def downgrade() -> None:
         batch_op.drop_index('ix_subscription_asked')
 
     op.drop_table('subscription')
+    op.drop_table('signing_certificate')
