@@ -32,6 +32,7 @@ def draw(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
         _story(snapshot, files),
         furniture(snapshot, files, words.ACCREDITED_REMARK),
         subject=" · ".join(item["name"]["vi"] for item in snapshot["items"]),
+        tagged=False,
     )
 
 

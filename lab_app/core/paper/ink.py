@@ -6,28 +6,104 @@ font's ascent), writes one text object a block, and makes drawing fast.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal
 
 from reportlab.lib.units import mm
 
 from lab_app.core.paper.style import INK, Colour
-from lab_app.core.paper.typefaces import REGULAR, width
+from lab_app.core.paper.tags import ARTIFACT, GROUPS, Element, Tree, taken_in
+from lab_app.core.paper.typefaces import ITALIC, REGULAR, width
 
 Align = Literal["left", "right", "centre"]
 Point = tuple[float, float]
+#: Points, fill, stroke, weight of the stroke, whether closed, radius of a circle, element.
+Shape = tuple[tuple[Point, ...], Colour | None, Colour | None, float, bool, float, Element]
 
 
 class Ink:
-    """A list of marks. Coordinates: x from the block's left edge, y downward; millimetres. Type sizes and strokes: points."""
+    """A list of marks. Coordinates: x from the block's left edge, y downward; millimetres. Type sizes and strokes: points.
 
-    __slots__ = ("deferred", "pictures", "shapes", "texts")
+    `roots` are the elements (`paper.tags`) of its marks in reading order. A text outside any element is a paragraph; shapes count
+    only within a figure and are artifacts elsewhere.
+    """
+
+    __slots__ = ("_figure", "_into", "deferred", "pictures", "roots", "shapes", "texts")
 
     def __init__(self) -> None:
-        self.texts: list[tuple[float, float, str, str, float, Colour]] = []
-        self.shapes: list[tuple[tuple[Point, ...], Colour | None, Colour | None, float, bool, float]] = []
-        self.pictures: list[tuple[Any, float, float, float, float]] = []
-        self.deferred: list[tuple[float, float, Callable[[Any, float, float], None]]] = []
+        self.texts: list[tuple[float, float, str, str, float, Colour, Element]] = []
+        self.shapes: list[Shape] = []
+        self.pictures: list[tuple[Any, float, float, float, float, Element]] = []
+        self.deferred: list[tuple[float, float, Callable[[Any, float, float], None], Element]] = []
+        self.roots: list[Element] = []
+        self._into: Element | None = None
+        self._figure: Element = ARTIFACT
+
+    @contextmanager
+    def tagged(self, kind: str, *, alt: str = "", lang: str = "", scope: str = "", span: int = 1) -> Iterator[Element]:
+        """What is put inside the `with` belongs to a new element of a kind, within the element of the `with` around it."""
+        with self.inside(self.element(kind, alt=alt, lang=lang, scope=scope, span=span)) as element:
+            yield element
+
+    def element(self, kind: str, *, alt: str = "", lang: str = "", scope: str = "", span: int = 1) -> Element:
+        """A new element in its reading place, still empty; `inside` puts marks into it, in whatever order suits the drawing."""
+        if self._into is ARTIFACT:
+            return ARTIFACT
+        element = Element(kind, alt=alt, lang=lang, scope=scope, span=span)
+        if self._into is not None and not self._into.loose:
+            self._into.adopt(element)
+        else:
+            self.roots.append(element)
+        return element
+
+    @contextmanager
+    def inside(self, element: Element) -> Iterator[Element]:
+        """What is put inside the `with` belongs to an element that exists."""
+        before, figure = self._into, self._figure
+        self._into = element
+        if element.kind == "Figure":
+            self._figure = element
+        try:
+            yield element
+        finally:
+            self._into = None if before is not None and before.loose else before
+            self._figure = figure
+
+    @contextmanager
+    def artifact(self) -> Iterator[None]:
+        """What is put inside the `with` is no content: it repeats or adorns."""
+        with self.inside(ARTIFACT):
+            yield
+
+    def _claimed(self) -> Element:
+        """The element that takes the next text."""
+        into = self._into
+        if into is None:
+            into = self._into = Element("P", loose=True)
+            self.roots.append(into)
+        elif into.kind in GROUPS:
+            loose = Element("P", loose=True)
+            taken_in(into, [loose])
+            return loose
+        return into
+
+    def under(self, group: Element) -> None:
+        """Put all elements of this ink under a group (the rows of a table, collected one by one)."""
+        taken_in(group, self.roots)
+        self.roots = [group]
+        self._into = None
+
+    def unread(self) -> Ink:
+        """The same marks as an artifact: a heading that repeats on a following page."""
+        copy = Ink()
+        copy.texts = [(*mark[:6], ARTIFACT) for mark in self.texts]
+        copy.shapes = [(*mark[:6], ARTIFACT) for mark in self.shapes]
+        copy.pictures = [(*mark[:5], ARTIFACT) for mark in self.pictures]
+        copy.deferred = [(*mark[:3], ARTIFACT) for mark in self.deferred]
+        return copy
 
     def text(
         self,
@@ -45,12 +121,15 @@ class Ink:
             x -= length
         elif align == "centre":
             x -= length / 2
-        self.texts.append((x, y, text, face, size, colour))
+        into = self._into
+        if into is None or into.kind in GROUPS:
+            into = self._claimed()
+        self.texts.append((x, y, text, face, size, colour, into))
         return x + length
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, stroke: float, colour: Colour = INK) -> None:
         """A straight line; `stroke` in points."""
-        self.shapes.append((((x1, y1), (x2, y2)), None, colour, stroke, False, 0.0))
+        self.shapes.append((((x1, y1), (x2, y2)), None, colour, stroke, False, 0.0, self._figure))
 
     def box(
         self,
@@ -64,7 +143,7 @@ class Ink:
     ) -> None:
         """A rectangle with its top left corner at (x, y)."""
         corners = ((x, y), (x + box_width, y), (x + box_width, y + height), (x, y + height))
-        self.shapes.append((corners, fill, stroke, weight, True, 0.0))
+        self.shapes.append((corners, fill, stroke, weight, True, 0.0, self._figure))
 
     def path(
         self,
@@ -76,7 +155,7 @@ class Ink:
         fill: Colour | None = None,
     ) -> None:
         """A polyline, open or closed, stroked with `stroke` points or filled."""
-        self.shapes.append((points, fill, colour if stroke else None, stroke, closed, 0.0))
+        self.shapes.append((points, fill, colour if stroke else None, stroke, closed, 0.0, self._figure))
 
     def circle(
         self,
@@ -88,48 +167,85 @@ class Ink:
         weight: float = 0.0,
     ) -> None:
         """A circle about (x, y); radius in millimetres."""
-        self.shapes.append((((x, y),), fill, stroke, weight, True, radius))
+        self.shapes.append((((x, y),), fill, stroke, weight, True, radius, self._figure))
 
     def picture(self, image: Any, x: float, y: float, picture_width: float, height: float) -> None:
         """A picture (a reportlab ImageReader) with its top left corner at (x, y)."""
-        self.pictures.append((image, x, y, picture_width, height))
+        self.pictures.append((image, x, y, picture_width, height, self._figure))
 
     def call(self, x: float, y: float, act: Callable[[Any, float, float], None]) -> None:
         """When painted, call `act(canvas, x, y)` with the place in millimetres from the block's lower left corner.
 
         For what needs the page: remembering where a section stands, words that depend on page numbers.
         """
-        self.deferred.append((x, y, act))
+        self.deferred.append((x, y, act, ARTIFACT if self._into is None else self._into))
 
     def absorb(self, other: Ink, dx: float = 0.0, dy: float = 0.0) -> None:
-        """Take over the marks of another ink, moved by (dx, dy)."""
+        """Take over the marks of another ink, moved by (dx, dy), with their elements."""
+        self._take_elements(other)
         self.texts += [(x + dx, y + dy, *rest) for x, y, *rest in other.texts]  # type: ignore[misc]
-        self.deferred += [(x + dx, y + dy, act) for x, y, act in other.deferred]
-        self.shapes += [
-            (tuple((x + dx, y + dy) for x, y in points), fill, stroke, weight, closed, radius)
-            for points, fill, stroke, weight, closed, radius in other.shapes
-        ]
-        self.pictures += [(image, x + dx, y + dy, w, h) for image, x, y, w, h in other.pictures]
+        self.deferred += [(x + dx, y + dy, *held) for x, y, *held in other.deferred]  # type: ignore[misc]
+        if other.shapes:
+            figure = self._figure
+            self.shapes += [
+                (tuple((x + dx, y + dy) for x, y in points), *ways, figure if of is ARTIFACT else of)  # type: ignore[misc]
+                for points, *ways, of in other.shapes
+            ]
+        self.pictures += [(image, x + dx, y + dy, *rest) for image, x, y, *rest in other.pictures]  # type: ignore[misc]
+
+    def _take_elements(self, other: Ink) -> None:
+        """The elements of another ink in their place; its loose text goes to the element that is open here."""
+        into = self._into
+        if into is None or into.loose:
+            self._into = None
+            self.roots += [root for root in other.roots if root not in self.roots]
+        elif into.kind in GROUPS:
+            taken_in(into, other.roots)
+        else:
+            if any(root.loose for root in other.roots):
+                other.texts = [(*mark[:6], into if mark[6].loose else mark[6]) for mark in other.texts]
+            taken_in(into, [root for root in other.roots if not root.loose])
+        other._into = None
 
     def paint(self, canvas: Any, height: float, x0: float = 0.0, y0: float = 0.0) -> None:
         """Draw on a canvas whose origin is the lower left corner of a block `height` millimetres tall, moved by (x0, y0)."""
+        tree: Tree | None = getattr(canvas, "tags", None)
+        if tree is not None:
+            for root in self.roots:
+                tree.place(root)
         if self.shapes or self.pictures:
             canvas.saveState()
-            self._paint_shapes(canvas, height + y0, x0)
-            for image, x, y, w, h in self.pictures:
+            if tree is None:
+                self._paint_shapes(canvas, height + y0, x0, self.shapes)
+            else:
+                for element, marks in groupby(self.shapes, key=itemgetter(6)):
+                    canvas._code.append(tree.begin(element, canvas._pageNumber))
+                    self._paint_shapes(canvas, height + y0, x0, marks)
+                    canvas._code.append("EMC")
+            for image, x, y, w, h, element in self.pictures:
+                if tree is not None:
+                    canvas._code.append(tree.begin(element, canvas._pageNumber))
                 canvas.drawImage(image, (x + x0) * mm, (height + y0 - y - h) * mm, w * mm, h * mm)
+                if tree is not None:
+                    canvas._code.append("EMC")
             canvas.restoreState()
         if self.texts:
-            self._paint_texts(canvas, height + y0, x0)
-        for x, y, act in self.deferred:
-            act(canvas, x + x0, height + y0 - y)
+            self._paint_texts(canvas, height + y0, x0, tree)
+        for x, y, act, element in self.deferred:
+            if tree is not None and element.kind == "Figure":
+                canvas._code.append(tree.begin(element, canvas._pageNumber))
+                act(canvas, x + x0, height + y0 - y)
+                canvas._code.append("EMC")
+            else:
+                canvas.element = element
+                act(canvas, x + x0, height + y0 - y)
 
-    def _paint_shapes(self, canvas: Any, top: float, x0: float) -> None:
+    def _paint_shapes(self, canvas: Any, top: float, x0: float, shapes: Iterable[Shape]) -> None:
         line: Colour | None = None
         filling: Colour | None = None
         weight = -1.0
         canvas.setLineCap(0)
-        for points, fill, stroke, stroke_width, closed, radius in self.shapes:
+        for points, fill, stroke, stroke_width, closed, radius, _ in shapes:
             if fill is not None and fill != filling:
                 canvas.setFillColorRGB(*fill)
                 filling = fill
@@ -161,11 +277,26 @@ class Ink:
                     path.close()
                 canvas.drawPath(path, stroke=stroke is not None, fill=fill is not None)
 
-    def _paint_texts(self, canvas: Any, top: float, x0: float) -> None:
+    def _paint_texts(self, canvas: Any, top: float, x0: float, tree: Tree | None) -> None:
         block = canvas.beginText()
         ink: Colour | None = None
         set_face, set_size = "", 0.0
-        for x, y, text, face, size, colour in self.texts:
+        within: Element | None = None
+        within_english = False
+        last = len(self.texts) - 1
+        for place, (x, y, text, face, size, colour, element) in enumerate(self.texts):
+            if tree is not None:
+                english = face == ITALIC and colour != INK
+                if element is not within or (english != within_english and element is not ARTIFACT):
+                    if within is not None:
+                        block._code.append("EMC")
+                    block._code.append(tree.begin(element, canvas._pageNumber, english))
+                    within, within_english = element, english
+                # Words of one element that stand apart keep a space between them, for readers that do not look at places.
+                if place < last and self.texts[place + 1][6] is element and text[-1:] != " " and element is not ARTIFACT:
+                    after = self.texts[place + 1]
+                    if after[1] != y or after[0] - x - width(text, face, size) > 0.25:
+                        text += " "
             if face != set_face or size != set_size:
                 block.setFont(face, size)
                 set_face, set_size = face, size
@@ -175,4 +306,6 @@ class Ink:
             block.setTextOrigin((x + x0) * mm, (top - y) * mm)
             # textOut would measure the string again to move its cursor; every line here has its own origin.
             block._code.append(block._formatText(text))
+        if within is not None:
+            block._code.append("EMC")
         canvas.drawText(block)

@@ -1,0 +1,300 @@
+"""What the marks on a paper mean, for who listens to it: headings, paragraphs, lists, tables with their heads, figures in words.
+
+An `Ink` collects marks under elements (`ink.tagged("P")`, `ink.tagged("Figure", alt=…)`); what no element claims is a paragraph if
+it is text and an artifact if it is a rule or a box. Painted on a canvas with a `Tree`, marks are enclosed in marked content of the
+page, and the tree is written beside the pages: elements, languages, alternative texts, heads of tables, links. On a canvas without
+one the same marks give the same bytes as ever, which is how layouts older than tags are drawn.
+
+Reading order is the order in which elements are begun, and blocks that follow one another on paper. Vietnamese is the document's
+language; what is set in the italic of the second language (`style.SECONDARY`, or any ink but the text's own) is English, unless an
+element says its own `lang`.
+
+Kinds: H1 (title), H2, H3 (sections), P; L, LI, Lbl, LBody (labelled facts); Table, TR, TH (`scope` Column or Row, `span` columns),
+TD; Figure (`alt`); Link; Span; Sect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFString
+
+ENGLISH: Final = "en"
+LANGUAGES: Final = {"vi": "vi-VN", "en": "en-US"}
+#: Elements that hold other elements and no text of their own.
+GROUPS: Final = frozenset({"Sect", "L", "LI", "Table", "TR"})
+#: Cells stay in their row even when they say nothing, so that the columns keep their heads.
+CELLS: Final = frozenset({"TD", "TH"})
+#: The numbers of annotations in the parent tree begin here; pages count from 0.
+FIRST_LINK: Final = 10_000
+
+
+class Element:
+    """A part of a paper's structure. `kids`: elements, and (page, number) of marked content once it is painted."""
+
+    __slots__ = ("alt", "kids", "kind", "lang", "loose", "parent", "placed", "scope", "span")
+
+    def __init__(self, kind: str, *, alt: str = "", lang: str = "", scope: str = "", span: int = 1, loose: bool = False) -> None:
+        """`loose`: made for text that no element claimed; a table that takes it in makes a cell of it."""
+        self.kind, self.alt, self.lang, self.scope, self.span, self.loose = kind, alt, lang, scope, span, loose
+        self.parent: Element | None = None
+        self.kids: list[Element | tuple[int, int] | Link] = []
+        self.placed = False
+
+    def adopt(self, child: Element) -> None:
+        """Take a child in at the end; one that was another's moves."""
+        if child.parent is self:
+            return
+        if child.parent is not None:
+            child.parent.kids.remove(child)
+        child.parent = self
+        self.kids.append(child)
+
+    def top(self) -> Element:
+        """The outermost element that holds this one."""
+        element = self
+        while element.parent is not None:
+            element = element.parent
+        return element
+
+    def settled(self) -> bool:
+        """Whether an element from here outward states the language of its words, or speaks for them (a figure)."""
+        element: Element | None = self
+        while element is not None and element.kind != "Document":
+            if element.lang or element.kind == "Figure":
+                return True
+            element = element.parent
+        return False
+
+
+#: What is no content: rules, running heads, what a page repeats.
+ARTIFACT: Final = Element("Artifact")
+
+
+class Link:
+    """An annotation that belongs to an element: its place in the parent tree, its page and its name in the file."""
+
+    __slots__ = ("name", "number", "page")
+
+    def __init__(self, page: int, number: int, name: str) -> None:
+        self.page, self.number, self.name = page, number, name
+
+
+def _english_span(element: Element) -> Element:
+    """The span that English words of an element go into: its last one while nothing else came between."""
+    last = element.kids[-1] if element.kids else None
+    if isinstance(last, Element) and last.kind == "Span":
+        return last
+    span = Element("Span", lang=ENGLISH)
+    element.adopt(span)
+    return span
+
+
+def seated(element: Element, table_row: Element) -> None:
+    """Make a cell of loose text that came into a row."""
+    element.kind, element.loose = "TD", False
+    table_row.adopt(element)
+
+
+def taken_in(group: Element, roots: Iterable[Element]) -> None:
+    """Put elements under a group; loose text in a table ends the row before it or makes its own, in a list it is a body."""
+    row: Element | None = None
+    for root in list(roots):
+        if root is group or root is ARTIFACT:
+            continue
+        if root.loose and group.kind == "TR":
+            seated(root, group)
+        elif root.loose and group.kind == "Table":
+            if row is None:
+                row = Element("TR")
+                group.adopt(row)
+            seated(root, row)
+        elif root.loose and group.kind == "LI":
+            root.kind, root.loose = "LBody", False
+            group.adopt(root)
+        else:
+            group.adopt(root)
+            row = root if root.kind == "TR" else row
+
+
+class Tree:
+    """The structure of one drawing: hands out the numbers of marked content, knows what stands on each page, writes itself.
+
+    `lang`: language of the paper's upright text, `vi` or `en`.
+    """
+
+    def __init__(self, lang: str = "vi") -> None:
+        self.lang = lang
+        self.document = Element("Document", lang=lang)
+        self._on_page: dict[int, list[Element]] = {}
+        self._links: list[tuple[Element, Link]] = []
+
+    def place(self, element: Element) -> None:
+        """Note that an element is on paper: its outermost holder follows what was placed before, once."""
+        top = element.top()
+        if top is not self.document and not top.placed and top is not ARTIFACT:
+            top.placed = True
+            self.document.adopt(top)
+
+    def replace(self, element: Element) -> None:
+        """Move a placed element behind everything placed so far."""
+        if element.parent is self.document:
+            self.document.kids.remove(element)
+            self.document.kids.append(element)
+
+    def begin(self, element: Element, page: int, english: bool = False) -> str:
+        """The operator that opens marked content of an element; English text in a paper of another language gets its own span."""
+        if element is ARTIFACT:
+            return "/Artifact BMC"
+        if not element.placed:
+            self.place(element)
+        if english and self.lang != ENGLISH and not element.settled():
+            element = _english_span(element)
+        numbers = self._on_page.setdefault(page, [])
+        number = len(numbers)
+        numbers.append(element)
+        element.kids.append((page, number))
+        return f"/{element.kind} <</MCID {number}>> BDC"
+
+    def link(self, element: Element, page: int, name: str) -> Link:
+        """Give an annotation to an element; answers with its number in the parent tree."""
+        self.place(element)
+        link = Link(page, FIRST_LINK + len(self._links), name)
+        element.kids.append(link)
+        self._links.append((element, link))
+        return link
+
+    def links(self) -> int:
+        """How many links the paper has so far."""
+        return len(self._links)
+
+    def write(self, document: Any) -> None:
+        """Put the tree into a ReportLab document whose pages are all finished."""
+        _Writer(self, document).write()
+
+
+class _Raw(PDFObject):  # type: ignore[misc]
+    """An object whose text is known: the tree has a thousand of them, and dictionaries would format each part by itself."""
+
+    __RefOnly__ = 1
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def format(self, _document: Any) -> bytes:
+        return self.text.encode("latin-1")
+
+
+class _Writer:
+    """One writing of a tree: every element an object of the file, numbered before any is written."""
+
+    def __init__(self, tree: Tree, document: Any) -> None:
+        self.tree, self.document = tree, document
+        self.objects: dict[int, tuple[_Raw, str]] = {}
+        self.stands_for: dict[int, Element] = {}
+        self.pages = document.Pages.pages
+
+    def write(self) -> None:
+        tree, document = self.tree, self.document
+        root, root_ref = self._object("StructTreeRoot")
+        self._tidy(tree.document)
+        self._number(tree.document)
+        self._element(tree.document, root_ref)
+        entries = []
+        for page, elements in sorted(tree._on_page.items()):
+            holders = " ".join(self.objects[id(self.stands_for.get(id(element), element))][1] for element in elements)
+            entries.append(f"{page - 1} [{holders}]")
+            entry = self.pages[page - 1]
+            entry.__NoDefault__ = [*entry.__NoDefault__, "StructParents", "Tabs"]
+            entry.StructParents, entry.Tabs = page - 1, "/S"
+        entries += [f"{link.number} {self.objects[id(element)][1]}" for element, link in tree._links]
+        parents, parents_ref = self._object("ParentTree")
+        parents.text = f"<</Nums[{' '.join(entries)}]>>"
+        root.text = (
+            f"<</Type/StructTreeRoot/K {self.objects[id(tree.document)][1]}/ParentTree {parents_ref}"
+            f"/ParentTreeNextKey {FIRST_LINK + len(tree._links)}>>"
+        )
+        document.Catalog.StructTreeRoot = root
+        marked = _Raw()
+        marked.text = "<</Marked true>>"
+        document.Catalog.MarkInfo = marked
+
+    def _object(self, name: str) -> tuple[_Raw, str]:
+        raw = _Raw()
+        self.document.Reference(raw, f"Tags{name}")
+        return raw, "{} {} R".format(*self.document.idToObjectNumberAndVersion[f"Tags{name}"])
+
+    def _tidy(self, element: Element) -> bool:
+        """Drop what was never painted; whether anything of the element is. An element that is one span is that span's words."""
+        kept: list[Element | tuple[int, int] | Link] = []
+        present = False
+        for kid in element.kids:
+            if not isinstance(kid, Element) or self._tidy(kid):
+                present = True
+            elif kid.kind not in CELLS:
+                continue
+            kept.append(kid)
+        element.kids = kept
+        if len(kept) == 1 and isinstance(kept[0], Element) and kept[0].kind == "Span" and not element.lang:
+            span = kept[0]
+            element.lang, element.kids = span.lang, span.kids
+            self.stands_for[id(span)] = element
+        return present
+
+    def _number(self, element: Element) -> None:
+        self.objects[id(element)] = self._object(str(len(self.objects)))
+        for kid in element.kids:
+            if isinstance(kid, Element):
+                self._number(kid)
+
+    def _element(self, element: Element, parent: str) -> None:
+        raw, own = self.objects[id(element)]
+        home = next((kid[0] for kid in element.kids if isinstance(kid, tuple)), 0)
+        kids = []
+        for kid in element.kids:
+            if isinstance(kid, Element):
+                self._element(kid, own)
+                kids.append(self.objects[id(kid)][1])
+            elif isinstance(kid, Link):
+                kids.append(f"<</Type/OBJR/Pg {self._page(kid.page)}/Obj {self._named(kid.name)}>>")
+            elif kid[0] == home:
+                kids.append(str(kid[1]))
+            else:
+                kids.append(f"<</Type/MCR/Pg {self._page(kid[0])}/MCID {kid[1]}>>")
+        text = f"<</Type/StructElem/S/{element.kind}/P {parent}"
+        if home:
+            text += f"/Pg {self._page(home)}"
+        if kids:
+            text += f"/K {kids[0]}" if len(kids) == 1 else f"/K[{' '.join(kids)}]"
+        if element.lang:
+            text += f"/Lang({LANGUAGES[element.lang]})"
+        if element.alt:
+            text += f"/Alt<FEFF{element.alt.encode('utf-16-be').hex().upper()}>"
+        if element.scope or element.span > 1:
+            scope = f"/Scope/{element.scope}" if element.scope else ""
+            span = f"/ColSpan {element.span}" if element.span > 1 else ""
+            text += f"/A<</O/Table{scope}{span}>>"
+        raw.text = text + ">>"
+
+    def _page(self, number: int) -> str:
+        return self._named(self.pages[number - 1].__InternalName__)
+
+    def _named(self, name: str) -> str:
+        return "{} {} R".format(*self.document.idToObjectNumberAndVersion[name])
+
+
+def link(canvas: Any, address: str, box: tuple[float, float, float, float], says: str, element: Element | None = None) -> None:
+    """A link over a rectangle of the current coordinates (points); on a tagged canvas it belongs to `element` and says its words."""
+    tree: Tree | None = getattr(canvas, "tags", None)
+    if tree is None or element is None or element is ARTIFACT:
+        canvas.linkURL(address, box, relative=1)
+        return
+    name = f"LINK{tree.links()}"
+    known = tree.link(element, canvas._pageNumber, canvas._doc.annotationName(name))
+    annotation = PDFDictionary({
+        "Type": PDFName("Annot"), "Subtype": PDFName("Link"), "Rect": PDFArray(canvas._absRect(box, 1)), "F": 4,
+        "Border": PDFArray([0, 0, 0]), "Contents": PDFString(says), "StructParent": known.number,
+        "A": PDFDictionary({"S": PDFName("URI"), "URI": PDFString(address)}),
+    })
+    canvas._addAnnotation(annotation, name)
