@@ -88,8 +88,8 @@ class AuthorisationBlock(Block):
         return ink, max(left, middle, right) + 1.5
 
     def _testers(self, ink: Ink, testers: list[Mapping[str, Any]]) -> float:
-        ink.text(TESTER_X, 20.4, "NGƯỜI THỬ NGHIỆM", MEDIUM, style.SUBSECTION_EN)
-        ink.text(TESTER_X, 24.4, "Tested by", ITALIC, style.NOTE, SECONDARY)
+        ink.text(TESTER_X, 20.4, words.TESTED_BY["vi"], MEDIUM, style.SUBSECTION_EN)
+        ink.text(TESTER_X, 24.4, words.TESTED_BY["en"], ITALIC, style.NOTE, SECONDARY)
         y = 34.4
         for tester in testers:
             y = self._person(ink, TESTER_X, y, tester, " · xác nhận ") + 10.2

@@ -222,7 +222,7 @@ def uncertainty_table(snapshot: Mapping[str, Any], number: str) -> Banded:
     return RuledTable(heading, again, columns, bands, table_width=style.TEXT_WIDTH, foot=foot)
 
 
-def rules_block(snapshot: Mapping[str, Any], number: str) -> Banded:
+def rules_block(snapshot: Mapping[str, Any], number: str, title: words.Word = words.RULES) -> Banded:
     """Decision rules: code, what they apply to, what they say; then when and where the customer agreed."""
     rules = snapshot["decision_rules"]
     columns = _rule_columns()
@@ -238,7 +238,7 @@ def rules_block(snapshot: Mapping[str, Any], number: str) -> Banded:
         )
         for rule in rules["rules"]
     ]
-    heading, again = heading_pair(number, words.RULES, rule_to=style.TEXT_WIDTH)
+    heading, again = heading_pair(number, title, rule_to=style.TEXT_WIDTH)
     agreement = small_print(style.TEXT_WIDTH, rules["agreement"], top=4.4)
     if not bands:
         return Banded(heading, [agreement], again=again)

@@ -39,7 +39,7 @@ class Title(Block):
         snapshot, ink = self.snapshot, Ink()
         amendment = snapshot["amendment"]
         title = snapshot["title"]["vi"].upper()
-        red = f"SỬA ĐỔI {amendment['sequence']}" if amendment else ""
+        red = f"{words.AMENDED['vi']} {amendment['sequence']}" if amendment else ""
         room = NUMBER_X - 4.0 - (width(red, BOLD, 11.0) + 3.0 if red else 0.0)
         end = ink.text(0.0, 11.5, title, BOLD, shrink(title, BOLD, style.TITLE, room, 12.0), NAVY)
         if red:
@@ -85,13 +85,14 @@ def amendment_blocks(snapshot: Mapping[str, Any]) -> list[Block]:
     """What an amended paper replaces, why, and its changes: as it was (struck), as it is now, new margin (7.8.8)."""
     amendment = snapshot["amendment"]
     head = Band()
-    vi = f"Thay thế toàn bộ phiếu {amendment['replaces_number']} ngày {wording.date(amendment['replaces_issued_on'])}"
-    lines = set_lines(beside(vi, "Replaces that report in full", MEDIUM, 9.5, 8.0), style.TEXT_WIDTH)
+    day = f"{words.REPLACED_DAY['vi']} {wording.date(amendment['replaces_issued_on'])}"
+    vi = f"{words.REPLACES['vi']} {amendment['replaces_number']} {day}"
+    lines = set_lines(beside(vi, words.REPLACES_WHOLE["en"], MEDIUM, 9.5, 8.0), style.TEXT_WIDTH)
     y = put(head.ink, 0.0, 5.0, lines, 4.5)
     reason = amendment["reason"]
-    runs = [Run("Lý do: ", MEDIUM, 8.25), Run(reason["vi"], REGULAR, 8.25)]
+    runs = [Run(words.REASON["vi"], MEDIUM, 8.25), Run(reason["vi"], REGULAR, 8.25)]
     if reason["en"]:
-        runs.append(Run("  Reason: " + reason["en"], ITALIC, 7.9, SECONDARY))
+        runs.append(Run("  " + words.REASON["en"] + reason["en"], ITALIC, 7.9, SECONDARY))
     y = put(head.ink, 0.0, y + 5.0, set_lines(runs, style.TEXT_WIDTH), 3.9)
     head.height = y + 5.0
     columns = [
@@ -239,14 +240,15 @@ class Conclusion(Block):
         return y
 
 
-def facts_columns(snapshot: Mapping[str, Any]) -> list[FactColumns]:
-    """Customer beside item; further items beneath, two a row."""
+def facts_columns(snapshot: Mapping[str, Any], tight: bool = False) -> list[FactColumns]:
+    """Customer beside item; further items beneath, two a row. `tight`: with no more air than the facts take."""
     items = snapshot["items"]
     rows = [
         FactColumns(
             ("1", words.CUSTOMER, _customer_facts(snapshot)),
             ("2", words.ITEM, _item_facts(items[0])) if items else None,
             gap=4.8,
+            tight=tight,
         )
     ]
     further = list(enumerate(items[1:], 2))
@@ -255,7 +257,7 @@ def facts_columns(snapshot: Mapping[str, Any]) -> list[FactColumns]:
             (f"2.{ordinal}", words.FURTHER_ITEM, _item_facts(item))
             for ordinal, item in further[place : place + 2]
         ]
-        rows.append(FactColumns(pair[0], pair[1] if len(pair) > 1 else None))
+        rows.append(FactColumns(pair[0], pair[1] if len(pair) > 1 else None, tight=tight))
     return rows
 
 
@@ -263,7 +265,7 @@ def _customer_facts(snapshot: Mapping[str, Any]) -> list[Fact]:
     customer, request = snapshot["customer"], snapshot["request"]
     facts = [Fact(words.CUSTOMER, customer["name"], customer.get("name_en", ""), strong=True)]
     tax_code = customer.get("tax_code")
-    further = (f"MST {tax_code}" if tax_code else "", customer.get("contact"))
+    further = (f"{words.TAX_CODE['vi']} {tax_code}" if tax_code else "", customer.get("contact"))
     facts.append(
         Fact(
             word("Địa chỉ · MST", "Address · Tax code") if tax_code else word("Địa chỉ", "Address"),
@@ -279,7 +281,7 @@ def _customer_facts(snapshot: Mapping[str, Any]) -> list[Fact]:
     dates = [wording.date(request["requested_on"])] if request.get("requested_on") else []
     reviewed = [request.get("review_number"), wording.date(request.get("reviewed_on", ""))]
     review = ", ".join(part for part in reviewed if part)
-    review = f"xem xét {review}" if review else ""
+    review = f"{words.REVIEWED['vi']} {review}" if review else ""
     facts.append(
         Fact(
             word("Yêu cầu · Hợp đồng", "Request · Contract")
@@ -426,7 +428,7 @@ def methods_table(snapshot: Mapping[str, Any], number: str, section_numbers: Map
                 Cell(name),
                 Cell(method["accreditation"]),
                 Cell(method["designation"]),
-                Cell("Mục " + ", ".join(numbers) if numbers else "–"),
+                Cell(f"{words.SECTIONS['vi']} " + ", ".join(numbers) if numbers else "–"),
             ],
             size=style.TABLE,
             first=3.7,

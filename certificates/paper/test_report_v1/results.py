@@ -24,7 +24,7 @@ FIRST = 4.25
 AFTER_LAST = 1.5
 EXEMPT = "†"
 
-OPERATORS = {"<=": "≤", ">=": "≥", "<": "<", ">": ">", "=": "=", "abs<=": "±"}
+OPERATORS = {"<=": "≤", ">=": "≥", "<": "<", ">": ">", "=": "=", "abs<=": "±", "abs<": "<±"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +190,16 @@ def _key(lines: Sequence[Mapping[str, Any]], guarded: bool) -> dict[str, Mapping
     if any((line.get("uncertainty") or {}).get("exempt") for line in lines):
         entries[EXEMPT] = word("miễn U, lý do ở mục Độ không đảm bảo đo", "U exempt")
     if any(line.get("margin") for line in lines):
-        entries["Biên +"] = word("phía đạt", "inside the limit")
+        entries[words.MARGIN_SIDE["vi"]] = word("phía đạt", "inside the limit")
     if guarded:
         entries["w"] = word("dải bảo vệ", "guard band")
     verdicts = {line.get("verdict") for line in lines}
     if verdicts & {"conditional_pass", "conditional_fail"}:
-        entries["c.đ.k."] = word("có điều kiện", "conditional")
+        entries[words.CONDITIONAL_SHORT["vi"]] = word("có điều kiện", "conditional")
     if "no_statement" in verdicts:
-        entries["k.l."] = word("kết luận", "statement")
+        entries[words.STATEMENT_SHORT["vi"]] = word("kết luận", "statement")
     if "not_applicable" in verdicts:
-        entries["KAD"] = word("không áp dụng", "not applicable")
+        entries[words.NOT_APPLICABLE_SHORT["vi"]] = word("không áp dụng", "not applicable")
     return entries
 
 
@@ -287,7 +287,7 @@ def _conditions(
     vi, en = line["conditions"]["vi"], line["conditions"]["en"]
     runs = []
     if repeats:
-        runs.append(Run(f"Thử lại dòng {numbers[repeats]}" + (" · " if vi else ""), MEDIUM, SIZE, INK))
+        runs.append(Run(f"{words.RETEST['vi']} {numbers[repeats]}" + (" · " if vi else ""), MEDIUM, SIZE, INK))
     runs.append(Run(vi, REGULAR, SIZE, SECONDARY))
     lines = set_lines(runs, places.test_room)
     if en and en != vi:

@@ -72,6 +72,25 @@ NOTES = word("Ghi chú", "Notes")
 AUTHORISATION = word("Phê duyệt", "Authorisation")
 END = word("Hết", "End of report")
 
+#: Words within sentences and cells.
+REVIEWED = word("xem xét", "reviewed")
+TAX_CODE = word("MST", "tax code")
+AMENDED = word("SỬA ĐỔI", "AMENDMENT")
+REPLACES = word("Thay thế toàn bộ phiếu", "Replaces in full report")
+REPLACED_DAY = word("ngày", "of")
+REPLACES_WHOLE = word("", "Replaces that report in full")
+REASON = word("Lý do: ", "Reason: ")
+SECTIONS = word("Mục", "Section")
+RETEST = word("Thử lại dòng", "Retest of line")
+TESTED_BY = word("NGƯỜI THỬ NGHIỆM", "Tested by")
+REVIEWER = word("Người soát xét", "")
+AUTHORITY = word("Giấy ủy quyền số", "Letter of authority No.")
+CONFIRMED = word("xác nhận", "confirmed")
+MARGIN_SIDE = word("Biên +", "Margin +")
+CONDITIONAL_SHORT = word("c.đ.k.", "Cond.")
+STATEMENT_SHORT = word("k.l.", "No statement")
+NOT_APPLICABLE_SHORT = word("KAD", "N.A.")
+
 SUPPLIED_MARK = "¹"
 RETESTED_MARK = "²"
 SUPPLIED_NOTE = word("¹ Thông tin do khách hàng cung cấp.", "Supplied by the customer.")

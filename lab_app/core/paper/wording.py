@@ -46,7 +46,8 @@ class Manner:
     power: Callable[[Decimal, str], str] | None = None
 
 
-_manner: ContextVar[Manner] = ContextVar("manner", default=Manner())
+_USUAL = Manner()
+_manner: ContextVar[Manner] = ContextVar("manner", default=_USUAL)
 
 
 @contextmanager
