@@ -11,13 +11,15 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from certificates import assembly, changes, queries, rules, workflow
+from certificates import assembly, changes, queries, rules, signed, workflow
 from certificates.assembly import results
 from certificates.models import Report
 from certificates.queries import Material
 from certificates.services.issuing import checked_day, freeze, lock
 from certificates.services.preparing import issue_facts
 from certificates.snapshot import section_lines
+from lab_app.accounts.services import signatures
+from lab_app.accounts.workflow import AUTHORISED, Confirmation
 from lab_app.core import audit, gates
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
@@ -92,12 +94,13 @@ def planned_changes(report: Report, actor: Actor | None = None, not_applicable: 
 
 def amend(
     actor: Actor, report: Report, *, reason: str, reason_en: str = "", issued_on: date | None = None, number: str | None = None,
-    not_applicable: Mapping[str, str | Text] | None = None,
+    not_applicable: Mapping[str, str | Text] | None = None, confirmed: Confirmation | None = None,
 ) -> Report:
     """Step (a) of an amended paper (`/SĐ1`, `/SĐ2` …); `finish_issue` makes it valid and the old one replaced.
 
     `reason` is printed and published (7.8.8.1). Stated reasons of the old paper hold on unless given anew. Refuses a report
-    that is not in force or suspended, one that is being amended already, and an amendment in which nothing differs.
+    that is not in force or suspended, one that is being amended already, an amendment in which nothing differs, and one without
+    the signature over what would be printed (`signed.amendment`).
     """
     authorize(actor, P.REPORT_ISSUE)
     if not reason.strip():
@@ -122,6 +125,8 @@ def amend(
         gates.require(name, facts)
     if not found:
         raise Refused(gettext("Không có gì khác so với phiếu %(number)s nên không cần sửa đổi.", number=old.number))
+    shown = signed.amendment(old, snapshot)
+    signatures.demand(actor, confirmed, AUTHORISED, signatures.digest(shown))
     sequence = max(row.sequence for row in taken) + 1
     new_number = number or rules.amended_number(old.base_number, sequence)
     base, stated_sequence = rules.base_of(new_number)
@@ -134,5 +139,5 @@ def amend(
     }
     return freeze(
         actor, material, snapshot, kind=old.kind, day=day, number=new_number, base_number=base, sequence=stated_sequence,
-        amendment=amendment, replaces=old, reason=reason.strip(),
+        amendment=amendment, replaces=old, reason=reason.strip(), shown=shown, confirmed=confirmed,
     )

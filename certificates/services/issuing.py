@@ -17,8 +17,9 @@ from flask import current_app
 from flask_babel import gettext
 from sqlalchemy import select
 
-from certificates import assembly, offline, paper, queries, rules, workflow
+from certificates import assembly, offline, paper, queries, rules, signed, workflow
 from certificates.assembly import results
+from certificates.assembly import signatures as block
 from certificates.models import Report, ReportLine, StatusChange
 from certificates.queries import Material
 from certificates.services import printing
@@ -28,6 +29,8 @@ from certificates.services.reporting import tell_register
 from certificates.snapshot import canonical_json, faults, section_lines
 from certificates.translog import store
 from lab_app.accounts.models import Person
+from lab_app.accounts.services import signatures
+from lab_app.accounts.workflow import AUTHORISED, Confirmation
 from lab_app.core import audit, clock, events, files, gates, jobs, numbering, search
 from lab_app.core import db as database
 from lab_app.core.access import Actor, SystemActor, authorize
@@ -50,9 +53,10 @@ def job_key(report_id: int) -> str:
 
 def issue(
     actor: Actor, request: TestRequest, *, kind: str = workflow.FINAL, issued_on: date | None = None, number: str | None = None,
-    not_applicable: Mapping[str, str | dict[str, str]] | None = None,
+    not_applicable: Mapping[str, str | dict[str, str]] | None = None, confirmed: Confirmation | None = None,
 ) -> Report:
-    """Step (a): number, code and frozen snapshot of a new paper; `finish_issue` makes it valid after the caller's commit.
+    """Step (a): number, code and frozen snapshot of a new paper, signed by the signatory over its substance (`signed.issue`);
+    `finish_issue` makes it valid after the caller's commit.
 
     `not_applicable`: reason by letter for items of 7.8.2.1 that do not apply (n must be stated: nobody but the signatory can
     say that there were no deviations). `number` carries a number in from elsewhere. Refuses by the gates of the room, a day in
@@ -68,13 +72,15 @@ def issue(
     facts = issue_facts(material, snapshot, kind, day, actor, queries.reports_of(request.id))
     for name in workflow.ISSUE_GATES:
         gates.require(name, facts)
+    shown = signed.issue(request.number, kind, snapshot)
+    signatures.demand(actor, confirmed, AUTHORISED, signatures.digest(shown))
     taken = number or _next_number(request)
     if number is not None:
         _carry_in(request, number)
     base, sequence = rules.base_of(taken)
     return freeze(
         actor, material, snapshot, kind=kind, day=day, number=taken, base_number=base, sequence=sequence, amendment=None,
-        replaces=None, reason="",
+        replaces=None, reason="", shown=shown, confirmed=confirmed,
     )
 
 
@@ -103,9 +109,10 @@ def _carry_in(request: TestRequest, number: str) -> None:
 
 def freeze(
     actor: Actor, material: Material, snapshot: Mapping[str, Any], *, kind: str, day: date, number: str, base_number: str,
-    sequence: int, amendment: Mapping[str, Any] | None, replaces: Report | None, reason: str,
+    sequence: int, amendment: Mapping[str, Any] | None, replaces: Report | None, reason: str, shown: Mapping[str, Any],
+    confirmed: Confirmation | None,
 ) -> Report:
-    """Write the report as issuing with its lines, its place in the register and its queued work."""
+    """Write the report as issuing with its lines, the signature over `shown`, its place in the register and its queued work."""
     signatory = db.session.get(Person, actor.id) if actor.id is not None else None
     if signatory is None:
         raise Refused(gettext("Chỉ một người có tài khoản ký được phiếu."))
@@ -117,6 +124,8 @@ def freeze(
         dict(snapshot), material, number=number, code=code, public_url=str(current_app.config["PUBLIC_URL"]), issued_on=day,
         signatory=signatory, ground=ground, at=at, amendment=amendment,
     )
+    whole["signatures"] = block.block(
+        material, whole, signatory=signatory, confirmed=confirmed, shown_sha256=signatures.digest(shown))
     lost = unprintable(whole)
     if lost:
         raise Refused(gettext(
@@ -136,6 +145,7 @@ def freeze(
     )
     db.session.add(row)
     db.session.flush()
+    signatures.sign(actor, confirmed, meaning=AUTHORISED, subject=("report", row.id), shown=shown)
     _write_lines(row, material, whole)
     search.put(
         "report", row.id, row.number, " · ".join(item["name"]["vi"] for item in whole["items"]) or row.number, request.number,

@@ -4,9 +4,11 @@ from __future__ import annotations
 from flask_babel import gettext
 from sqlalchemy import select
 
-from certificates import workflow
+from certificates import signed, workflow
 from certificates.models import Report
 from certificates.services.issuing import move
+from lab_app.accounts.services import signatures
+from lab_app.accounts.workflow import DECIDED, Confirmation
 from lab_app.core import audit
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
@@ -14,11 +16,14 @@ from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P
 
 
-def change_status(actor: Actor, report: Report, *, to: str, reason: str, public_reason: str = "") -> Report:
+def change_status(
+    actor: Actor, report: Report, *, to: str, reason: str, public_reason: str = "", confirmed: Confirmation | None = None,
+) -> Report:
     """Suspend (`suspended`), restore (`valid`) or withdraw (`withdrawn`) a paper.
 
     `reason` stays in the laboratory; `public_reason` is what the look-up page says and is required for a paper that is taken
-    out of force. Refuses (`Refused`) a move the register does not have: a withdrawn or replaced paper never comes back.
+    out of force. Refuses (`Refused`) a move the register does not have: a withdrawn or replaced paper never comes back; and a decision
+    that nobody signed (`signed.decision`).
     """
     authorize(actor, P.REPORT_STATUS)
     if to not in workflow.MOVES:
@@ -30,5 +35,8 @@ def change_status(actor: Actor, report: Report, *, to: str, reason: str, public_
     row = db.session.scalar(select(Report).where(Report.id == report.id).with_for_update())
     assert row is not None
     audit.because(reason)
+    shown = signed.decision(row, to)
+    signatures.demand(actor, confirmed, DECIDED, signatures.digest(shown))
     move(row, workflow.MOVES[to], reason.strip(), public_reason.strip(), actor.id, actor=actor)
+    signatures.sign(actor, confirmed, meaning=DECIDED, subject=("report", row.id), shown=shown)
     return row

@@ -17,6 +17,7 @@ from certificates.snapshot_schema.closing import (
     Confirmation,
     Opinion,
     Signatory,
+    Signed,
 )
 from certificates.snapshot_schema.grounds import (
     Budget,
@@ -82,6 +83,7 @@ __all__ = [
     "ResultLine",
     "Section",
     "Signatory",
+    "Signed",
     "Snapshot",
     "Span",
     "Stage",
@@ -140,4 +142,5 @@ class Snapshot(TypedDict):
     item_files: NotRequired[list[ItemFile]]
     plots: NotRequired[list[Plot]]
     authorisation: Authorisation
+    signatures: NotRequired[list[Signed]]
     not_applicable: dict[str, Text]

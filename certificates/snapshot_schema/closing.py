@@ -38,6 +38,20 @@ class Authorisation(TypedDict):
     signatory: Signatory
 
 
+class Signed(TypedDict):
+    """An electronic signature behind the paper: `meaning` tested, reviewed or authorised, `at` when the person signed, `method` how they
+    were recognised, `shown_sha256` the hash of what was shown to them (see `certificates.assembly.signatures`)."""
+
+    meaning: Literal["tested", "reviewed", "authorised"]
+    name: str
+    office: Text
+    did: Text
+    at: str
+    means: Literal["electronic"]
+    method: str
+    shown_sha256: str
+
+
 class Opinion(TypedDict):
     """An opinion or interpretation (7.8.7) with its basis and the authorised person."""
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab_app.core import clock
@@ -108,6 +108,50 @@ class Authorisation(Record):
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     authorised_by: Mapped[Person] = relationship(foreign_keys=[authorised_by_id])
+
+
+@audited("signature", code=lambda row: row.meaning, parent=lambda row: (row.subject_kind, row.subject_id), ignore=("shown",))
+class Signature(Kept):
+    """An electronic signature of a person: who, when, with which meaning, over exactly what (7.5.1, 7.8.1.1, 7.11.3).
+
+    `meaning`: tested, reviewed, authorised, decided. `subject_kind`, `subject_id`: the record it stands on, by the trail's name of it.
+    `shown` is the canonical form (RFC 8785) of what the person was shown and `shown_sha256` its SHA-256; the service refuses when the
+    records say something else by then. `name` and `title` are the person's as they were. `method`: password, password+totp,
+    or loader (the demonstration told its own story; no person typed a password). `signed_at` is the
+    moment of the person's act, `recorded_at` the row's: they differ where one act signed many papers (`given_with_id` names it).
+    Written once: the database refuses a change.
+    """
+
+    __tablename__ = "signature"
+    __table_args__ = (Index("ix_signature_subject", "subject_kind", "subject_id", "id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)
+    name: Mapped[str] = mapped_column(String(200), nullable=False)
+    title_vi: Mapped[str] = mapped_column(String(200), nullable=False, default="")
+    title_en: Mapped[str] = mapped_column(String(200), nullable=False, default="")
+    meaning: Mapped[str] = mapped_column(String(20), nullable=False)
+    subject_kind: Mapped[str] = mapped_column(String(40), nullable=False)
+    subject_id: Mapped[int] = mapped_column(Integer, nullable=False)
+    shown_sha256: Mapped[str] = mapped_column(String(64), nullable=False)
+    method: Mapped[str] = mapped_column(String(30), nullable=False)
+    given_with_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
+    # The last column: SQLite reads through a long text to reach what stands behind it.
+    shown: Mapped[str] = mapped_column(Text, nullable=False, deferred=True)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
+class UsedCode(Kept):
+    """A one-time code that opened a session or signed: by its own number (RFC 6238), so that none is taken twice."""
+
+    __tablename__ = "used_code"
+    __table_args__ = (UniqueConstraint("person_id", "counter"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)
+    counter: Mapped[int] = mapped_column(Integer, nullable=False)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
 
 
 class SignInAttempt(Kept):

@@ -85,14 +85,14 @@ _watched: dict[type, Watch] = {}
 def audited(
     kind: str,
     code: str | Callable[[Any], str] = "code",
-    parent: tuple[str, str] | None = None,
+    parent: tuple[str, str] | Callable[[Any], tuple[str, int | None]] | None = None,
     secret: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
 ) -> Callable[[T], T]:
     """Class decorator: changes of these rows are recorded.
 
     `kind` is the record's name in the trail; `code` an attribute (or function) with its code; `parent` =
-    (kind, attribute of the parent's id) makes the change also show on the parent's page; `secret` fields are
+    (kind, attribute of the parent's id), or a function that answers both, makes the change also show on the parent's page; `secret` fields are
     recorded as changed without their values; `ignore` fields (caches, counters) are not recorded.
     """
 
@@ -100,6 +100,8 @@ def audited(
         return str((code(row) if callable(code) else getattr(row, code, "")) or "")
 
     def parent_of(row: Any) -> tuple[str, int | None] | None:
+        if callable(parent):
+            return parent(row)
         return None if parent is None else (parent[0], getattr(row, parent[1]))
 
     def deco(cls: T) -> T:

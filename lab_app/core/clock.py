@@ -37,6 +37,11 @@ def now() -> datetime:
     return _set.get() or _process_set or datetime.now(UTC)
 
 
+def told() -> bool:
+    """Whether the moment was set: a story is being told, not lived."""
+    return (_set.get() or _process_set) is not None
+
+
 def today() -> date:
     """Today's date in the laboratory's zone."""
     return local(now()).date()

@@ -15,6 +15,7 @@ from certificates.models import Report
 from instruments import services as instruments
 from instruments.models import Calibration, Instrument
 from lab_app.accounts import services as people
+from lab_app.accounts.services import signatures
 from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.demo.method_proofs import Shown, Vector, prove
@@ -245,7 +246,7 @@ def measure(
             results.record_adjustment(technician, job, adjustment)
         _record(job, "as_left", [(row[4], row[6]) for row in rows], moment(f"{day}T10:40"), standard, environment)
     with step(moment(f"{day}T15:20")):
-        results.submit_job(technician, job)
+        results.submit_job(technician, job, confirmed=signatures.told(technician))
 
 
 def _record(
@@ -265,11 +266,12 @@ def certify(request: TestRequest, day: str, number: str | None = None) -> Report
     """Reviewed in the morning, signed in the afternoon."""
     with step(moment(f"{day}T09:10")):
         for job in db.session.scalars(select(TestJob).where(TestJob.request_id == request.id)).all():
-            results.review_job(who("U02"), job, decision="approved")
+            results.review_job(who("U02"), job, decision="approved", confirmed=signatures.told(who("U02")))
     at = moment(f"{day}T14:05")
     with step(at):
         report = certificates.issue(
-            who("U01"), request, number=number, issued_on=clock.local(at).date(), not_applicable=NO_DEVIATIONS)
+            who("U01"), request, number=number, issued_on=clock.local(at).date(), not_applicable=NO_DEVIATIONS,
+                confirmed=signatures.told(who("U01")))
         ident = report.id
     with clock.at(at):
         certificates.finish_issue(ident)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from lab_app.accounts.services import signatures
 from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.demo.deviation_story import answer_checklist
@@ -82,7 +83,7 @@ def called_otherwise() -> None:
     day = working_day_before(clock.today(), 1)
     with step(clock.at_local(day, 17, 5)):
         answer_checklist(who("U04"), line.job)
-        results.submit_job(who("U04"), line.job, [line])
+        results.submit_job(who("U04"), line.job, [line], confirmed=signatures.told(who("U04")))
         override = results.propose_override(
             who("U04"), line, "NO_STATEMENT", "Bộ giới hạn xung chạm mức bảo vệ lúc đo; số đọc này không dùng để kết luận được")
     with step(clock.at_local(day, 17, 25)):

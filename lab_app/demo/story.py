@@ -19,6 +19,7 @@ from certificates.models import Report
 from instruments.models import Instrument
 from lab_app.accounts.models import Person, Site
 from lab_app.accounts.queries import person_by_code
+from lab_app.accounts.services import signatures
 from lab_app.core import clock
 from lab_app.core import db as database
 from lab_app.core.db import db
@@ -302,7 +303,8 @@ def measure(flow: dict[str, Any], request: TestRequest, sample: Sample) -> None:
     for job in db.session.scalars(select(TestJob).where(TestJob.sample_id == sample.id).order_by(TestJob.id)).all():
         with step(moment("2026-09-17T09:30")):
             answer_checklist(who(TESTERS[job.method_version.method.code]), job)
-            results.submit_job(who(TESTERS[job.method_version.method.code]), job)
+            results.submit_job(who(TESTERS[job.method_version.method.code]), job,
+                confirmed=signatures.told(who(TESTERS[job.method_version.method.code])))
 
 
 def repeat_with_new_firmware(flow: dict[str, Any], sample: Sample, t: dict[str, Any], at: datetime) -> None:
@@ -314,7 +316,7 @@ def repeat_with_new_firmware(flow: dict[str, Any], sample: Sample, t: dict[str, 
     ).one()
     with step(at - timedelta(minutes=30)):
         answer_checklist(who(t["tester"]), failed.job)
-        results.submit_job(who(t["tester"]), failed.job, lines=[failed])
+        results.submit_job(who(t["tester"]), failed.job, lines=[failed], confirmed=signatures.told(who(t["tester"])))
     with step(at - timedelta(minutes=20)):
         samples.change_firmware(
             who("U05"), sample, firmware=flow["sample"]["fw"][1], changed_at=at - timedelta(minutes=25),
@@ -333,14 +335,15 @@ def review_and_issue(flow: dict[str, Any], request: TestRequest) -> Report:
     first = flow["reports"][0]
     with step(moment("2026-09-18T10:00")):
         for job in db.session.scalars(select(TestJob).where(TestJob.request_id == request.id)).all():
-            results.review_job(who(first["reviewed_by"]), job, decision="approved")
+            results.review_job(who(first["reviewed_by"]), job, decision="approved", confirmed=signatures.told(who(first["reviewed_by"])))
     return issue(request, who(first["authorised_by"]), moment(first["issued"] + "T15:00"), first["no"])
 
 
 def issue(request: TestRequest, signatory: Person, at: datetime, number: str) -> Report:
     """All three steps of issuing, at the story's moment."""
     with step(at):
-        report = certificates.issue(signatory, request, number=number, issued_on=clock.local(at).date(), not_applicable=NO_DEVIATIONS)
+        report = certificates.issue(signatory, request, number=number, issued_on=clock.local(at).date(), not_applicable=NO_DEVIATIONS,
+            confirmed=signatures.told(signatory))
     with clock.at(at):
         certificates.finish_issue(report.id)
     return report
@@ -352,7 +355,7 @@ def amend(flow: dict[str, Any], request: TestRequest, sample: Sample, report: Re
     with step(moment(n["opened"] + "T16:00")):
         certificates.change_status(
             who("U06"), report, to="suspended", reason=n["detected_by"],
-            public_reason="Phòng thử nghiệm đang kiểm tra lại một thiết bị đã dùng.",
+            public_reason="Phòng thử nghiệm đang kiểm tra lại một thiết bị đã dùng.", confirmed=signatures.told(who("U06")),
         )
     again = [t for t in flow["test_lines"] if t["date"] > "2026-10-01"]
     at = times(flow, again)
@@ -378,13 +381,14 @@ def amend(flow: dict[str, Any], request: TestRequest, sample: Sample, report: Re
     traces.tell(sample, traces.OCTOBER, moment("2026-10-06T10:30"))
     with step(moment("2026-10-06T14:00")):
         answer_checklist(who("U04"), job)
-        results.submit_job(who("U04"), job)
+        results.submit_job(who("U04"), job, confirmed=signatures.told(who("U04")))
     with step(moment("2026-10-07T09:00")):
-        results.review_job(who("U02"), job, decision="approved")
+        results.review_job(who("U02"), job, decision="approved", confirmed=signatures.told(who("U02")))
     issued = moment(second["issued"] + "T15:00")
     with step(issued):
         amended = certificates.amend(
             who("U01"), report, reason=second["reason"], number=second["no"], issued_on=clock.local(issued).date(),
+                confirmed=signatures.told(who("U01")),
         )
     with clock.at(issued):
         certificates.finish_issue(amended.id)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from instruments.models import Instrument
+from lab_app.accounts.services import signatures
 from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.demo.story import customer, method, room_of, site, step, who
@@ -112,10 +113,10 @@ def _closed(request: TestRequest, at: datetime) -> Worksheet:
         typed = {row.id: Typed({"conducted_sum": level}) for row, level in zip(queries.rows_of(sheet).rows, LEVELS, strict=True)}
         sheet_recording.record_rows(tester, sheet, typed, _shared(now, ("EQ-002", "EQ-012"), _air(now)))
         worksheets.answer_steps(tester, sheet, [one["key"] for one in sheet.method_version.steps])
-        worksheets.submit_rows(tester, sheet)
+        worksheets.submit_rows(tester, sheet, confirmed=signatures.told(tester))
     with step(at + timedelta(hours=5)):
         for line in queries.rows_of(sheet).lines:
-            results.review_line(reviewer, line, "approved")
+            results.review_line(reviewer, line, "approved", confirmed=signatures.told(reviewer))
     return sheet
 
 

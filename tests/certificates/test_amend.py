@@ -15,6 +15,7 @@ from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, NotAllowed, Refused
 from lab_app.core.permissions import P
 from tests.support import certificates_facts as facts
+from tests.support.signing import confirmed
 
 REASON = "đo lại sau khi phát hiện sai lệch máy thu"
 
@@ -25,7 +26,8 @@ def world(app, frozen_clock):
 
 
 def amended(world, report, **wanted) -> Report:
-    new = services.amend(world.people.signatory, report, reason=REASON, reason_en="measured again", **wanted)
+    new = services.amend(world.people.signatory, report, reason=REASON, reason_en="measured again", **wanted,
+        confirmed=confirmed(world.people.signatory))
     facts.commit()
     jobs.run_key(services.job_key(new.id))
     db.session.rollback()
@@ -68,27 +70,28 @@ def test_a_change_of_words_is_named_too(world):
 def test_nothing_different_no_reason_or_no_standing_paper_is_refused(world):
     report = facts.issued(world)
     with pytest.raises(Refused, match="Không có gì khác"):
-        services.amend(world.people.signatory, report, reason=REASON)
+        services.amend(world.people.signatory, report, reason=REASON, confirmed=confirmed(world.people.signatory))
     undo()
     with pytest.raises(FieldRefused) as refused:
-        services.amend(world.people.signatory, report, reason=" ")
+        services.amend(world.people.signatory, report, reason=" ", confirmed=confirmed(world.people.signatory))
     assert refused.value.field == "reason"
     undo()
-    services.change_status(world.people.quality_manager, report, to="withdrawn", reason="sai mẫu", public_reason="sai mẫu")
+    services.change_status(world.people.quality_manager, report, to="withdrawn", reason="sai mẫu", public_reason="sai mẫu",
+        confirmed=confirmed(world.people.quality_manager))
     facts.commit()
     facts.measured_again(world, world.lines[0], "18.95")
     with pytest.raises(Refused, match="Đã thu hồi"):
-        services.amend(world.people.signatory, report, reason=REASON)
+        services.amend(world.people.signatory, report, reason=REASON, confirmed=confirmed(world.people.signatory))
     undo()
 
 
 def test_a_paper_is_amended_once_at_a_time_and_again_afterwards(world):
     report = facts.issued(world)
     facts.measured_again(world, world.lines[0], "18.95")
-    waiting = services.amend(world.people.signatory, report, reason=REASON)
+    waiting = services.amend(world.people.signatory, report, reason=REASON, confirmed=confirmed(world.people.signatory))
     facts.commit()
     with pytest.raises(Refused, match="SĐ1"):
-        services.amend(world.people.signatory, report, reason=REASON)
+        services.amend(world.people.signatory, report, reason=REASON, confirmed=confirmed(world.people.signatory))
     undo()
     services.finish_issue(waiting.id)
     newest = db.session.get_one(Report, waiting.id)
@@ -102,25 +105,31 @@ def test_a_paper_is_amended_once_at_a_time_and_again_afterwards(world):
 def test_status_moves_with_two_reasons_and_a_withdrawn_paper_never_comes_back(world):
     report = facts.issued(world)
     with pytest.raises(FieldRefused) as refused:
-        services.change_status(world.people.quality_manager, report, to="suspended", reason="NCW-2026-003")
+        services.change_status(world.people.quality_manager, report, to="suspended", reason="NCW-2026-003",
+            confirmed=confirmed(world.people.quality_manager))
     assert refused.value.field == "public_reason"
     undo()
     with pytest.raises(NotAllowed):
-        services.change_status(world.people.technician, report, to="suspended", reason="x", public_reason="x")
+        services.change_status(world.people.technician, report, to="suspended", reason="x", public_reason="x",
+            confirmed=confirmed(world.people.technician))
     undo()
     services.change_status(
-        world.people.quality_manager, report, to="suspended", reason="NCW-2026-003", public_reason="đang kiểm tra máy đo"
+        world.people.quality_manager, report, to="suspended", reason="NCW-2026-003", public_reason="đang kiểm tra máy đo",
+            confirmed=confirmed(world.people.quality_manager)
     )
-    services.change_status(world.people.quality_manager, report, to="valid", reason="máy đo đúng")
-    services.change_status(world.people.signatory, report, to="withdrawn", reason="sai mẫu", public_reason="sai mẫu")
+    services.change_status(world.people.quality_manager, report, to="valid", reason="máy đo đúng",
+        confirmed=confirmed(world.people.quality_manager))
+    services.change_status(world.people.signatory, report, to="withdrawn", reason="sai mẫu", public_reason="sai mẫu",
+        confirmed=confirmed(world.people.signatory))
     with pytest.raises(Refused):
-        services.change_status(world.people.signatory, report, to="valid", reason="nhầm")
+        services.change_status(world.people.signatory, report, to="valid", reason="nhầm", confirmed=confirmed(world.people.signatory))
     undo()
 
 
 def test_a_suspended_paper_can_be_amended(world):
     report = facts.issued(world)
-    services.change_status(world.people.quality_manager, report, to="suspended", reason="NCW", public_reason="đang kiểm tra")
+    services.change_status(world.people.quality_manager, report, to="suspended", reason="NCW", public_reason="đang kiểm tra",
+        confirmed=confirmed(world.people.quality_manager))
     facts.commit()
     facts.measured_again(world, world.lines[0], "18.95")
     assert amended(world, db.session.get_one(Report, report.id)).status == "valid"

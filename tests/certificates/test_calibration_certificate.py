@@ -24,6 +24,7 @@ from lab_app.results.models import JobLine
 from test_methods import services as methods
 from tests.support import calibration_facts
 from tests.support.people_facts import SETTER
+from tests.support.signing import confirmed
 
 pytestmark = pytest.mark.usefixtures("app", "writing")
 
@@ -93,7 +94,8 @@ def test_an_amended_certificate_says_what_changed():
     authorize(SETTER, P.CUSTOMER_WRITE)
     bench.request.customer.address = "Số 1, ngõ Giả Định"
     calibration_facts.commit()
-    amended = certificates.amend(bench.people.signatory, report, reason="khách hàng đổi địa chỉ")
+    amended = certificates.amend(bench.people.signatory, report, reason="khách hàng đổi địa chỉ",
+        confirmed=confirmed(bench.people.signatory))
     ident = amended.id
     calibration_facts.commit()
     certificates.finish_issue(ident)

@@ -11,6 +11,7 @@ from lab_app.core.errors import GateRefused
 from test_methods import services as methods
 from tests.support import calibration_facts
 from tests.support import certificates_facts as facts
+from tests.support.signing import confirmed
 
 
 @pytest.mark.parametrize("capability,refused", [
@@ -27,8 +28,10 @@ def test_a_certificate_states_no_uncertainty_below_the_capability_at_its_value(a
         bench.people.signatory, method_code=bench.method.code, status="accredited", decision="00/QĐ", valid_from=date(2026, 1, 1),
         valid_to=date(2028, 12, 31), **capability)
     if not refused:
-        assert services.issue(bench.people.signatory, bench.request, not_applicable=facts.NO_DEVIATION)
+        assert services.issue(bench.people.signatory, bench.request, not_applicable=facts.NO_DEVIATION,
+            confirmed=confirmed(bench.people.signatory))
         return
     with pytest.raises(GateRefused) as caught:
-        services.issue(bench.people.signatory, bench.request, not_applicable=facts.NO_DEVIATION)
+        services.issue(bench.people.signatory, bench.request, not_applicable=facts.NO_DEVIATION,
+            confirmed=confirmed(bench.people.signatory))
     assert caught.value.stop.gate == "uncertainty-within-capability"

@@ -12,6 +12,7 @@ from lab_app.core.audit import AuditEntry
 from lab_app.core.db import db
 from lab_app.core.files import StoredFile
 from tests.support import certificates_facts as facts
+from tests.support.signing import confirmed
 
 
 @pytest.fixture
@@ -45,7 +46,8 @@ def edited(pdf, edit, **how):
 def test_the_issued_file_is_named_with_its_status(world, report, pdf, client):
     status, body = drop(client, pdf)
     assert status == 200 and "Đúng tệp đã phát hành" in body and report.number in body and f"/verify/{report.code}" in body
-    services.change_status(world.people.signatory, report, to="withdrawn", reason="sai", public_reason="Sai mẫu")
+    services.change_status(world.people.signatory, report, to="withdrawn", reason="sai", public_reason="Sai mẫu",
+        confirmed=confirmed(world.people.signatory))
     db.session.commit()
     assert "Đã thu hồi" in drop(client, pdf)[1]
 

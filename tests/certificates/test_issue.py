@@ -25,6 +25,7 @@ from lab_app.core.permissions import P
 from lab_app.samples.models import TestRequest
 from tests.support import certificates_facts as facts
 from tests.support.people_facts import make_person
+from tests.support.signing import confirmed
 
 
 @pytest.fixture
@@ -38,7 +39,8 @@ def snapshot_of(report: Report) -> dict:
 
 def issue_only(world, **wanted) -> Report:
     """Step (a) alone, committed, as if the program were killed right after."""
-    report = services.issue(world.people.signatory, world.request, not_applicable=facts.NO_DEVIATION, **wanted)
+    report = services.issue(world.people.signatory, world.request, not_applicable=facts.NO_DEVIATION, **wanted,
+        confirmed=confirmed(world.people.signatory))
     facts.commit()
     return report
 
@@ -171,7 +173,7 @@ def test_preliminary_carries_what_is_approved_partial_only_finished_jobs(world, 
 
 def test_only_a_signatory_issues(world):
     with pytest.raises(NotAllowed):
-        services.issue(world.people.reviewer, world.request, not_applicable=facts.NO_DEVIATION)
+        services.issue(world.people.reviewer, world.request, not_applicable=facts.NO_DEVIATION, confirmed=confirmed(world.people.reviewer))
     db.session.rollback()
     database.end_writing()
 
@@ -255,7 +257,8 @@ def test_finishing_twice_changes_nothing(world):
 
 
 def test_the_paper_is_never_drawn_inside_the_transaction_that_took_the_number(world):
-    report = services.issue(world.people.signatory, world.request, not_applicable=facts.NO_DEVIATION)
+    report = services.issue(world.people.signatory, world.request, not_applicable=facts.NO_DEVIATION,
+        confirmed=confirmed(world.people.signatory))
     with pytest.raises(RuntimeError, match="committed"):
         services.finish_issue(report.id)
     db.session.rollback()
@@ -325,7 +328,7 @@ def test_of_two_signatories_at_once_exactly_one_issues(app, world):
             db.session.rollback()
             start.wait()
             try:
-                report = services.issue(person, request, not_applicable=facts.NO_DEVIATION)
+                report = services.issue(person, request, not_applicable=facts.NO_DEVIATION, confirmed=confirmed(person))
                 facts.commit()
                 outcomes.append(report.number)
             except GateRefused as refused:
@@ -367,7 +370,8 @@ def test_an_issued_number_is_never_given_up(world):
 
 def test_the_reasons_a_signatory_states_are_only_for_items_that_may_not_apply(world):
     with pytest.raises(GateRefused) as refused:
-        services.issue(world.people.signatory, world.request, not_applicable={"m": "không có", "o": "không có"})
+        services.issue(world.people.signatory, world.request, not_applicable={"m": "không có", "o": "không có"},
+            confirmed=confirmed(world.people.signatory))
     assert [letter for letter, _name in _missing(refused.value)] == ["n"]
     give_up(refused.value)
 

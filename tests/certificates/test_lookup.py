@@ -14,6 +14,7 @@ from lab_app.core.audit import AuditEntry
 from lab_app.core.db import db
 from lab_app.core.numbering import CODE_ALPHABET
 from tests.support import certificates_facts as facts
+from tests.support.signing import confirmed
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_a_code_however_typed_or_scanned_leads_to_its_address(client, report, ty
 
 def test_a_number_is_read_as_a_vietnamese_keyboard_or_none_types_it(client, world, report):
     facts.measured_again(world, world.lines[0], "18.95")
-    new = services.amend(world.people.signatory, report, reason="đo lại")
+    new = services.amend(world.people.signatory, report, reason="đo lại", confirmed=confirmed(world.people.signatory))
     facts.commit()
     jobs.run_key(services.job_key(new.id))
     for typed in ("PKQ-2026-0117-01/SĐ1", "pkq-2026-0117-01/sđ1", "PKQ–2026–0117–01/SD1", "PKQ-2026-0117-01/SDD1"):
@@ -72,7 +73,7 @@ def test_a_number_is_read_as_a_vietnamese_keyboard_or_none_types_it(client, worl
 
 def test_a_replaced_paper_leads_to_the_one_in_force(client, world, report):
     facts.measured_again(world, world.lines[0], "18.95")
-    new = services.amend(world.people.signatory, report, reason="đo lại phát xạ")
+    new = services.amend(world.people.signatory, report, reason="đo lại phát xạ", confirmed=confirmed(world.people.signatory))
     facts.commit()
     jobs.run_key(services.job_key(new.id))
     new = db.session.get_one(Report, new.id)
@@ -90,7 +91,8 @@ def test_a_replaced_paper_leads_to_the_one_in_force(client, world, report):
 @pytest.mark.parametrize(("to", "word"), [("suspended", "Tạm dừng hiệu lực"), ("withdrawn", "Đã thu hồi")])
 def test_a_paper_out_of_force_says_so_with_the_public_reason_alone(client, world, report, to, word):
     services.change_status(
-        world.people.quality_manager, report, to=to, reason="NCW-2026-003 nội bộ", public_reason="đang kiểm tra máy"
+        world.people.quality_manager, report, to=to, reason="NCW-2026-003 nội bộ", public_reason="đang kiểm tra máy",
+            confirmed=confirmed(world.people.quality_manager)
     )
     facts.commit()
     body = text(client.get(f"/verify/{report.code}"))
@@ -109,7 +111,8 @@ def test_json_says_the_same(client, report):
 
 
 def test_unknown_issuing_and_void_get_the_same_answer(client, world):
-    waiting = services.issue(world.people.signatory, world.request, not_applicable=facts.NO_DEVIATION)
+    waiting = services.issue(world.people.signatory, world.request, not_applicable=facts.NO_DEVIATION,
+        confirmed=confirmed(world.people.signatory))
     facts.commit()
     unknown = "-".join([CODE_ALPHABET[:4]] * 4)
 
@@ -157,14 +160,15 @@ def test_who_asks_again_gets_304_until_something_changes(client, world, report):
         assert again.headers["ETag"] == tag
     page = client.get(f"/verify/{report.code}").headers["ETag"]
     assert client.get(f"/verify/{report.code}?lang=en").headers["ETag"] != page, "another language is another page"
-    services.change_status(world.people.quality_manager, report, to="suspended", reason="x", public_reason="đang kiểm tra")
+    services.change_status(world.people.quality_manager, report, to="suspended", reason="x", public_reason="đang kiểm tra",
+        confirmed=confirmed(world.people.quality_manager))
     facts.commit()
     assert client.get(f"/verify/{report.code}", headers={"If-None-Match": page}).status_code == 200
 
 
 def test_a_look_up_costs_three_statements_at_most_and_writes_nothing(client, world, report, statements):
     facts.measured_again(world, world.lines[0], "18.95")
-    new = services.amend(world.people.signatory, report, reason="đo lại")
+    new = services.amend(world.people.signatory, report, reason="đo lại", confirmed=confirmed(world.people.signatory))
     facts.commit()
     jobs.run_key(services.job_key(new.id))
     before = db.session.scalar(select(func.count()).select_from(AuditEntry))

@@ -20,6 +20,7 @@ from certificates.translog.notes import Signer
 from lab_app.core import files
 from lab_app.core.db import db
 from tests.support import certificates_facts as facts
+from tests.support.signing import confirmed
 
 SIGNER = Signer("tra-cuu.example/log", bytes(range(32)))
 CLAIMS = offline.Claims("tra-cuu.example", "PKQ-2026-0117-01", "2026-09-22", "pass", bytes(range(32)))
@@ -121,7 +122,8 @@ def test_an_altered_file_is_named_as_such(report, client):
 
 
 def test_a_withdrawn_paper_says_so(world, report, client):
-    services.change_status(world.people.signatory, report, to="withdrawn", reason="sai", public_reason="Sai mẫu")
+    services.change_status(world.people.signatory, report, to="withdrawn", reason="sai", public_reason="Sai mẫu",
+        confirmed=confirmed(world.people.signatory))
     db.session.commit()
     proof = client.get(f"/verify/{report.code}.tlog-proof").get_data(as_text=True)
     assert certverify.check(paper(report), store.signer().verifier, log_proof=proof).wrong == ["the paper is not in force: withdrawn"]

@@ -16,6 +16,7 @@ from lab_app.results.services import confirm_override, decline_override, propose
 from tests.support import certificates_facts as facts
 from tests.support.people_facts import authorise
 from tests.support.results_facts import both_roles
+from tests.support.signing import confirmed
 
 WHY = "phổ có méo mà chỉ tiêu này không bắt được"
 
@@ -49,7 +50,8 @@ def ready(world):
 def test_a_proposal_that_nobody_answered_holds_the_report_back(world, second):
     override = proposed(world)
     with pytest.raises(GateRefused) as refused:
-        services.issue(world.people.signatory, world.request, not_applicable=facts.NO_DEVIATION)
+        services.issue(world.people.signatory, world.request, not_applicable=facts.NO_DEVIATION,
+            confirmed=confirmed(world.people.signatory))
     stop = refused.value.stop
     assert (stop.gate, stop.clauses) == ("override-answered", ("7.8.6.1",)) and "2412 MHz" in str(stop.says)
     assert (stop.link_endpoint, stop.link_values) == ("results.line_page", {"id": world.lines[0].id, "_anchor": "override"})

@@ -11,6 +11,7 @@ from lab_app.results.services import Point
 from lab_app.samples import services as samples
 from tests.support import calibration_facts, results_facts
 from tests.support.people_facts import make_people
+from tests.support.signing import confirmed
 
 
 def test_the_case_gives_its_errors_uncertainty_and_verdicts(app, writing, frozen_clock):
@@ -87,7 +88,7 @@ def test_points_belong_to_calibrations(app, writing, frozen_clock):
 def test_a_retest_keeps_its_place_on_the_scale(app, writing, frozen_clock):
     bench = calibration_facts.customers_item()
     bench.record(bench.plan(), "10.00061")
-    results.submit_job(bench.people.technician, bench.job)
+    results.submit_job(bench.people.technician, bench.job, confirmed=confirmed(bench.people.technician))
     again = results.retest(bench.people.technician, bench.lines()[0], "số đọc nghi ngờ")
     assert (again.stage, again.point, again.scale, again.limit["limit"]) == ("as_found", "10 V", "10 V", "550")
 

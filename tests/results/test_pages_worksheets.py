@@ -12,6 +12,7 @@ from lab_app.core.db import db
 from lab_app.results import services as results
 from lab_app.results.models import Reading, Worksheet, WorksheetLine
 from lab_app.results.services import worksheets
+from tests.support.signing import confirmed
 from tests.support.validity_facts import make_control
 from tests.support.worksheet_facts import make_jobs, make_sheet, power_lines, sheet_of
 
@@ -160,7 +161,7 @@ def test_a_closed_worksheet_says_why_nothing_is_added(client_as):
     made = make_sheet(1)
     made.record({0: "15.4"})
     made.submit()
-    results.review_line(made.bench.people.reviewer, made.rows[0].line, "approved")
+    results.review_line(made.bench.people.reviewer, made.rows[0].line, "approved", confirmed=confirmed(made.bench.people.reviewer))
     client = client_as(made.bench.people.technician)
     page = client.get(f"/worksheets/{made.sheet.code}").text
     assert "đã đóng vì mọi kết quả" in page and "7.5.2" in page

@@ -12,6 +12,7 @@ from lab_app.core.errors import FieldRefused, GateRefused, NotAllowed, Refused
 from lab_app.results import services as results
 from lab_app.results.models import LineReview
 from tests.support.results_facts import both_roles, make_bench, statuses
+from tests.support.signing import confirmed
 
 pytestmark = pytest.mark.both_databases
 
@@ -51,7 +52,7 @@ def test_a_stated_not_tested_is_a_record_and_may_be_submitted(bench):
 def test_part_of_a_job_may_be_submitted_first(bench):
     line = bench.line()
     bench.record(line)
-    results.submit_job(bench.people.technician, bench.job, lines=[line])
+    results.submit_job(bench.people.technician, bench.job, lines=[line], confirmed=confirmed(bench.people.technician))
     assert line.status == "submitted" and bench.job.status == "in_progress"
 
 
@@ -61,7 +62,7 @@ def test_a_correction_takes_a_submitted_line_back(bench):
     results.correct_reading(bench.people.technician, bench.line(), bench.entry("15.0"), "đọc nhầm")
     assert bench.line().status == "recorded" and bench.job.status == "in_progress"
     with pytest.raises(Refused):
-        results.review_line(bench.people.reviewer, bench.line(), "approved")
+        results.review_line(bench.people.reviewer, bench.line(), "approved", confirmed=confirmed(bench.people.reviewer))
     assert bench.submit().status == "submitted"
 
 
@@ -74,9 +75,9 @@ def test_case_28_nobody_reviews_an_own_reading(bench):
         if line.parameter.kind == "number":
             bench.record(line, by=person)
     bench.look()
-    results.submit_job(person, bench.job)
+    results.submit_job(person, bench.job, confirmed=confirmed(person))
     with pytest.raises(GateRefused) as caught:
-        results.review_job(person, bench.job, "approved")
+        results.review_job(person, bench.job, "approved", confirmed=confirmed(person))
     assert caught.value.stop.gate == "reviewer-is-another"
 
 
@@ -88,8 +89,8 @@ def test_case_28_who_corrected_an_earlier_revision_is_no_other_person_either(ben
     results.correct_reading(bench.people.technician, line, bench.entry("15.1"), "đọc lại")
     bench.submit()
     with pytest.raises(GateRefused):
-        results.review_line(person, line, "approved")
-    results.review_line(person, bench.line(conditions="2472 MHz"), "approved")  # not an own one
+        results.review_line(person, line, "approved", confirmed=confirmed(person))
+    results.review_line(person, bench.line(conditions="2472 MHz"), "approved", confirmed=confirmed(person))  # not an own one
 
 
 def test_case_28_a_reviewed_line_is_not_reviewed_again(bench):
@@ -109,7 +110,7 @@ def test_case_29_only_a_reviewer_reviews(bench, role):
     bench.record_all()
     bench.submit()
     with pytest.raises(NotAllowed):
-        results.review_job(getattr(bench.people, role), bench.job, "approved")
+        results.review_job(getattr(bench.people, role), bench.job, "approved", confirmed=confirmed(getattr(bench.people, role)))
 
 
 def test_case_32_a_job_is_reviewed_with_its_last_line_and_says_so_once(bench):
@@ -123,10 +124,10 @@ def test_case_32_a_job_is_reviewed_with_its_last_line_and_says_so_once(bench):
         bench.record_all()
         bench.submit()
         first, *others = bench.job.lines
-        results.review_line(bench.people.reviewer, first, "approved")
+        results.review_line(bench.people.reviewer, first, "approved", confirmed=confirmed(bench.people.reviewer))
         assert bench.job.status == "submitted" and heard == []
         for line in others:
-            results.review_line(bench.people.reviewer, line, "approved")
+            results.review_line(bench.people.reviewer, line, "approved", confirmed=confirmed(bench.people.reviewer))
     finally:
         events.job_reviewed.disconnect(listener)
     assert bench.job.status == "reviewed"
@@ -150,7 +151,7 @@ def test_sending_back_needs_a_reason_and_an_answer(bench):
         results.review_line(bench.people.reviewer, line, "returned", " ")
     assert caught.value.field == "reason"
     with pytest.raises(FieldRefused):
-        results.review_line(bench.people.reviewer, line, "maybe")
+        results.review_line(bench.people.reviewer, line, "maybe", confirmed=confirmed(bench.people.reviewer))
     results.review_line(bench.people.reviewer, line, "returned", "kiểm tra suy hao cáp")
     assert line.status == "returned" and bench.job.status == "returned"
     assert audit.history("job-line", line.id)[0].reason == "kiểm tra suy hao cáp"
@@ -183,7 +184,7 @@ def test_case_33_a_retest_starts_empty_beside_the_first_result(bench):
     first = bench.record(line, "20.3")
     with pytest.raises(Refused):
         results.retest(bench.people.technician, line, "thử lại")  # before it was submitted it is corrected
-    results.submit_job(bench.people.technician, bench.job, lines=[line])
+    results.submit_job(bench.people.technician, bench.job, lines=[line], confirmed=confirmed(bench.people.technician))
     with pytest.raises(FieldRefused):
         results.retest(bench.people.technician, line, "  ")
     again = results.retest(bench.people.technician, line, "khách hàng cập nhật firmware", conditions="2412 MHz, firmware 1.0.4")
@@ -197,7 +198,7 @@ def test_case_33_a_retest_starts_empty_beside_the_first_result(bench):
 def test_case_33_a_retest_is_not_measured_before_what_it_repeats(bench):
     line = bench.line()
     first = bench.record(line, "20.3")
-    results.submit_job(bench.people.technician, bench.job, lines=[line])
+    results.submit_job(bench.people.technician, bench.job, lines=[line], confirmed=confirmed(bench.people.technician))
     again = results.retest(bench.people.technician, line, "thử lại")
     with pytest.raises(GateRefused) as caught:
         bench.record(again, "15.0", measured_at=first.measured_at - timedelta(minutes=1))
@@ -209,7 +210,7 @@ def test_case_35_a_retest_can_itself_be_tested_again_and_only_the_last_one(bench
     chain = [line]
     for n in range(3):
         bench.record(chain[-1], f"20.{n + 1}")
-        results.submit_job(bench.people.technician, bench.job, lines=[chain[-1]])
+        results.submit_job(bench.people.technician, bench.job, lines=[chain[-1]], confirmed=confirmed(bench.people.technician))
         if n:
             with pytest.raises(Refused):
                 results.retest(bench.people.technician, chain[-2], "lại từ đầu")
@@ -230,5 +231,5 @@ def test_a_reviewed_result_is_tested_again_and_never_corrected(bench):
     assert line.status == "reviewed" and bench.job.status == "in_progress"
     bench.record(again, "15.3")
     bench.submit()
-    results.review_line(bench.people.reviewer, again, "approved")
+    results.review_line(bench.people.reviewer, again, "approved", confirmed=confirmed(bench.people.reviewer))
     assert bench.job.status == "reviewed" and line.reading.value != again.reading.value

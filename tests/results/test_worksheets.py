@@ -19,6 +19,7 @@ from lab_app.results.services.sheet_recording import Typed
 from lab_app.results.validity.models import Comparison
 from tests.support import method_facts
 from tests.support.results_facts import both_roles
+from tests.support.signing import confirmed
 from tests.support.validity_facts import make_control
 from tests.support.worksheet_facts import level, make_jobs, make_sheet, power_lines, sheet_of
 
@@ -210,7 +211,7 @@ def test_case_41_taking_off_the_only_open_row_hands_the_sheet_over_and_adding_it
     worksheets.add_lines(technician, made.sheet, [line])
     assert made.sheet.status == "open"
     worksheets.remove_row(technician, made.rows[1])
-    results.review_line(made.bench.people.reviewer, made.rows[0].line, "approved")
+    results.review_line(made.bench.people.reviewer, made.rows[0].line, "approved", confirmed=confirmed(made.bench.people.reviewer))
     assert made.sheet.status == "closed" and made.sheet.closed_at is not None
     with pytest.raises(GateRefused) as caught:
         worksheets.add_lines(technician, made.sheet, [line])
@@ -314,6 +315,6 @@ def test_nobody_reviews_what_they_recorded_on_a_worksheet():
     made = make_sheet(1)
     both = both_roles(made.bench.people, "PT 1")
     sheet_recording.record_rows(both, made.sheet, {made.rows[0].id: level("15.4")}, made.shared())
-    worksheets.submit_rows(both, made.sheet)
+    worksheets.submit_rows(both, made.sheet, confirmed=confirmed(both))
     with pytest.raises(GateRefused):
-        results.review_line(both, made.rows[0].line, "approved")
+        results.review_line(both, made.rows[0].line, "approved", confirmed=confirmed(both))

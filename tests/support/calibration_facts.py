@@ -33,6 +33,7 @@ from test_methods.queries import rule_by_code
 from tests.support import equipment_facts, method_facts
 from tests.support.people_facts import SETTER, People, authorise, make_people
 from tests.support.results_facts import ALL_WELL, CHECKS, day, make_customer
+from tests.support.signing import confirmed
 
 MEASURED = day(16, 8, 30)
 CRITERION = "MPE: ±(50 µV/V + 50 µV) dải 10 V"
@@ -109,13 +110,14 @@ class Bench:
 
     def review(self) -> None:
         """Submitted by the technician, approved by the reviewer."""
-        results.submit_job(self.people.technician, self.job)
-        results.review_job(self.people.reviewer, self.job, "approved")
+        results.submit_job(self.people.technician, self.job, confirmed=confirmed(self.people.technician))
+        results.review_job(self.people.reviewer, self.job, "approved", confirmed=confirmed(self.people.reviewer))
 
     def issue(self, **facts: Any) -> Report:
         """The certificate, through all three steps."""
         commit()
-        report = certificates.issue(self.people.signatory, self.request, not_applicable={"n": "Không có"}, **facts)
+        report = certificates.issue(self.people.signatory, self.request, not_applicable={"n": "Không có"}, **facts,
+            confirmed=confirmed(self.people.signatory))
         ident = report.id
         commit()
         jobs.run_key(certificates.job_key(ident))

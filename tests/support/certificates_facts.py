@@ -40,6 +40,7 @@ from test_methods.models import (
     UncertaintyBudget,
 )
 from tests.support.people_facts import SETTER, People, authorise, make_people
+from tests.support.signing import confirmed
 
 NO_DEVIATION = {"n": "Không có thêm, bớt hay sai khác so với phương pháp."}
 SIMPLE = {"code": "DR-SA", "kind": "simple", "version": 1, "r": "1", "u_max": None}
@@ -262,7 +263,7 @@ def add_line(
 def issued(world: World, **facts: Any) -> Report:
     """The request's report, issued through all three steps."""
     wanted = {"not_applicable": NO_DEVIATION, **facts}
-    report = services.issue(world.people.signatory, world.request, **wanted)
+    report = services.issue(world.people.signatory, world.request, **wanted, confirmed=confirmed(world.people.signatory))
     commit()
     jobs.run_key(services.job_key(report.id))
     db.session.rollback()

@@ -28,6 +28,7 @@ from lab_app.samples.models import Customer, Sample, TestRequest
 from test_methods.queries import rule_by_code
 from tests.support import equipment_facts, method_facts
 from tests.support.people_facts import SETTER, People, authorise, make_people, make_person
+from tests.support.signing import confirmed
 
 REQUESTED_ON = date(2026, 11, 9)
 ALL_WELL = {key: {"ok": True, "note": ""} for key in ("intact", "complete", "matches", "documents", "safe")}
@@ -93,11 +94,11 @@ class Bench:
 
     def submit(self, by: Person | None = None) -> TestJob:
         """The technician hands the job over."""
-        return results.submit_job(by or self.people.technician, self.job)
+        return results.submit_job(by or self.people.technician, self.job, confirmed=confirmed(by or self.people.technician))
 
     def review(self, decision: str = "approved", reason: str = "") -> None:
         """The reviewer decides every submitted line."""
-        results.review_job(self.people.reviewer, self.job, decision, reason)
+        results.review_job(self.people.reviewer, self.job, decision, reason, confirmed=confirmed(self.people.reviewer))
 
 
 def make_customer(people: People) -> Customer:

@@ -13,6 +13,7 @@ from lab_app.results.queries import worksheets as queries
 from lab_app.results.services import sheet_recording, worksheets
 from lab_app.results.services.sheet_recording import RowOutcome, Shared, Typed
 from tests.support.results_facts import MEASURED, Bench, day, make_bench, receive
+from tests.support.signing import confirmed
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Sheet:
 
     def submit(self) -> None:
         """The technician hands the recorded rows over."""
-        worksheets.submit_rows(self.bench.people.technician, self.sheet)
+        worksheets.submit_rows(self.bench.people.technician, self.sheet, confirmed=confirmed(self.bench.people.technician))
 
 
 def level(text: str) -> Typed:

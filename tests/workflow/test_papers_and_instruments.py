@@ -25,6 +25,7 @@ from tests.support import certificates_facts as paper_facts
 from tests.support import equipment_facts as equipment
 from tests.support.people_facts import make_people
 from tests.support.results_facts import make_bench
+from tests.support.signing import confirmed
 
 D = Decimal
 FAR = datetime(2030, 1, 1, tzinfo=UTC)
@@ -39,7 +40,8 @@ def _on_that_monday(app, frozen_clock):
 
 def amended(world: paper_facts.World, report: Report) -> Report:
     """A whole new paper in place of an issued one, through all its steps."""
-    made = papers.amend(world.people.signatory, report, reason="đo lại", reason_en="measured again")
+    made = papers.amend(world.people.signatory, report, reason="đo lại", reason_en="measured again",
+        confirmed=confirmed(world.people.signatory))
     paper_facts.commit()
     jobs.run_key(papers.job_key(made.id))
     db.session.rollback()
@@ -69,10 +71,12 @@ def test_case_38_what_is_published_has_no_way_out():
             results.correct_reading(technician, line, make_entry(world), "sửa sau khi cấp")
         undo()
     assert [(line.status, line.reading.value, line.reading.verdict) for line in world.lines] == before
-    papers.change_status(world.people.signatory, report, to="withdrawn", reason="sai mẫu", public_reason="sai mẫu")
+    papers.change_status(world.people.signatory, report, to="withdrawn", reason="sai mẫu", public_reason="sai mẫu",
+        confirmed=confirmed(world.people.signatory))
     for status in ("valid", "suspended", "replaced"):
         with pytest.raises((Refused, FieldRefused)):
-            papers.change_status(world.people.signatory, report, to=status, reason="nhầm", public_reason="nhầm")
+            papers.change_status(world.people.signatory, report, to=status, reason="nhầm", public_reason="nhầm",
+                confirmed=confirmed(world.people.signatory))
     undo()
 
 
@@ -92,7 +96,7 @@ def test_case_39_an_invalid_paper_stays_beside_the_new_one():
     first = report.snapshot
     for person in (world.people.technician, world.people.reviewer, world.people.auditor):
         with pytest.raises(NotAllowed):
-            papers.amend(person, report, reason="đo lại")
+            papers.amend(person, report, reason="đo lại", confirmed=confirmed(person))
         undo()
     paper_facts.measured_again(world, world.lines[0], "18.95")
     one = amended(world, report)
@@ -106,7 +110,8 @@ def test_case_39_an_invalid_paper_stays_beside_the_new_one():
     assert (two.number, two.replaces_id) == ("PKQ-2026-0117-01/SĐ2", one.id)
     assert db.session.get_one(Report, one.id).status == "replaced"
     with pytest.raises(Refused):
-        papers.amend(world.people.signatory, db.session.get_one(Report, original.id), reason="lần nữa")
+        papers.amend(world.people.signatory, db.session.get_one(Report, original.id), reason="lần nữa",
+            confirmed=confirmed(world.people.signatory))
     undo()
 
 

@@ -31,6 +31,7 @@ from tests.support.results_facts import (
     receive,
     statuses,
 )
+from tests.support.signing import confirmed
 from tests.support.validity_facts import make_control
 from tests.support.worksheet_facts import make_sheet
 
@@ -78,7 +79,7 @@ def test_case_18_one_result_s_own_limit(bench):
     then in force), and a retest takes over the limit of the line it repeats, whatever became of the requirement.
     """
     bench.record(reading="20.3")
-    results.submit_job(bench.people.technician, bench.job, lines=[bench.line()])
+    results.submit_job(bench.people.technician, bench.job, lines=[bench.line()], confirmed=confirmed(bench.people.technician))
     bench.tested.power.requirement.limit = {"type": "upper", "limit": "30", "unit": "dBm"}
     db.session.flush()
     again = results.retest(bench.people.technician, bench.line(), "đo lại")
@@ -166,11 +167,11 @@ def test_case_28_nobody_reviews_an_own_result(bench):
         if line.parameter.kind == "number":
             bench.record(line, by=person)
     with pytest.raises(Refused):
-        results.review_job(bench.people.reviewer, bench.job, "approved")
+        results.review_job(bench.people.reviewer, bench.job, "approved", confirmed=confirmed(bench.people.reviewer))
     bench.look()
-    results.submit_job(person, bench.job)
+    results.submit_job(person, bench.job, confirmed=confirmed(person))
     with pytest.raises(GateRefused) as own:
-        results.review_job(person, bench.job, "approved")
+        results.review_job(person, bench.job, "approved", confirmed=confirmed(person))
     assert own.value.stop.gate == "reviewer-is-another" and own.value.stop.clauses
     bench.review()
     with pytest.raises(Refused):
@@ -183,7 +184,7 @@ def test_case_29_roles(bench, role):
     bench.record_all()
     bench.submit()
     with pytest.raises(NotAllowed):
-        results.review_job(getattr(bench.people, role), bench.job, "approved")
+        results.review_job(getattr(bench.people, role), bench.job, "approved", confirmed=confirmed(getattr(bench.people, role)))
     assert set(statuses(bench.job.lines)) == {"submitted"}
 
 
@@ -204,9 +205,9 @@ def test_case_32_verified_only_after_the_last_result(bench):
     assert bench.job.status == "submitted", "no switch makes it verify itself"
     *first, last = bench.job.lines
     for line in first:
-        results.review_line(bench.people.reviewer, line, "approved")
+        results.review_line(bench.people.reviewer, line, "approved", confirmed=confirmed(bench.people.reviewer))
         assert bench.job.status == "submitted"
-    results.review_line(bench.people.reviewer, last, "approved")
+    results.review_line(bench.people.reviewer, last, "approved", confirmed=confirmed(bench.people.reviewer))
     assert bench.job.status == "reviewed"
 
 
@@ -238,7 +239,7 @@ def test_case_35_a_retest_can_itself_be_tested_again(bench):
     chain = [bench.line()]
     for n in range(3):
         bench.record(chain[-1], f"20.{n + 1}")
-        results.submit_job(bench.people.technician, bench.job, lines=[chain[-1]])
+        results.submit_job(bench.people.technician, bench.job, lines=[chain[-1]], confirmed=confirmed(bench.people.technician))
         chain.append(results.retest(bench.people.technician, chain[-1], f"lần {n + 2}"))
     assert [line.retest_of for line in chain] == [None, *chain[:-1]]
     assert statuses(chain) == ["submitted", "submitted", "submitted", "planned"]
@@ -259,7 +260,7 @@ def test_case_41_the_last_open_row_of_a_worksheet():
     worksheets.add_lines(technician, made.sheet, [line])
     assert made.sheet.status == "open"
     worksheets.remove_row(technician, made.rows[1])
-    results.review_line(made.bench.people.reviewer, made.rows[0].line, "approved")
+    results.review_line(made.bench.people.reviewer, made.rows[0].line, "approved", confirmed=confirmed(made.bench.people.reviewer))
     assert made.sheet.status == "closed"
     with pytest.raises(GateRefused) as refused:
         worksheets.add_lines(technician, made.sheet, [line])

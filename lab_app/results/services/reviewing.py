@@ -7,12 +7,15 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from lab_app.accounts.queries import authorisation
+from lab_app.accounts.services import signatures
+from lab_app.accounts.workflow import REVIEWED, TESTED, Confirmation
 from lab_app.core import audit, clock, events, gates
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
 from lab_app.results.models import JobLine, LineReview, TestJob
+from lab_app.results.queries import signing
 from lab_app.results.queries.deviations import deviation_facts, open_steps, standing_deviations
 from lab_app.results.services.planning import refresh_status
 from lab_app.results.services.worksheet_states import follow, refresh_worksheets
@@ -29,8 +32,13 @@ def submission_facts(job: TestJob, lines: Iterable[JobLine]) -> SubmissionFacts:
                            deviation_facts(standing_deviations(job.id)))
 
 
-def submit_job(actor: Actor, job: TestJob, lines: Sequence[JobLine] | None = None) -> TestJob:
-    """Hand recorded lines over to review: all of the job, or only those named. Refuses open lines among them (7.5.1)."""
+def submit_job(
+    actor: Actor, job: TestJob, lines: Sequence[JobLine] | None = None, *, confirmed: Confirmation | None = None
+) -> TestJob:
+    """Hand recorded lines over to review, signed by who submits: all of the job, or only those named.
+
+    Refuses open lines among them (7.5.1), and without the signature over the results as they are (`signing.submission`).
+    """
     authorize(actor, P.RESULT_WRITE)
     chosen = [x for x in (lines if lines is not None else job.lines) if x.status != "cancelled"]
     facts = submission_facts(job, chosen)
@@ -41,6 +49,7 @@ def submit_job(actor: Actor, job: TestJob, lines: Sequence[JobLine] | None = Non
         raise Refused(gettext("Không có kết quả mới nào để nộp."))
     if any(_unanswered(x) for x in moved):
         raise Refused(gettext("Chỉ tiêu bị trả lại chưa được sửa hay thử lại."))
+    signatures.sign(actor, confirmed, meaning=TESTED, subject=("test-job", job.id), shown=signing.submission(job, moved))
     for line in moved:
         LINE.move(line, "submit")
     db.session.flush()
@@ -67,9 +76,22 @@ def review_facts(actor: Actor, line: JobLine, decision: str = "") -> ReviewFacts
     )
 
 
-def review_line(actor: Actor, line: JobLine, decision: str, reason: str = "") -> LineReview:
-    """Approve a submitted line, or return it with a reason. The review names the reading that was seen."""
+def review_line(
+    actor: Actor, line: JobLine, decision: str, reason: str = "", *, confirmed: Confirmation | None = None
+) -> LineReview:
+    """Approve a submitted line, signed by the reviewer, or return it with a reason. The review names the reading that was seen.
+
+    Returning asks for no signature: it lets nothing out of the laboratory.
+    """
     authorize(actor, P.RESULT_REVIEW)
+    _may_decide(actor, line, decision, reason)
+    if decision == "approved":
+        shown = signing.line_review(line.job, line)
+        signatures.sign(actor, confirmed, meaning=REVIEWED, subject=("job-line", line.id), shown=shown)
+    return _decide(actor, line, decision, reason)
+
+
+def _may_decide(actor: Actor, line: JobLine, decision: str, reason: str) -> None:
     if decision not in DECISIONS:
         raise FieldRefused("decision", gettext("Lựa chọn không có trong danh sách."))
     if decision == "returned" and not reason.strip():
@@ -79,6 +101,10 @@ def review_line(actor: Actor, line: JobLine, decision: str, reason: str = "") ->
         gates.require(name, facts)
     if line.reading is None:
         raise Refused(gettext("Chỉ tiêu này chưa có số đọc."))
+
+
+def _decide(actor: Actor, line: JobLine, decision: str, reason: str) -> LineReview:
+    assert line.reading is not None
     if reason.strip():
         audit.because(reason)
     LINE.move(line, DECISIONS[decision])
@@ -95,13 +121,20 @@ def review_line(actor: Actor, line: JobLine, decision: str, reason: str = "") ->
     return row
 
 
-def review_job(actor: Actor, job: TestJob, decision: str, reason: str = "") -> list[LineReview]:
-    """Decide every submitted line of a job at once."""
+def review_job(
+    actor: Actor, job: TestJob, decision: str, reason: str = "", *, confirmed: Confirmation | None = None
+) -> list[LineReview]:
+    """Decide every submitted line of a job at once; one signature approves them all."""
     authorize(actor, P.RESULT_REVIEW)
     lines = [line for line in job.lines if line.status == "submitted"]
     if not lines:
         raise Refused(gettext("Không có kết quả nào chờ soát xét trong việc này."))
-    return [review_line(actor, line, decision, reason) for line in lines]
+    for line in lines:
+        _may_decide(actor, line, decision, reason)
+    if decision == "approved":
+        shown = signing.job_review(job, lines)
+        signatures.sign(actor, confirmed, meaning=REVIEWED, subject=("test-job", job.id), shown=shown)
+    return [_decide(actor, line, decision, reason) for line in lines]
 
 
 def retest(actor: Actor, line: JobLine, reason: str, conditions: str | None = None) -> JobLine:

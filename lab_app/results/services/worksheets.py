@@ -1,7 +1,7 @@
 """Worksheets: lines of many jobs put together, control rows beside them, rows taken off; the state follows from the rows (7.5.1, 7.7.1)."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from flask_babel import gettext
 
 from instruments.models import Instrument
+from lab_app.accounts.services import signatures
+from lab_app.accounts.workflow import TESTED, Confirmation
 from lab_app.core import clock, drafts, gates, numbering, search
 from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
@@ -16,6 +18,7 @@ from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.results.models import JobLine, TestJob, Worksheet, WorksheetLine
+from lab_app.results.queries import signing
 from lab_app.results.queries import worksheets as queries
 from lab_app.results.queries.deviations import steps_of
 from lab_app.results.queries.worksheets import MOST_ROWS
@@ -156,18 +159,36 @@ def share(
     sheet.measured_at, sheet.late_reason = measured_at, late_reason.strip()
 
 
-def submit_rows(actor: Actor, sheet: Worksheet) -> list[TestJob]:
-    """Hand the recorded lines of the sheet over to review, job by job; lines not measured yet wait. Refuses when there are none."""
+def submit_rows(actor: Actor, sheet: Worksheet, *, confirmed: Confirmation | None = None) -> list[TestJob]:
+    """Hand the recorded lines of the sheet over to review, job by job; lines not measured yet wait. Refuses when there are none.
+
+    One signature on the worksheet (`rows_shown`) signs each of its jobs.
+    """
     authorize(actor, P.RESULT_WRITE)
-    ready: dict[int, list[JobLine]] = {}
-    for line in queries.rows_of(sheet).lines:
-        if line.status in ("recorded", "returned"):
-            ready.setdefault(line.job_id, []).append(line)
+    ready = rows_ready(queries.rows_of(sheet).lines)
     if not ready:
         raise Refused(gettext("Không có kết quả mới nào để nộp."))
-    jobs = [submit_job(actor, lines[0].job, lines) for lines in ready.values()]
+    shown = rows_shown(sheet, ready)
+    whole = signatures.sign(actor, confirmed, meaning=TESTED, subject=("worksheet", sheet.id), shown=shown)
+    jobs = []
+    for lines, part in zip(ready.values(), shown["jobs"], strict=True):
+        jobs.append(submit_job(actor, lines[0].job, lines, confirmed=signatures.of_many(whole, signatures.digest(part))))
     refresh(sheet)
     return jobs
+
+
+def rows_ready(lines: Sequence[JobLine]) -> dict[int, list[JobLine]]:
+    """Job id → its lines that would be handed over now."""
+    ready: dict[int, list[JobLine]] = {}
+    for line in lines:
+        if line.status in signing.READY:
+            ready.setdefault(line.job_id, []).append(line)
+    return ready
+
+
+def rows_shown(sheet: Worksheet, ready: Mapping[int, Sequence[JobLine]]) -> dict[str, Any]:
+    """What the tester signs on a worksheet."""
+    return signing.sheet_submission(sheet.code, [signing.submission(lines[0].job, lines) for lines in ready.values()])
 
 
 def answer_steps(actor: Actor, sheet: Worksheet, keys: Sequence[str]) -> int:

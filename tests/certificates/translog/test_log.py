@@ -13,6 +13,7 @@ from certificates.translog.notes import LogProof, Verifier, opened_checkpoint
 from lab_app.core.db import db
 from lab_app.core.numbering import Counter
 from tests.support import certificates_facts as facts
+from tests.support.signing import confirmed
 
 
 @pytest.fixture
@@ -31,13 +32,15 @@ def leaves():
 
 def suspend(world, report):
     services.change_status(
-        world.people.signatory, report, to=workflow.SUSPENDED, reason="EQ-005 lệch", public_reason="Đang xem xét thiết bị đo")
+        world.people.signatory, report, to=workflow.SUSPENDED, reason="EQ-005 lệch", public_reason="Đang xem xét thiết bị đo",
+            confirmed=confirmed(world.people.signatory))
     db.session.commit()
 
 
 def test_issue_and_every_change_enter_the_log_and_it_holds(world, report):
     suspend(world, report)
-    services.change_status(world.people.signatory, report, to=workflow.VALID, reason="Đã đo lại")
+    services.change_status(world.people.signatory, report, to=workflow.VALID, reason="Đã đo lại",
+        confirmed=confirmed(world.people.signatory))
     db.session.commit()
     said = [json.loads(leaf.body) for leaf in leaves()]
     assert [(one["kind"], one["status"]) for one in said] == [("issued", "valid"), ("status", "suspended"), ("status", "valid")]

@@ -21,10 +21,12 @@ from test_methods.models import Requirement
 from tests.support import calibration_facts, equipment_facts
 from tests.support import certificates_facts as facts
 from tests.support.people_facts import authorise
+from tests.support.signing import confirmed
 
 
 def _issue(world: facts.World, **wanted: Any) -> Any:
-    return services.issue(world.people.signatory, world.request, **{"not_applicable": facts.NO_DEVIATION, **wanted})
+    return services.issue(world.people.signatory, world.request, **{"not_applicable": facts.NO_DEVIATION, **wanted},
+        confirmed=confirmed(world.people.signatory))
 
 
 def unreviewed_line_on_a_report(_app: Any) -> None:
@@ -102,7 +104,7 @@ def calibrated_with_a_standard_nobody_calibrated(_app: Any) -> None:
     equipment_facts.put_into_service(bench.people.quality_manager, loose, clock.at_local(date(2026, 2, 2), 9))
     bench.record(bench.plan(), "10.00012", instruments=[loose])
     bench.review()
-    services.issue(bench.people.signatory, bench.request, not_applicable=facts.NO_DEVIATION)
+    services.issue(bench.people.signatory, bench.request, not_applicable=facts.NO_DEVIATION, confirmed=confirmed(bench.people.signatory))
 
 
 def uncertainty_below_the_accredited_capability(_app: Any) -> None:
@@ -113,7 +115,7 @@ def uncertainty_below_the_accredited_capability(_app: Any) -> None:
     methods.add_scope(
         bench.people.signatory, method_code=bench.method.code, status="accredited", decision="00/QĐ", valid_from=date(2026, 1, 1),
         valid_to=date(2028, 12, 31), cmc=Decimal(90), cmc_unit="µV")
-    services.issue(bench.people.signatory, bench.request, not_applicable=facts.NO_DEVIATION)
+    services.issue(bench.people.signatory, bench.request, not_applicable=facts.NO_DEVIATION, confirmed=confirmed(bench.people.signatory))
 
 
 BREACHES = {

@@ -19,6 +19,7 @@ from test_methods.models import MethodVersion
 from tests.support import certificates_facts, results_facts, samples_facts
 from tests.support import method_facts as methods
 from tests.support.people_facts import SETTER, make_people
+from tests.support.signing import confirmed
 
 BREACHES: dict[str, Callable[[Any], Any]] = {}
 
@@ -61,4 +62,5 @@ def reported_over_an_old_firmware(_app: Any) -> Any:
         world.people.technician, sample, firmware="9.9.9", changed_at=clock.now() - timedelta(minutes=1), by="Khách hàng",
         reason="bản vá bảo mật")
     certificates_facts.commit()
-    return certificates.issue(world.people.signatory, world.request, not_applicable=certificates_facts.NO_DEVIATION)
+    return certificates.issue(world.people.signatory, world.request, not_applicable=certificates_facts.NO_DEVIATION,
+        confirmed=confirmed(world.people.signatory))

@@ -15,6 +15,7 @@ from tests.support import calibration_facts, method_facts
 from tests.support.method_facts import POWER_NEED, approve, field
 from tests.support.people_facts import make_people
 from tests.support.results_facts import both_roles, day, environment, make_bench
+from tests.support.signing import confirmed
 
 BREACHES: dict[str, Callable[[Any], Any]] = {}
 
@@ -157,8 +158,8 @@ def reviewed_by_who_tested(world: Any) -> Any:
     person = both_roles(bench.people, bench.tested.method.code)
     line = bench.line()
     bench.record(line, by=person)
-    results.submit_job(person, bench.job, lines=[line])
-    return results.review_line(person, line, "approved")
+    results.submit_job(person, bench.job, lines=[line], confirmed=confirmed(person))
+    return results.review_line(person, line, "approved", confirmed=confirmed(person))
 
 
 @breach("reviewer-authorised")
@@ -167,5 +168,5 @@ def reviewed_without_leave(world: Any) -> Any:
     bench = make_bench(reviewer=False)
     line = bench.line()
     bench.record(line)
-    results.submit_job(bench.people.technician, bench.job, lines=[line])
-    return results.review_line(bench.people.reviewer, line, "approved")
+    results.submit_job(bench.people.technician, bench.job, lines=[line], confirmed=confirmed(bench.people.technician))
+    return results.review_line(bench.people.reviewer, line, "approved", confirmed=confirmed(bench.people.reviewer))

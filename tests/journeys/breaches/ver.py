@@ -11,6 +11,7 @@ from test_methods import services as methods
 from tests.support import method_facts
 from tests.support.people_facts import make_people
 from tests.support.results_facts import day, make_bench
+from tests.support.signing import confirmed
 
 BREACHES: dict[str, Callable[[Any], Any]] = {}
 
@@ -56,4 +57,4 @@ def handed_over_with_a_step_left_out(world: Any) -> Any:
     method_facts.approve(people, made.version)
     bench = make_bench(tested=made)
     bench.record_all()
-    return results.submit_job(bench.people.technician, bench.job)
+    return results.submit_job(bench.people.technician, bench.job, confirmed=confirmed(bench.people.technician))
