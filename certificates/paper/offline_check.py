@@ -13,6 +13,7 @@ from lab_app.core.paper.ink import Ink
 from lab_app.core.paper.qr import draw_qr
 from lab_app.core.paper.setting import Run, put, set_lines
 from lab_app.core.paper.style import SECONDARY, WHITE
+from lab_app.core.paper.tags import link
 from lab_app.core.paper.typefaces import ITALIC, REGULAR, width
 
 #: Side in millimetres, quiet zone included.
@@ -26,13 +27,14 @@ EXPLAINED = word(
 
 def put_symbol(ink: Ink, x: float, y: float, payload: str) -> None:
     """The symbol with its upper left corner at (x, y)."""
-    ink.box(x, y, SIDE, SIDE, fill=WHITE)
+    with ink.tagged("Link") as whole, ink.tagged("Figure", alt=f"{LABEL['vi']}: {payload}"):
+        ink.box(x, y, SIDE, SIDE, fill=WHITE)
 
-    def act(canvas: Any, left: float, upper: float) -> None:
-        draw_qr(canvas, payload, left, 0.0, SIDE, upper)
-        canvas.linkURL(payload, (left * mm, (upper - SIDE) * mm, (left + SIDE) * mm, upper * mm), relative=1)
+        def act(canvas: Any, left: float, upper: float) -> None:
+            draw_qr(canvas, payload, left, 0.0, SIDE, upper)
+            link(canvas, payload, (left * mm, (upper - SIDE) * mm, (left + SIDE) * mm, upper * mm), payload, whole)
 
-    ink.call(x, y, act)
+        ink.call(x, y, act)
 
 
 def put_label(ink: Ink, right: float, y: float) -> None:

@@ -29,6 +29,7 @@ rl_config.useA85 = 0
 Text = Mapping[str, str]
 
 PAGE = Words({"vi": "Trang", "en": "Page"})
+TAX_CODE = Words({"vi": "MST", "en": "Tax code"})
 
 QR_SIDE = 25.0
 FOOTER_QR_TOP = 262.6
@@ -56,6 +57,7 @@ class Furniture:
     qr: str | None = None
     qr_says: Text = field(default_factory=lambda: {"vi": "Mã QR mở địa chỉ", "en": "QR code that opens"})
     accreditation: Mapping[str, str] | None = None
+    marks: Sequence[Any] = ()
     stamp: Text | None = None
     logo: Any = None
     watermark: Sequence[str] = ()
@@ -207,17 +209,16 @@ class PaperCanvas(Canvas):  # type: ignore[misc]
         if tags is None:
             self.doForm("qr")
             return
-        symbol = ARTIFACT
+        symbol, whole = ARTIFACT, Element("Link")
         if first:
-            symbol = Element("Figure", alt=f"{self.furniture.qr_says['vi']} {payload}")
-            self._foot.adopt(symbol)
+            symbol = Element("Figure", alt=f"{self.furniture.qr_says[self.furniture.lang]} {payload}")
+            whole.adopt(symbol)
+            self._foot.adopt(whole)
         self._code.append(tags.begin(symbol, self._pageNumber))
         self.doForm("qr")
         self._code.append("EMC")
         if first:
             left, bottom = (style.RIGHT - QR_SIDE) * mm, (style.PAGE_HEIGHT - FOOTER_QR_TOP - QR_SIDE) * mm
-            whole = Element("Link")
-            self._foot.adopt(whole)
             link(self, payload, (left, bottom, left + QR_SIDE * mm, bottom + QR_SIDE * mm), payload, whole)
 
 
@@ -250,21 +251,27 @@ def letterhead(ink: Ink, furniture: Furniture) -> None:
         else:
             disc(ink, style.LEFT, 12.0, 16.0)
     room = (154.0 if furniture.accreditation else style.RIGHT) - 42.0
-    name = laboratory["name"]["vi"].upper()
-    ink.text(42.0, 15.6, name, BOLD, shrink(name, BOLD, 11.5, room, 8.0), NAVY)
-    english = laboratory["name"]["en"]
-    ink.text(42.0, 20.0, english, ITALIC, shrink(english, ITALIC, 9.25, room, 7.0), SECONDARY)
+    name, english = laboratory["name"]["vi"].upper(), laboratory["name"]["en"]
+    parent = laboratory.get("parent")
+    if parent:
+        parents = " · ".join(part for part in (parent["vi"].upper(), parent["en"]) if part)
+        ink.text(42.0, 12.9, parents, REGULAR, shrink(parents, REGULAR, style.FOOTER, room, 6.0), SECONDARY)
+    down = 1.8 if parent else 0.0
+    ink.text(42.0, 15.6 + down, name, BOLD, shrink(name, BOLD, 11.5, room, 8.0), NAVY)
+    ink.text(42.0, 20.0 + down * 0.7, english, ITALIC, shrink(english, ITALIC, 9.25, room, 7.0), SECONDARY)
     address = laboratory.get("address") or ""
     ink.text(42.0, 24.4, address, REGULAR, shrink(address, REGULAR, style.FOOTER, room, 6.0), SECONDARY)
     contact = [laboratory.get("phone"), laboratory.get("email"), laboratory.get("website")]
     if laboratory.get("tax_code"):
-        contact.append(f"MST {laboratory['tax_code']}")
+        contact.append(f"{TAX_CODE['vi']} {laboratory['tax_code']}")
     remark = laboratory.get("remark")
     if remark:
         contact.append(" / ".join(part for part in (remark["vi"], remark["en"]) if part))
     line = "   ".join(part for part in contact if part)
     ink.text(42.0, 27.8, line, REGULAR, shrink(line, REGULAR, style.FOOTER, room, 6.0), SECONDARY)
-    if furniture.accreditation:
+    if furniture.accreditation and furniture.marks:
+        accreditation_marks(ink, furniture.accreditation, furniture.marks)
+    elif furniture.accreditation:
         with ink.tagged("P", lang="vi"):
             accreditation_block(ink, furniture.accreditation)
     ink.rule(style.LEFT, style.LETTERHEAD_RULE, style.RIGHT, style.LETTERHEAD_RULE, style.RULE_HEAVY, NAVY)
@@ -287,6 +294,21 @@ def accreditation_block(ink: Ink, accreditation: Mapping[str, str]) -> None:
         shrink(accreditation["remark"], ITALIC, 6.9, room, 6.0),
         SECONDARY,
     )
+
+
+def accreditation_marks(ink: Ink, accreditation: Mapping[str, str], marks: Sequence[Any]) -> None:
+    """The marks that the accreditation allows, beside one another behind a rule, and beneath them number, standard and validity."""
+    room, gap = style.RIGHT - 160.0, 2.0
+    ink.rule(157.0, 12.0, 157.0, 30.0, style.RULE_TABLE, NAVY)
+    each = (room - gap * (len(marks) - 1)) / len(marks)
+    said = f"{accreditation['number']}, {accreditation['standard']}"
+    for place, mark in enumerate(marks):
+        wide, high = mark.getSize()
+        scale = min(each / wide, 11.5 / high)
+        with ink.tagged("Figure", alt=said):
+            ink.picture(mark, 160.0 + place * (each + gap), 12.0 + (11.5 - high * scale) / 2, wide * scale, high * scale)
+    ink.text(160.0, 26.6, said, BOLD, shrink(said, BOLD, style.FOOTER, room, 6.0))
+    ink.text(160.0, 29.8, accreditation["validity"], REGULAR, shrink(accreditation["validity"], REGULAR, 6.9, room, 6.0), SECONDARY)
 
 
 def running_head(ink: Ink, furniture: Furniture, number: int, count: int) -> None:

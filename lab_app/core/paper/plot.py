@@ -31,19 +31,20 @@ class PlotBlock(Block):
                  else drawn_lanes(self.plot) if isinstance(self.plot, Lanes) else drawn(self.plot))
         scale = block_width / marks.width
         ink = Ink()
-        for _tone, x, y, w, h in marks.boxes:
-            ink.box(x * scale, y * scale, w * scale, h * scale, fill=TINT)
-        for tone, places in marks.lines:
-            weight = 0.25 if tone == "grid" else 0.5 if tone == "axis" else 0.8
-            ink.path(tuple((x * scale, y * scale) for x, y in places), COLOURS[tone], weight)
-        for tone, ((x1, y1), (x2, y2)) in marks.dashes:
-            _dashes(ink, x1 * scale, y1 * scale, x2 * scale, y2 * scale, COLOURS[tone])
-        for tone, x, y, w, h, _title in marks.bars:
-            ink.box(x * scale, y * scale, w * scale, h * scale, fill=COLOURS[tone])
-        for tone, x, y, _title in marks.dots:
-            ink.circle(x * scale, y * scale, 0.9 if tone == "bad" else 0.65, fill=COLOURS[tone])
-        for tone, x, y, text, anchor in marks.texts:
-            ink.text(x * scale, y * scale, text, REGULAR, LABEL_SIZE, COLOURS[tone.removeprefix("t-")], ALIGN[anchor])
+        with ink.tagged("Figure", alt=self.plot.title):
+            for _tone, x, y, w, h in marks.boxes:
+                ink.box(x * scale, y * scale, w * scale, h * scale, fill=TINT)
+            for tone, places in marks.lines:
+                weight = 0.25 if tone == "grid" else 0.5 if tone == "axis" else 0.8
+                ink.path(tuple((x * scale, y * scale) for x, y in places), COLOURS[tone], weight)
+            for tone, ((x1, y1), (x2, y2)) in marks.dashes:
+                _dashes(ink, x1 * scale, y1 * scale, x2 * scale, y2 * scale, COLOURS[tone])
+            for tone, x, y, w, h, _title in marks.bars:
+                ink.box(x * scale, y * scale, w * scale, h * scale, fill=COLOURS[tone])
+            for tone, x, y, _title in marks.dots:
+                ink.circle(x * scale, y * scale, 0.9 if tone == "bad" else 0.65, fill=COLOURS[tone])
+            for tone, x, y, text, anchor in marks.texts:
+                ink.text(x * scale, y * scale, text, REGULAR, LABEL_SIZE, COLOURS[tone.removeprefix("t-")], ALIGN[anchor])
         return ink, marks.height * scale
 
 

@@ -107,14 +107,17 @@ class TitleBlock(Block):
     def compose(self, block_width: float) -> tuple[Ink, float]:
         ink = Ink()
         text = self.title["vi"].upper()
-        ink.text(0.0, 11.5, text, BOLD, shrink(text, BOLD, style.TITLE, 128.0, 12.0), NAVY)
-        ink.text(0.0, 17.8, self.title["en"], ITALIC, style.TITLE_EN, SECONDARY)
-        x = ink.text(134.0, 7.9, "Số", REGULAR, style.LABEL, SECONDARY)
-        ink.text(x + 1.6, 7.9, "No.", ITALIC, style.LABEL, SECONDARY)
-        ink.text(134.0, 12.3, self.number, BOLD, shrink(self.number, BOLD, 11.5, block_width - 134.0, 7.0))
-        x = ink.text(134.0, 17.4, "Ngày", REGULAR, style.LABEL, SECONDARY)
-        ink.text(x + 1.2, 17.4, "Date", ITALIC, style.LABEL, SECONDARY)
-        ink.text(block_width, 17.4, wording.date(self.date), MEDIUM, style.BODY, align="right")
+        with ink.tagged("H1"):
+            ink.text(0.0, 11.5, text, BOLD, shrink(text, BOLD, style.TITLE, 128.0, 12.0), NAVY)
+            ink.text(0.0, 17.8, self.title["en"], ITALIC, style.TITLE_EN, SECONDARY)
+        with ink.tagged("P"):
+            x = ink.text(134.0, 7.9, "Số", REGULAR, style.LABEL, SECONDARY)
+            ink.text(x + 1.6, 7.9, "No.", ITALIC, style.LABEL, SECONDARY)
+            ink.text(134.0, 12.3, self.number, BOLD, shrink(self.number, BOLD, 11.5, block_width - 134.0, 7.0))
+        with ink.tagged("P"):
+            x = ink.text(134.0, 17.4, "Ngày", REGULAR, style.LABEL, SECONDARY)
+            ink.text(x + 1.2, 17.4, "Date", ITALIC, style.LABEL, SECONDARY)
+            ink.text(block_width, 17.4, wording.date(self.date), MEDIUM, style.BODY, align="right")
         ink.rule(0.0, 22.0, block_width, 22.0, style.RULE_HEAVY, NAVY)
         return ink, 22.0
 

@@ -96,6 +96,22 @@ class Sweeps:
             x = _said(ink, x + 7.5, y, f"Quét {trace['detector']}".strip(), f"{trace['detector']} scan".strip())
         return y + 1.0
 
+    def spoken(self) -> str:
+        """The plot in words, for who does not see it: quantity, range, limits, number of points, the worst one with its margin."""
+        data = self.data
+        span = f"{wording.number(data['low'])} đến {wording.number(data['high'])} MHz"
+        parts = [f"Đồ thị mức ({data['unit']}) theo tần số, {span}"]
+        limits = "; ".join(f"{limit['name']['vi']} {limit['detector']}".strip() for limit in data["limits"])
+        parts.append(f"giới hạn: {limits}" if limits else "không có đường giới hạn")
+        judged = [point for point in data["points"] if point.get("margin")]
+        parts.append(f"{len(data['points'])} điểm kết quả")
+        if judged:
+            worst = min(judged, key=lambda point: Decimal(point["margin"]))
+            parts.append(
+                f"điểm xấu nhất là dòng {worst['number']} tại {wording.number(worst['f'])} MHz, "
+                f"biên {wording.number(worst['margin'], signed=True)} dB")
+        return "; ".join(parts) + "."
+
     def _grid(self, ink: Ink) -> None:
         for level in range(int(self.bottom), int(self.top) + 1, STEP):
             y = self.y(float(level))

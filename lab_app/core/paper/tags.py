@@ -133,9 +133,20 @@ class Tree:
     def place(self, element: Element) -> None:
         """Note that an element is on paper: its outermost holder follows what was placed before, once."""
         top = element.top()
-        if top is not self.document and not top.placed and top is not ARTIFACT:
-            top.placed = True
+        if top is self.document or top.placed or top is ARTIFACT:
+            return
+        top.placed = True
+        holder = {"TR": "Table", "LI": "L"}.get(top.kind)
+        if holder is None:
             self.document.adopt(top)
+            return
+        # Rows that no table took in, of a block without a head: those that follow one another are one table.
+        last = self.document.kids[-1] if self.document.kids else None
+        if not (isinstance(last, Element) and last.kind == holder and last.loose):
+            last = Element(holder, loose=True)
+            last.placed = True
+            self.document.adopt(last)
+        last.adopt(top)
 
     def replace(self, element: Element) -> None:
         """Move a placed element behind everything placed so far."""
