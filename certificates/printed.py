@@ -78,7 +78,7 @@ def _bounds(found: Bounds) -> dict[str, Any]:
         return {"operator": ">=" if found.low_inclusive else ">", "value": canonical_decimal(found.low)}
     assert found.high is not None
     if found.kind == "abs_upper":
-        return {"operator": "abs<=", "value": canonical_decimal(found.high)}
+        return {"operator": "abs<=" if found.high_inclusive else "abs<", "value": canonical_decimal(found.high)}
     return {"operator": "<=" if found.high_inclusive else "<", "value": canonical_decimal(found.high)}
 
 

@@ -33,6 +33,7 @@ from lab_app.core.paper.typefaces import composed
 
 SCHEMA = "report-snapshot/1"
 TEST_REPORT_LAYOUT = "test-report/1"
+TEST_REPORT_2 = "test-report/2"
 CALIBRATION_LAYOUT = "calibration-certificate/1"
 
 

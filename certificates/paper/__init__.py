@@ -9,14 +9,21 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
-from certificates.paper import calibration_certificate_v1, test_report_v1
+from certificates.paper import calibration_certificate_v1, test_report_v1, test_report_v2
 from certificates.paper.test_report_v1.evidence import MissingPicture
-from certificates.snapshot import CALIBRATION_LAYOUT, TEST_REPORT_LAYOUT, SnapshotFault, faults
+from certificates.snapshot import (
+    CALIBRATION_LAYOUT,
+    TEST_REPORT_2,
+    TEST_REPORT_LAYOUT,
+    SnapshotFault,
+    faults,
+)
 from lab_app.core.paper.typefaces import MissingGlyph, composed, font_hashes, missing_characters
 
 #: Layout version → its drawing. A layout once issued with is never taken out.
 LAYOUTS: dict[str, Callable[[Mapping[str, Any], Mapping[str, bytes]], bytes]] = {
     TEST_REPORT_LAYOUT: test_report_v1.draw,
+    TEST_REPORT_2: test_report_v2.draw,
     CALIBRATION_LAYOUT: calibration_certificate_v1.draw,
 }
 

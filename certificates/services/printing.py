@@ -31,6 +31,9 @@ def _named(snapshot: Mapping[str, Any]) -> Iterator[str]:
     logo = snapshot["laboratory"].get("logo")
     if logo:
         yield str(logo)
+    for name in ("mark", "ilac_mark"):
+        if (snapshot["accreditation"] or {}).get(name):
+            yield str(snapshot["accreditation"][name])
     for item in snapshot["items"]:
         for photo in item.get("photos", []):
             yield str(photo["sha256"])

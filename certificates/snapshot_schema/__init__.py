@@ -44,6 +44,7 @@ from certificates.snapshot_schema.results import (
     SummaryRow,
     Uncertainty,
 )
+from certificates.snapshot_schema.setting import Setup, Simplified
 from certificates.snapshot_schema.words import Period, Text, VerdictCode
 
 __all__ = [
@@ -82,7 +83,9 @@ __all__ = [
     "ResultGroup",
     "ResultLine",
     "Section",
+    "Setup",
     "Signatory",
+    "Simplified",
     "Signed",
     "Snapshot",
     "Span",
@@ -101,7 +104,8 @@ class Snapshot(TypedDict):
     `state`: `issued` or `draft` (a draft has no number, code, accreditation or signature).
 
     `marks`: `preliminary` and/or `partial` for issued papers that say so. `verify_url` is what the QR opens, with the public
-    code. `form` is the laboratory's form code ("BM-07.08-01 · LBH 03"). `not_applicable`: letter of 7.8.2.1 → reason.
+    code. `language`: of the paper, both when absent. `notation`: how a number too small to be written out is written
+    (`core.figures.NOTATIONS`), none when absent. `form` is the laboratory's form code ("BM-07.08-01 · LBH 03"). `not_applicable`: letter of 7.8.2.1 → reason.
     """
 
     schema: str
@@ -141,6 +145,10 @@ class Snapshot(TypedDict):
     calibration: NotRequired[Calibration]
     item_files: NotRequired[list[ItemFile]]
     plots: NotRequired[list[Plot]]
+    language: NotRequired[Literal["vi", "vi+en", "en"]]
+    notation: NotRequired[str]
+    setup: NotRequired[Setup]
+    simplified: NotRequired[Simplified]
     authorisation: Authorisation
     signatures: NotRequired[list[Signed]]
     not_applicable: dict[str, Text]

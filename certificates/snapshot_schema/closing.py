@@ -53,11 +53,13 @@ class Signed(TypedDict):
 
 
 class Opinion(TypedDict):
-    """An opinion or interpretation (7.8.7) with its basis and the authorised person."""
+    """An opinion or interpretation (7.8.7) with its basis, the authorised person, the office and the day it was given."""
 
     statement: Text
     basis: Text
     person: str
+    office: NotRequired[Text]
+    given_on: NotRequired[str]
 
 
 class Change(TypedDict):

@@ -18,15 +18,22 @@ class Laboratory(TypedDict):
     tax_code: NotRequired[str]
     remark: NotRequired[Text]
     logo: NotRequired[str | None]  # SHA-256 of the picture's bytes
+    parent: NotRequired[Text]  # the body above the laboratory
 
 
 class Accreditation(TypedDict):
-    """Accreditation valid on the test dates. Only when at least one line is in scope; else the snapshot holds null."""
+    """Accreditation valid on the test dates. Only when at least one line is in scope; else the snapshot holds null.
+
+    `mark`, `ilac_mark`: SHA-256 of the pictures the laboratory may print; the combined mark only under its `ilac_licence`.
+    """
 
     number: str
     standard: str
     valid_from: str
     valid_to: str
+    mark: NotRequired[str]
+    ilac_mark: NotRequired[str]
+    ilac_licence: NotRequired[str]
 
 
 class Customer(TypedDict):

@@ -38,10 +38,11 @@ class Method(TypedDict):
 
 
 class Limit(TypedDict):
-    """A limit. Operators: `<=` `>=` `<` `>` `=` with `value`; `abs<=` (printed ±) with `value`; `within` with `low`, `high`,
+    """A limit. Operators: `<=` `>=` `<` `>` `=` with `value`; `abs<=` (printed ±) and `abs<` (printed <±, the limit itself outside)
+    with `value`; `within` with `low`, `high`,
     each end open where `low_open`, `high_open` say so; `text` with `text` (an expected observation)."""
 
-    operator: Literal["<=", ">=", "<", ">", "=", "abs<=", "within", "text"]
+    operator: Literal["<=", ">=", "<", ">", "=", "abs<=", "abs<", "within", "text"]
     value: NotRequired[str]
     low: NotRequired[str]
     high: NotRequired[str]

@@ -41,9 +41,10 @@ class Title(Block):
         title = snapshot["title"]["vi"].upper()
         red = f"{words.AMENDED['vi']} {amendment['sequence']}" if amendment else ""
         room = NUMBER_X - 4.0 - (width(red, BOLD, 11.0) + 3.0 if red else 0.0)
-        end = ink.text(0.0, 11.5, title, BOLD, shrink(title, BOLD, style.TITLE, room, 12.0), NAVY)
-        if red:
-            ink.text(end + 3.0, 11.5, red, BOLD, 11.0, FAIL)
+        with ink.tagged("H1"):
+            end = ink.text(0.0, 11.5, title, BOLD, shrink(title, BOLD, style.TITLE, room, 12.0), NAVY)
+            if red:
+                ink.text(end + 3.0, 11.5, red, BOLD, 11.0, FAIL)
         english = snapshot["title"]["en"]
         if amendment and english:
             english = f"Amendment {amendment['sequence']} · Amended {english[0].lower()}{english[1:]}"
@@ -240,15 +241,15 @@ class Conclusion(Block):
         return y
 
 
-def facts_columns(snapshot: Mapping[str, Any], tight: bool = False) -> list[FactColumns]:
-    """Customer beside item; further items beneath, two a row. `tight`: with no more air than the facts take."""
+def facts_columns(snapshot: Mapping[str, Any], air: float = 0.0) -> list[FactColumns]:
+    """Customer beside item; further items beneath, two a row. `air`: as of `facts_band`."""
     items = snapshot["items"]
     rows = [
         FactColumns(
             ("1", words.CUSTOMER, _customer_facts(snapshot)),
             ("2", words.ITEM, _item_facts(items[0])) if items else None,
             gap=4.8,
-            tight=tight,
+            air=air,
         )
     ]
     further = list(enumerate(items[1:], 2))
@@ -257,7 +258,7 @@ def facts_columns(snapshot: Mapping[str, Any], tight: bool = False) -> list[Fact
             (f"2.{ordinal}", words.FURTHER_ITEM, _item_facts(item))
             for ordinal, item in further[place : place + 2]
         ]
-        rows.append(FactColumns(pair[0], pair[1] if len(pair) > 1 else None, tight=tight))
+        rows.append(FactColumns(pair[0], pair[1] if len(pair) > 1 else None, air=air))
     return rows
 
 

@@ -178,10 +178,10 @@ class Fact:
 
 
 def facts_band(
-    facts: Sequence[Fact], column_width: float, label_width: float = style.LABEL_WIDTH, *, tight: bool = False
+    facts: Sequence[Fact], column_width: float, label_width: float = style.LABEL_WIDTH, *, air: float = 0.0
 ) -> Band:
-    """Facts under one another on the 2.25 mm half unit; values wrap, the next fact keeps clear of them. `tight`: no more air than
-    that takes, for a page that would else not hold what belongs on it."""
+    """Facts under one another on the 2.25 mm half unit; values wrap, the next fact keeps clear of them. `air`: from the last baseline
+    of a fact to the next one's first (mm), off the grid, for a page that would else not hold what belongs on it."""
     band = Band()
     y = 5.0
     room = column_width - label_width
@@ -191,7 +191,7 @@ def facts_band(
             left, right = _fact(band.ink, fact, y, label_width, room)
         bottom = max(left, right)
         step = math.ceil((bottom + 5.2 - y) / style.HALF_UNIT - 0.05) * style.HALF_UNIT
-        y += bottom + 4.2 - y if tight else max(step, 9.0)
+        y = bottom + air if air else y + max(step, 9.0)
     band.ink.under(Element("L"))
     band.height = bottom + 1.0
     return band
@@ -224,10 +224,10 @@ class FactColumns(Block):
         left: tuple[str, Text, Sequence[Fact]],
         right: tuple[str, Text, Sequence[Fact]] | None,
         gap: float = style.SECTION_GAP,
-        tight: bool = False,
+        air: float = 0.0,
     ) -> None:
         super().__init__(gap)
-        self.left, self.right, self.tight = left, right, tight
+        self.left, self.right, self.air = left, right, air
 
     def compose(self, block_width: float) -> tuple[Ink, float]:
         column = (block_width - style.COLUMN_GAP) / 2
@@ -238,7 +238,7 @@ class FactColumns(Block):
             number, title, facts = side
             side_width = column if self.right is not None else block_width
             head = section_heading(number, title, rule_to=side_width)
-            body = facts_band(facts, side_width, tight=self.tight)
+            body = facts_band(facts, side_width, air=self.air)
             ink.absorb(head.ink, x)
             ink.absorb(body.ink, x, head.height)
             height = max(height, head.height + body.height)
