@@ -44,6 +44,7 @@ from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, GateRefused, LabError, NotFound, Refused, Stale
 from lab_app.core.forms import Form
 from lab_app.core.gates import Stop
+from lab_app.core.paper.typefaces import MissingGlyph
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -271,8 +272,14 @@ def _on_lab_error(error: LabError) -> Response:
     return error_page(error.status, str(error.message))
 
 
+def _on_missing_glyph(error: MissingGlyph) -> Response:
+    """A paper that would lose a character is not drawn, and whoever asked for it reads which character of which text."""
+    found = "; ".join(f"“{character}” (U+{ord(character):04X}): {where}" for character, where in error.missing[:5])
+    return error_page(422, gettext("Phông chữ của phiếu không in được một ký tự: %(found)s", found=found))
+
+
 def _typed() -> list[tuple[str, str]]:
-    hidden = {"csrf_token", "version", "password"}
+    hidden = {"csrf_token", "version", "password", "shown", "code"}
     return [(k, v) for k, v in request.form.items(multi=True) if k not in hidden and "password" not in k and v]
 
 
@@ -354,6 +361,7 @@ def init_app(app: Flask) -> None:
 
     app.session_interface = Sessions()
     app.register_error_handler(LabError, _on_lab_error)
+    app.register_error_handler(MissingGlyph, _on_missing_glyph)
     app.register_error_handler(CSRFError, _on_csrf)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(OperationalError, _on_busy)

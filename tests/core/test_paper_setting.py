@@ -97,3 +97,25 @@ def test_the_faces_have_what_papers_need():
     assert missing_characters({"a": "\u0065\u0302\u0323"}) == []
     assert composed({"a": ["\u0065\u0302\u0323"]}) == {"a": ["ệ"]}
     assert "U+2713" in str(MissingGlyph([("✓", "a.1.b")]))
+
+
+def test_whatever_is_drawn_is_measured_and_refused_without_a_glyph():
+    from lab_app.core.paper.ink import Ink
+
+    for text in ("Mẫu → kho", "ký tự \x0b điều khiển"):
+        with pytest.raises(MissingGlyph) as refused:
+            Ink().text(0, 0, text)
+        assert refused.value.missing == [(next(c for c in text if c in "→\x0b"), text)]
+
+
+def test_a_paper_asked_for_with_a_character_that_cannot_be_printed_says_which(app):
+    @app.get("/paper-of-the-test")
+    def paper_of_the_test():
+        from lab_app.core.paper.ink import Ink
+
+        return str(Ink().text(0, 0, "Kho ✓ lạnh"))
+
+    from lab_app.core.access import public
+    app.view_functions["paper_of_the_test"] = public(paper_of_the_test)
+    answer = app.test_client().get("/paper-of-the-test")
+    assert answer.status_code == 422 and "“✓” (U+2713): Kho ✓ lạnh" in answer.get_data(as_text=True)

@@ -114,7 +114,15 @@ def composed(value: Any) -> Any:
 
 @lru_cache(maxsize=8192)
 def width(text: str, face: str, size: float) -> float:
-    """Width of `text` in millimetres, set in `face` at `size` points."""
+    """Width of `text` in millimetres, set in `face` at `size` points.
+
+    Everything drawn is measured first, so that a character without a glyph is refused here whatever paper it was meant for:
+    `MissingGlyph` names it with the text that holds it.
+    """
+    known = drawable()
+    missing = dict.fromkeys(character for character in text if ord(character) not in known)
+    if missing:
+        raise MissingGlyph([(character, text) for character in missing])
     return float(pdfmetrics.stringWidth(text, face, size)) / mm
 
 
