@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,7 @@ def archive(pdf: bytes, snapshot: Mapping[str, Any]) -> bytes:
 def to_pdfa3(pdf: bytes, snapshot_json: bytes, about: Description) -> bytes:
     """PDF/A-3b of a drawn paper with `snapshot_json` attached. Same arguments and library versions, same bytes.
 
-    Raises `NotArchivable` when the checker does not approve what was written.
+    Raises `NotArchivable` when the checker does not approve what was written, or when the file would say two things of itself.
     """
     target = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -74,10 +75,14 @@ def to_pdfa3(pdf: bytes, snapshot_json: bytes, about: Description) -> bytes:
             if "/Trans" in page.obj:
                 del page.obj["/Trans"]
         _attach(document, snapshot_json, about)
-        document.Root.Lang = String("vi-VN")
+        if "/Lang" not in document.Root:
+            document.Root.Lang = String("vi-VN")
         document.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         pdfa.prepare(document, FLAVOUR)
         _describe(document, about)
+        apart = disagreements(document)
+        if apart:
+            raise NotArchivable(apart)
         try:
             pdfa.save(document, target, FLAVOUR, repair=False, deterministic_id=True)
         except pdfa.PdfaError as error:
@@ -140,6 +145,34 @@ def _describe(document: Pdf, about: Description) -> None:
     metadata.Type = Name.Metadata
     metadata.Subtype = Name.XML
     document.Root.Metadata = metadata
+
+
+#: Entry of the document information → where the metadata say the same.
+_PAIRED = {
+    "/Title": "{http://purl.org/dc/elements/1.1/}title", "/Author": "{http://purl.org/dc/elements/1.1/}creator",
+    "/Subject": "{http://purl.org/dc/elements/1.1/}description", "/Creator": "{http://ns.adobe.com/xap/1.0/}CreatorTool",
+    "/Producer": "{http://ns.adobe.com/pdf/1.3/}Producer", "/CreationDate": "{http://ns.adobe.com/xap/1.0/}CreateDate",
+    "/ModDate": "{http://ns.adobe.com/xap/1.0/}ModifyDate",
+}
+
+
+def disagreements(document: Pdf) -> list[str]:
+    """Where the document information and the XMP metadata of a file do not say the same; the checker of PDF/A does not look.
+
+    A text that no XML can hold (a control character) is named too: the metadata would not be readable.
+    """
+    try:
+        metadata = ElementTree.fromstring(bytes(document.Root.Metadata.read_bytes()))
+    except (AttributeError, ElementTree.ParseError) as error:
+        return [f"XMP: {error}"]
+    said = {element.tag: "".join(element.itertext()).strip() for element in metadata.iter()}
+    found = []
+    for entry, tag in _PAIRED.items():
+        info, xmp_says = str(document.docinfo.get(entry, "")).strip(), said.get(tag, "")
+        if info != (pdf_date(xmp_says) if entry.endswith("Date") and _MOMENT.match(xmp_says) else xmp_says):
+            found.append(f"{entry}: {info!r}, XMP {xmp_says!r}")
+    unpaired = sorted(set(document.docinfo.keys()) - _PAIRED.keys())
+    return found + [f"{entry}: not in XMP" for entry in unpaired]
 
 
 _MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?\Z")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import subprocess
@@ -13,7 +14,15 @@ import pytest
 from pikepdf import pdfa
 
 from certificates.paper import draw
-from certificates.paper.archive import NotArchivable, archive, attached_snapshot, describe, pdf_date, to_pdfa3
+from certificates.paper.archive import (
+    NotArchivable,
+    archive,
+    attached_snapshot,
+    describe,
+    disagreements,
+    pdf_date,
+    to_pdfa3,
+)
 from certificates.snapshot import canonical_json
 from tests.certificates.demo_snapshot import demo_snapshot, draft_snapshot
 from tests.certificates.test_paper import photo, with_photos
@@ -62,6 +71,29 @@ def test_document_information_and_xmp_agree(archived):
     assert information["/CreationDate"] == information["/ModDate"] == "D:20260922164207+07'00'"
     assert texts["CreateDate"] == texts["ModifyDate"] == "2026-09-22T16:42:07+07:00"
     assert (texts["part"], texts["conformance"]) == ("3", "B")
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    (lambda d: d.docinfo.__setitem__("/Title", pikepdf.String("Khác")), "/Title: 'Khác'"),
+    (lambda d: d.docinfo.__setitem__("/ModDate", pikepdf.String("D:20200101000000Z")), "/ModDate"),
+    (lambda d: d.docinfo.__setitem__("/Keywords", pikepdf.String("x")), "/Keywords: not in XMP"),
+    (lambda d: d.docinfo.__delitem__("/Author"), "/Author: ''"),
+    (lambda d: setattr(d.Root, "Metadata", d.make_stream(b"<x")), "XMP:"),
+])
+def test_information_and_metadata_that_part_are_named(archived, change, said):
+    with pikepdf.open(io.BytesIO(archived)) as document:
+        assert disagreements(document) == []
+        change(document)
+        (found,) = disagreements(document)
+    assert found.startswith(said)
+
+
+def test_a_title_that_no_metadata_can_hold_is_refused_with_the_reason():
+    about = dataclasses.replace(describe(demo_snapshot()), author="Trung tâm \x0b")
+    with pytest.raises(NotArchivable, match="XMP"):
+        to_pdfa3(draw(demo_snapshot()), b"{}", about)
+    ampersand = dataclasses.replace(describe(demo_snapshot()), author="Mây & Xanh <Trung tâm>")
+    assert pdfa.validate_written(io.BytesIO(to_pdfa3(draw(demo_snapshot()), b"{}", ampersand)), "3b").passed
 
 
 def test_same_bytes_in_another_process(archived):
