@@ -80,7 +80,8 @@ class AuthorisationBlock(Block):
             return ink, 15.0
         centre = SIGNATORY_X + SIGNATORY_WIDTH / 2
         dated = f"{self.snapshot['laboratory']['place']}, {wording.long_date(self.snapshot['issued_on'])}"
-        ink.text(centre, 13.6, dated, ITALIC, style.BODY, align="centre")
+        with ink.tagged("P"):
+            ink.text(centre, 13.6, dated, ITALIC, style.BODY, align="centre")
         authorisation = self.snapshot["authorisation"]
         left = self._testers(ink, authorisation["testers"])
         middle = self._reviewer(ink, authorisation["reviewer"])
@@ -88,8 +89,9 @@ class AuthorisationBlock(Block):
         return ink, max(left, middle, right) + 1.5
 
     def _testers(self, ink: Ink, testers: list[Mapping[str, Any]]) -> float:
-        ink.text(TESTER_X, 20.4, words.TESTED_BY["vi"], MEDIUM, style.SUBSECTION_EN)
-        ink.text(TESTER_X, 24.4, words.TESTED_BY["en"], ITALIC, style.NOTE, SECONDARY)
+        with ink.tagged("P"):
+            ink.text(TESTER_X, 20.4, words.TESTED_BY["vi"], MEDIUM, style.SUBSECTION_EN)
+            ink.text(TESTER_X, 24.4, words.TESTED_BY["en"], ITALIC, style.NOTE, SECONDARY)
         y = 34.4
         for tester in testers:
             y = self._person(ink, TESTER_X, y, tester, " · xác nhận ") + 10.2
@@ -111,11 +113,12 @@ class AuthorisationBlock(Block):
         return self._person(ink, REVIEWER_X, 34.4, reviewer, " ")
 
     def _person(self, ink: Ink, x: float, y: float, person: Mapping[str, Any], link: str) -> float:
-        last = put(ink, x, y, set_lines([Run(person["name"], MEDIUM, style.BODY)], PERSON_WIDTH), 3.9)
-        did = person["did"]["vi"]
-        if person.get("confirmed_at"):
-            did = (did + link + wording.moment(person["confirmed_at"])).strip(" ·")
-        last = put(ink, x, last + 4.0, set_lines([Run(did, REGULAR, 7.25, SECONDARY)], PERSON_WIDTH), 3.4)
+        with ink.tagged("P"):
+            last = put(ink, x, y, set_lines([Run(person["name"], MEDIUM, style.BODY)], PERSON_WIDTH), 3.9)
+            did = person["did"]["vi"]
+            if person.get("confirmed_at"):
+                did = (did + link + wording.moment(person["confirmed_at"])).strip(" ·")
+            last = put(ink, x, last + 4.0, set_lines([Run(did, REGULAR, 7.25, SECONDARY)], PERSON_WIDTH), 3.4)
         ink.rule(x, last + 1.7, x + PERSON_WIDTH, last + 1.7, style.RULE_HAIR, style.MID)
         return last + 1.7
 

@@ -67,13 +67,15 @@ def photographs(snapshot: Mapping[str, Any], files: Mapping[str, bytes], number:
             image = picture(files, photo["sha256"])
             wide, high = image.getSize()
             scale = min(PHOTO_WIDTH / wide, PHOTO_HEIGHT / high)
-            band.ink.picture(image, x, 4.0, wide * scale, high * scale)
-            band.ink.box(x, 4.0, wide * scale, high * scale, stroke=HAIRLINE, weight=0.4)
             caption = photo["caption"]
+            with band.ink.tagged("Figure", alt=caption["vi"] or caption["en"]):
+                band.ink.picture(image, x, 4.0, wide * scale, high * scale)
+            band.ink.box(x, 4.0, wide * scale, high * scale, stroke=HAIRLINE, weight=0.4)
             vi = f"{first + column + 1}  {caption['vi']}" + (f" ({code})" if several else "")
             runs = beside(vi, caption["en"], REGULAR, style.NOTE, style.NOTE_EN)
             y = 4.0 + high * scale + 4.0
-            bottom = max(bottom, put(band.ink, x, y, set_lines(runs, PHOTO_WIDTH), 3.5))
+            with band.ink.tagged("P"):
+                bottom = max(bottom, put(band.ink, x, y, set_lines(runs, PHOTO_WIDTH), 3.5))
         band.height = bottom + 1.5
         bands.append(band)
     heading, again = heading_pair(number, words.PHOTOS, rule_to=style.TEXT_WIDTH)

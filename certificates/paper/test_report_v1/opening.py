@@ -41,18 +41,20 @@ class Title(Block):
         title = snapshot["title"]["vi"].upper()
         red = f"{words.AMENDED['vi']} {amendment['sequence']}" if amendment else ""
         room = NUMBER_X - 4.0 - (width(red, BOLD, 11.0) + 3.0 if red else 0.0)
-        with ink.tagged("H1"):
+        with ink.tagged("H1") as heading:
             end = ink.text(0.0, 11.5, title, BOLD, shrink(title, BOLD, style.TITLE, room, 12.0), NAVY)
             if red:
                 ink.text(end + 3.0, 11.5, red, BOLD, 11.0, FAIL)
         english = snapshot["title"]["en"]
         if amendment and english:
             english = f"Amendment {amendment['sequence']} · Amended {english[0].lower()}{english[1:]}"
-        ink.text(0.0, 17.8, english, ITALIC, style.TITLE_EN, SECONDARY)
+        with ink.inside(heading):
+            ink.text(0.0, 17.8, english, ITALIC, style.TITLE_EN, SECONDARY)
         height = 22.0
         x = 0.0
         for mark in snapshot["marks"]:
-            x = self._stamp(ink, x, 25.4, words.STAMPS[mark]) + 2.5
+            with ink.tagged("P"):
+                x = self._stamp(ink, x, 25.4, words.STAMPS[mark]) + 2.5
             height = 29.0
         self._number(ink, block_width)
         colour = FAIL if amendment else NAVY
@@ -68,18 +70,20 @@ class Title(Block):
 
     def _number(self, ink: Ink, block_width: float) -> None:
         snapshot = self.snapshot
-        x = ink.text(NUMBER_X, 7.9, words.NUMBER["vi"], REGULAR, style.LABEL, SECONDARY)
-        ink.text(x + 1.6, 7.9, words.NUMBER["en"], ITALIC, style.LABEL, SECONDARY)
-        if snapshot["state"] == "draft":
-            ink.text(NUMBER_X, 12.3, words.DRAFT_NUMBER["vi"], BOLD, 11.5, FAIL)
-            x = ink.text(NUMBER_X, 17.4, words.DRAFT_STATE["vi"], MEDIUM, style.LABEL, FAIL)
-            ink.text(x + 1.6, 17.4, words.DRAFT_STATE["en"], ITALIC, style.LABEL, SECONDARY)
-            return
-        number = snapshot["number"]
-        ink.text(NUMBER_X, 12.3, number, BOLD, shrink(number, BOLD, 11.5, block_width - NUMBER_X, 7.0))
-        x = ink.text(NUMBER_X, 17.4, words.ISSUED["vi"], REGULAR, style.LABEL, SECONDARY)
-        ink.text(x + 1.2, 17.4, words.ISSUED["en"], ITALIC, style.LABEL, SECONDARY)
-        ink.text(block_width, 17.4, wording.date(snapshot["issued_on"]), MEDIUM, style.BODY, align="right")
+        with ink.tagged("P"):
+            x = ink.text(NUMBER_X, 7.9, words.NUMBER["vi"], REGULAR, style.LABEL, SECONDARY)
+            ink.text(x + 1.6, 7.9, words.NUMBER["en"], ITALIC, style.LABEL, SECONDARY)
+            if snapshot["state"] == "draft":
+                ink.text(NUMBER_X, 12.3, words.DRAFT_NUMBER["vi"], BOLD, 11.5, FAIL)
+                x = ink.text(NUMBER_X, 17.4, words.DRAFT_STATE["vi"], MEDIUM, style.LABEL, FAIL)
+                ink.text(x + 1.6, 17.4, words.DRAFT_STATE["en"], ITALIC, style.LABEL, SECONDARY)
+                return
+            number = snapshot["number"]
+            ink.text(NUMBER_X, 12.3, number, BOLD, shrink(number, BOLD, 11.5, block_width - NUMBER_X, 7.0))
+        with ink.tagged("P"):
+            x = ink.text(NUMBER_X, 17.4, words.ISSUED["vi"], REGULAR, style.LABEL, SECONDARY)
+            ink.text(x + 1.2, 17.4, words.ISSUED["en"], ITALIC, style.LABEL, SECONDARY)
+            ink.text(block_width, 17.4, wording.date(snapshot["issued_on"]), MEDIUM, style.BODY, align="right")
 
 
 def amendment_blocks(snapshot: Mapping[str, Any]) -> list[Block]:
@@ -89,12 +93,14 @@ def amendment_blocks(snapshot: Mapping[str, Any]) -> list[Block]:
     day = f"{words.REPLACED_DAY['vi']} {wording.date(amendment['replaces_issued_on'])}"
     vi = f"{words.REPLACES['vi']} {amendment['replaces_number']} {day}"
     lines = set_lines(beside(vi, words.REPLACES_WHOLE["en"], MEDIUM, 9.5, 8.0), style.TEXT_WIDTH)
-    y = put(head.ink, 0.0, 5.0, lines, 4.5)
+    with head.ink.tagged("P"):
+        y = put(head.ink, 0.0, 5.0, lines, 4.5)
     reason = amendment["reason"]
     runs = [Run(words.REASON["vi"], MEDIUM, 8.25), Run(reason["vi"], REGULAR, 8.25)]
     if reason["en"]:
         runs.append(Run("  " + words.REASON["en"] + reason["en"], ITALIC, 7.9, SECONDARY))
-    y = put(head.ink, 0.0, y + 5.0, set_lines(runs, style.TEXT_WIDTH), 3.9)
+    with head.ink.tagged("P"):
+        y = put(head.ink, 0.0, y + 5.0, set_lines(runs, style.TEXT_WIDTH), 3.9)
     head.height = y + 5.0
     columns = [
         Column(word("Nội dung thay đổi", "What changed"), 0.0, 72.0),
@@ -127,37 +133,42 @@ def _change_band(columns: Sequence[Column], change: Mapping[str, Any]) -> Band:
     unit = change.get("unit", "")
     numeric = wording.is_number(change["was"]) and wording.is_number(change["now"])
     band = row_band(
-        [columns[0], columns[3]],
-        [Cell(change["what"]["vi"], change["what"]["en"]), Cell(unit)],
+        columns,
+        [Cell(change["what"]["vi"], change["what"]["en"]), Cell(), Cell(), Cell(unit), Cell(), Cell()],
         size=style.TABLE,
         first=4.0,
         pitch=5.4,
     )
     if numeric:
         was, now = wording.number(change["was"]), wording.number(change["now"])
-        decimal(band.ink, columns[1].x, 4.0, was, REGULAR, style.TABLE, SECONDARY)
+        with band.ink.cell(1):
+            decimal(band.ink, columns[1].x, 4.0, was, REGULAR, style.TABLE, SECONDARY)
         left = columns[1].x - width(was.partition(",")[0], REGULAR, style.TABLE)
         band.ink.rule(left - 0.5, 3.1, left + width(was, REGULAR, style.TABLE) + 0.5, 3.1, 0.6, SECONDARY)
-        decimal(band.ink, columns[2].x, 4.0, now, MEDIUM, style.TABLE)
+        with band.ink.cell(2):
+            decimal(band.ink, columns[2].x, 4.0, now, MEDIUM, style.TABLE)
     else:
         last = 4.0
-        for x, text, face, colour in (
-            (72.0, change["was"], REGULAR, SECONDARY),
-            (94.0, change["now"], MEDIUM, INK),
+        for column, x, text, face, colour in (
+            (1, 72.0, change["was"], REGULAR, SECONDARY),
+            (2, 94.0, change["now"], MEDIUM, INK),
         ):
             lines = set_lines([Run(text, face, style.TABLE, colour)], 21.0)
-            last = max(last, put(band.ink, x, 4.0, lines, 3.6))
+            with band.ink.cell(column):
+                last = max(last, put(band.ink, x, 4.0, lines, 3.6))
             if face == REGULAR:
                 for number, line in enumerate(lines):
                     end = line[-1][0] + width(line[-1][1].text, face, style.TABLE)
                     band.ink.rule(x, 3.1 + number * 3.6, x + end, 3.1 + number * 3.6, 0.6, SECONDARY)
         band.height = max(band.height, last + 1.4)
     if change.get("margin"):
-        decimal(
-            band.ink, columns[4].x, 4.0, wording.number(change["margin"], signed=True), REGULAR, style.TABLE
-        )
+        with band.ink.cell(4):
+            decimal(
+                band.ink, columns[4].x, 4.0, wording.number(change["margin"], signed=True), REGULAR, style.TABLE
+            )
     if change.get("verdict"):
-        put_verdict(band.ink, change["verdict"], columns[5].x, 4.0, style.TABLE)
+        with band.ink.cell(5):
+            put_verdict(band.ink, change["verdict"], columns[5].x, 4.0, style.TABLE)
     return band
 
 
@@ -193,17 +204,21 @@ class Conclusion(Block):
         conclusion = self.snapshot["conclusion"]
         draft = self.snapshot["state"] == "draft"
         body = Ink()
-        body.text(4.0, 6.0, words.OVERALL["vi"], MEDIUM, style.BODY, NAVY)
-        body.text(4.0, 9.5, words.OVERALL["en"], ITALIC, style.NOTE, SECONDARY)
-        left = self._verdict(body, conclusion["verdict"])
+        with body.tagged("H2"):
+            body.text(4.0, 6.0, words.OVERALL["vi"], MEDIUM, style.BODY, NAVY)
+            body.text(4.0, 9.5, words.OVERALL["en"], ITALIC, style.NOTE, SECONDARY)
+        with body.tagged("P"):
+            left = self._verdict(body, conclusion["verdict"])
         statement = conclusion["statement"]
         offline = self.snapshot.get("offline_check")
         x, room = 62.0, block_width - 62.0 - (SIDE + 6.0 if offline else 5.0)
         lines = set_lines(emphasised(statement["vi"], conclusion.get("holds_for", ""), style.BODY), room)
-        right = put(body, x, 6.2, lines, 4.2)
+        with body.tagged("P"):
+            right = put(body, x, 6.2, lines, 4.2)
         if statement["en"]:
             english = set_lines([Run(statement["en"], ITALIC, style.BODY_EN, SECONDARY)], room)
-            right = put(body, x, right + 5.2, english, 3.5)
+            with body.tagged("P"):
+                right = put(body, x, right + 5.2, english, 3.5)
         height = max(left, right) + 3.8
         if offline:
             height = max(height, SIDE + 3.0)
@@ -363,7 +378,7 @@ def summary_table(snapshot: Mapping[str, Any], number: str) -> RuledTable:
         failed = row["failed"] != "0"
         margin = row.get("smallest_margin")
         band = row_band(
-            columns[:5],
+            columns,
             [
                 Cell(row["regulation"], face=MEDIUM),
                 Cell(row["scope"]["vi"], row["scope"]["en"]),
@@ -374,6 +389,7 @@ def summary_table(snapshot: Mapping[str, Any], number: str) -> RuledTable:
                     if margin
                     else "–"
                 ),
+                Cell(),
             ],
             size=style.TABLE,
             en_size=style.TABLE_EN,
@@ -381,8 +397,10 @@ def summary_table(snapshot: Mapping[str, Any], number: str) -> RuledTable:
             pitch=5.3,
         )
         if row.get("failed_then_passed", "0") != "0":
-            band.ink.text(124.6, 3.8, words.RETESTED_MARK, REGULAR, style.TABLE)
-        put_verdict(band.ink, row["verdict"], 149.8, 3.8, style.TABLE, narrow=True)
+            with band.ink.cell(3):
+                band.ink.text(124.6, 3.8, words.RETESTED_MARK, REGULAR, style.TABLE)
+        with band.ink.cell(5):
+            put_verdict(band.ink, row["verdict"], 149.8, 3.8, style.TABLE, narrow=True)
         bands.append(band)
     notes = [words.SUPPLIED_NOTE] if _anything_supplied(snapshot) else []
     if any(row.get("failed_then_passed", "0") != "0" for row in snapshot["summary"]):
@@ -424,18 +442,20 @@ def methods_table(snapshot: Mapping[str, Any], number: str, section_numbers: Map
         numbers = [section_numbers[key] for key in method["sections"]]
         name = " ".join(part for part in (method["name"], method.get("edition")) if part)
         band = row_band(
-            columns[:4],
+            columns,
             [
                 Cell(name),
                 Cell(method["accreditation"]),
                 Cell(method["designation"]),
                 Cell(f"{words.SECTIONS['vi']} " + ", ".join(numbers) if numbers else "–"),
+                Cell(),
             ],
             size=style.TABLE,
             first=3.7,
             pitch=4.9,
         )
-        band.ink.call(172.0, 3.7, partial(_write_pages, keys=tuple(method["sections"])))
+        with band.ink.cell(4):
+            band.ink.call(172.0, 3.7, partial(_write_pages, keys=tuple(method["sections"])))
         bands.append(band)
     return RuledTable(
         section_heading(number, words.METHODS),

@@ -63,8 +63,10 @@ class PlotBlock(Block):
         ink.absorb(head.ink, 0.0, y)
         y = self._strip(ink, y + head.height + 1.0, block_width)
         sweeps = Sweeps(plot, block_width)
-        sweeps.draw(ink, y)
-        return ink, sweeps.legend(ink, y + HEIGHT + 4.6) + 1.5
+        with ink.tagged("Figure", alt=sweeps.spoken()):
+            sweeps.draw(ink, y)
+            bottom = sweeps.legend(ink, y + HEIGHT + 4.6)
+        return ink, bottom + 1.5
 
     def _strip(self, ink: Ink, y: float, block_width: float) -> float:
         plot = self.plot
@@ -79,10 +81,11 @@ class PlotBlock(Block):
         for place, (label, value) in enumerate(facts):
             x = STRIP[place]
             room = (STRIP[place + 1] if place + 1 < len(STRIP) else block_width) - x - 2.0
-            end = ink.text(x, y + 3.2, label["vi"], REGULAR, style.LABEL, SECONDARY)
-            if label["en"] != label["vi"]:
-                ink.text(end + 1.0, y + 3.2, label["en"], ITALIC, style.LABEL_EN, SECONDARY)
-            bottom = max(bottom, put(ink, x, y + 7.0, set_lines([Run(value, MEDIUM, style.DENSE)], room), 3.5))
+            with ink.tagged("P"):
+                end = ink.text(x, y + 3.2, label["vi"], REGULAR, style.LABEL, SECONDARY)
+                if label["en"] != label["vi"]:
+                    ink.text(end + 1.0, y + 3.2, label["en"], ITALIC, style.LABEL_EN, SECONDARY)
+                bottom = max(bottom, put(ink, x, y + 7.0, set_lines([Run(value, MEDIUM, style.DENSE)], room), 3.5))
         return bottom + 2.2
 
 
@@ -110,15 +113,16 @@ def _table(plot: Mapping[str, Any]) -> RuledTable:
     ]
     bands = []
     for point in plot["points"]:
-        band = row_band(columns[:-1], [
+        band = row_band(columns, [
             Cell(point["number"], face=MEDIUM), Cell(wording.number(point["f"])), Cell(point["detector"]), Cell(point["scope"]),
             Cell(_number(point.get("reading"))), Cell(_number(point.get("factors"))),
             Cell(wording.bounded(point.get("operator", ""), _number(point["result"])), face=MEDIUM),
             Cell(_number(point["limit"])), Cell(_number(point["uncertainty"])),
-            Cell(wording.number(point["margin"], signed=True) if point.get("margin") else "–"),
+            Cell(wording.number(point["margin"], signed=True) if point.get("margin") else "–"), Cell(),
         ])
         if point.get("verdict"):
-            put_verdict(band.ink, point["verdict"], columns[-1].x, 3.5, style.DENSE)
+            with band.ink.cell(10):
+                put_verdict(band.ink, point["verdict"], columns[-1].x, 3.5, style.DENSE)
         bands.append(band)
     empty = Band()
     return RuledTable(

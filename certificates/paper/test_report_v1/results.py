@@ -232,10 +232,12 @@ def _group_band(
     band = Band()
     name = group["name"]
     runs = beside(name["vi"], name["en"], MEDIUM, SIZE, style.TABLE_EN)
-    y = put(band.ink, places.test, FIRST, set_lines(runs, style.TEXT_WIDTH - places.test), 3.9)
+    with band.ink.tagged("TR"), band.ink.tagged("TH", scope="Row", span=9 if places.w is None else 10):
+        y = put(band.ink, places.test, FIRST, set_lines(runs, style.TEXT_WIDTH - places.test), 3.9)
     band.ink.call(0.0, 0.0, partial(_note_place, key=key))
     for line in group["lines"]:
-        y = _line(band.ink, y + style.LEADING, line, places, numbers, exemptions, shared)
+        with band.ink.tagged("TR"):
+            y = _line(band.ink, y + style.LEADING, line, places, numbers, exemptions, shared)
     band.height = y + AFTER_LAST
     return band
 
@@ -257,24 +259,35 @@ def _line(
     verdict = line.get("verdict")
     failing = verdict in ("fail", "conditional_fail")
     colour = FAIL if verdict == "fail" else INK
-    ink.text(0.0, y, line["number"], REGULAR, SIZE, SECONDARY)
-    last = _conditions(ink, y, line, places, numbers)
-    ink.text(places.scope, y, line["scope"], REGULAR, SIZE - 0.25, INK, "centre")
-    last = max(last, _result(ink, y, line, places, BOLD if failing else MEDIUM, colour))
-    last = max(last, _limit(ink, y, line.get("limit"), places, bool(line["unit"])))
-    ink.text(places.unit, y, line["unit"], REGULAR, SIZE)
-    last = max(last, _uncertainty(ink, y, line.get("uncertainty"), places, exemptions, shared))
+    with ink.tagged("TD"):
+        ink.text(0.0, y, line["number"], REGULAR, SIZE, SECONDARY)
+    with ink.tagged("TD"):
+        last = _conditions(ink, y, line, places, numbers)
+    with ink.tagged("TD"):
+        ink.text(places.scope, y, line["scope"], REGULAR, SIZE - 0.25, INK, "centre")
+    with ink.tagged("TD"):
+        last = max(last, _result(ink, y, line, places, BOLD if failing else MEDIUM, colour))
+    with ink.tagged("TD"):
+        last = max(last, _limit(ink, y, line.get("limit"), places, bool(line["unit"])))
+    with ink.tagged("TD"):
+        ink.text(places.unit, y, line["unit"], REGULAR, SIZE)
+    with ink.tagged("TD"):
+        last = max(last, _uncertainty(ink, y, line.get("uncertainty"), places, exemptions, shared))
     guard_band = line.get("guard_band")
-    if places.w is not None and guard_band:
-        decimal_within(ink, places.w, y, wording.number(guard_band), REGULAR, SIZE, *places.w_bounds)
-    if line.get("margin"):
-        margin = wording.number(line["margin"], signed=True)
-        face = BOLD if failing else REGULAR
-        decimal_within(ink, places.margin, y, margin, face, SIZE, *places.margin_bounds, colour)
-    if verdict:
-        put_verdict(ink, verdict, places.verdict, y, SIZE, narrow=True)
-        if verdict in words.NARROW_VERDICTS:
-            last = max(last, y + 3.2)
+    if places.w is not None:
+        with ink.tagged("TD"):
+            if guard_band:
+                decimal_within(ink, places.w, y, wording.number(guard_band), REGULAR, SIZE, *places.w_bounds)
+    with ink.tagged("TD"):
+        if line.get("margin"):
+            margin = wording.number(line["margin"], signed=True)
+            face = BOLD if failing else REGULAR
+            decimal_within(ink, places.margin, y, margin, face, SIZE, *places.margin_bounds, colour)
+    with ink.tagged("TD"):
+        if verdict:
+            put_verdict(ink, verdict, places.verdict, y, SIZE, narrow=True)
+            if verdict in words.NARROW_VERDICTS:
+                last = max(last, y + 3.2)
     if failing:
         ink.box(-3.0, y - 3.2, 1.1, last - y + 4.2, fill=FAIL)
     return last

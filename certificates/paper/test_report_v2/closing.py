@@ -39,18 +39,22 @@ def opinions_block(snapshot: Mapping[str, Any], number: str) -> Banded:
 
 def _opinion(place: int, opinion: Mapping[str, Any]) -> Band:
     band, x, room = Band(), 7.0, style.TEXT_WIDTH - 7.0
-    band.ink.text(0.0, 3.4, str(place), MEDIUM, style.BODY, NAVY)
     statement, basis = opinion["statement"], opinion["basis"]
-    y = put(band.ink, x, 3.4, set_lines([Run(statement["vi"], REGULAR, style.BODY)], room), 4.2)
+    with band.ink.tagged("P"):
+        band.ink.text(0.0, 3.4, str(place), MEDIUM, style.BODY, NAVY)
+        y = put(band.ink, x, 3.4, set_lines([Run(statement["vi"], REGULAR, style.BODY)], room), 4.2)
     if statement["en"]:
-        y = put(band.ink, x, y + 3.9, set_lines([Run(statement["en"], ITALIC, style.BODY_EN, SECONDARY)], room), 3.4)
+        with band.ink.tagged("P"):
+            y = put(band.ink, x, y + 3.9, set_lines([Run(statement["en"], ITALIC, style.BODY_EN, SECONDARY)], room), 3.4)
     runs = [Run(own.BASIS["vi"], MEDIUM, style.NOTE), Run(basis["vi"], REGULAR, style.NOTE)]
     if basis["en"]:
         runs.append(Run(f"  {own.BASIS['en']}{basis['en']}", ITALIC, style.NOTE_EN, SECONDARY))
-    y = put(band.ink, x, y + 4.2, set_lines(runs, room), 3.6)
+    with band.ink.tagged("P"):
+        y = put(band.ink, x, y + 4.2, set_lines(runs, room), 3.6)
     office = opinion.get("office") or word("", "")
     who = ", ".join(part for part in (opinion["person"], office["vi"], wording.date(opinion.get("given_on", ""))) if part)
-    y = put(band.ink, x, y + 4.0, set_lines([Run(who, MEDIUM, style.NOTE)], room), 3.6)
+    with band.ink.tagged("P"):
+        y = put(band.ink, x, y + 4.0, set_lines([Run(who, MEDIUM, style.NOTE)], room), 3.6)
     band.height = y + 2.8
     return band
 
@@ -94,7 +98,8 @@ class SignatureBlock(closing.AuthorisationBlock):
         ink.absorb(section_heading(self.number, words.AUTHORISATION, rule_to=block_width).ink)
         centre = closing.SIGNATORY_X + closing.SIGNATORY_WIDTH / 2
         place = self.snapshot["laboratory"]["place"]
-        ink.text(centre, 13.6, f"{place}, {wording.long_date(self.snapshot['issued_on'])}", ITALIC, style.BODY, align="centre")
+        with ink.tagged("P"):
+            ink.text(centre, 13.6, f"{place}, {wording.long_date(self.snapshot['issued_on'])}", ITALIC, style.BODY, align="centre")
         authorisation = self.snapshot["authorisation"]
         order = (self.snapshot.get("setup") or {}).get("signatures") or USUAL_ORDER
         bottoms = []
@@ -107,9 +112,10 @@ class SignatureBlock(closing.AuthorisationBlock):
         return ink, max(bottoms) + 1.5
 
     def _heads(self, ink: Ink, x: float, vi: str, en: str) -> None:
-        ink.text(x, 20.4, vi, MEDIUM, shrink(vi, MEDIUM, style.SUBSECTION_EN, closing.PERSON_WIDTH, 6.9))
-        if en:
-            ink.text(x, 24.4, en, ITALIC, shrink(en, ITALIC, style.NOTE, closing.PERSON_WIDTH, 6.5), SECONDARY)
+        with ink.tagged("P"):
+            ink.text(x, 20.4, vi, MEDIUM, shrink(vi, MEDIUM, style.SUBSECTION_EN, closing.PERSON_WIDTH, 6.9))
+            if en:
+                ink.text(x, 24.4, en, ITALIC, shrink(en, ITALIC, style.NOTE, closing.PERSON_WIDTH, 6.5), SECONDARY)
 
     def _testers_at(self, ink: Ink, x: float, testers: Sequence[Mapping[str, Any]]) -> float:
         head = own.HEAD[TESTERS]

@@ -73,6 +73,13 @@ class Ink:
             self._figure = figure
 
     @contextmanager
+    def cell(self, column: int) -> Iterator[Element]:
+        """What is put inside the `with` belongs to a cell of the last row of this ink (`tables.row_band`), columns counted from 0."""
+        cells = [kid for kid in self.roots[-1].kids if isinstance(kid, Element)]
+        with self.inside(cells[column]) as element:
+            yield element
+
+    @contextmanager
     def artifact(self) -> Iterator[None]:
         """What is put inside the `with` is no content: it repeats or adorns."""
         with self.inside(ARTIFACT):
