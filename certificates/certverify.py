@@ -2,6 +2,7 @@
 
 What is checked: the canonical source data inside the PDF against the signed proof (its address is read from the link on page 1, or
 given as the symbol says it), the signature against the laboratory's public key, and, where it is given, the proof of the log.
+`--receipt FILE` checks the receipt of a look-up instead (its JSON, or its printed form): signature, every row, checkpoint of the log.
 """
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from typing import Any
 import pikepdf
 
 from certificates import offline
+from certificates.lookups import carried, receipt
 from certificates.translog.merkle import BadProof
 from certificates.translog.notes import BadNote, LogProof, Verifier
 
@@ -112,23 +114,39 @@ def _check_log(found: Findings, pdf: bytes, content: bytes, text: str, key: Veri
         found.wrong.append(f"the paper is not in force: {status}")
 
 
+def check_receipt(content: bytes, key: Verifier) -> Findings:
+    """Whether the receipt of a look-up is what the register signed; rows that were changed are named by their places."""
+    found = Findings()
+    try:
+        read = receipt.read(carried.given(content), key)
+    except receipt.BadReceipt as error:
+        found.wrong.append(f"not a receipt of a look-up: {error}")
+        return found
+    found.said += [receipt.in_words(one) for one in read.said]
+    found.wrong += [receipt.in_words(one) for one in read.wrong]
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command: exit 0 when everything holds, 1 when something does not, 2 when it was asked wrongly."""
     parser = argparse.ArgumentParser(prog="certverify", description="Check a paper of the laboratory without network.")
-    parser.add_argument("file", type=Path, help="the PDF file")
+    parser.add_argument("file", type=Path, nargs="?", help="the PDF file")
+    parser.add_argument("--receipt", type=Path, help="check this receipt of a look-up (JSON or PDF) instead of a paper")
     parser.add_argument("--key", required=True, help="the laboratory's public key (name+hash+key), or a file that holds it")
     parser.add_argument("--symbol", default="", help="what the second symbol of page 1 holds, as scanned")
     parser.add_argument("--log-proof", type=Path, help="the .tlog-proof file of the paper")
     given = parser.parse_args(arguments)
+    if (given.file is None) == (given.receipt is None):
+        parser.error("give the PDF of a paper, or --receipt")
     try:
         text = given.key if "+" in given.key else Path(given.key).read_text(encoding="utf-8")
         key = Verifier.parse(text)
         proof = given.log_proof.read_text(encoding="utf-8") if given.log_proof else ""
-        pdf = given.file.read_bytes()
+        content = (given.receipt or given.file).read_bytes()
     except (OSError, BadNote, UnicodeDecodeError) as error:
         sys.stderr.write(f"cannot check: {error}\n")
         return 2
-    found = check(pdf, key, given.symbol, proof)
+    found = check_receipt(content, key) if given.receipt else check(content, key, given.symbol, proof)
     for line in found.said:
         sys.stdout.write(f"ok     {line}\n")
     for line in found.wrong:

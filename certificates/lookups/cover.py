@@ -19,7 +19,9 @@ FIELDS = ("brand", "model", "hardware", "firmware")
 WITH_PRODUCT, WITH_VERSIONS = ("brand", "model"), ("hardware", "firmware")
 
 #: Why a field says what it says.
-SAME, OTHER, VARIANT, UNSTATED, EARLIER, NO_MODEL = "same", "other", "variant", "unstated", "earlier", "no_model"
+SAME, OTHER, VARIANT, UNSTATED, NO_MODEL = "same", "other", "variant", "unstated", "no_model"
+#: Measured with this firmware, but concluded for another one; one of several, and no conclusion says which.
+EARLIER, SEVERAL = "earlier", "several"
 
 _DATED = re.compile(r"\s+từ\s+\d{1,2}/\d{1,2}/\d{4}$")
 _HOLDS = "firmware "
@@ -125,7 +127,7 @@ def items_of(published: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The products that a paper publishes. Of papers published before products stood apart only the words are left: the model is read
     from them where both languages name the same one."""
     kept = published.get("items")
-    if isinstance(kept, list):
+    if isinstance(kept, list) and kept:
         return [item for item in kept if isinstance(item, Mapping)]  # type: ignore[misc]
     words = published.get("product")
     if not isinstance(words, Mapping):
@@ -202,7 +204,7 @@ def _firmware(item: Mapping[str, Any], asked: str) -> Point:
     if holds and versioned(asked, holds) is Match.SAME:
         return Point("firmware", asked, CONFIRMED, SAME, words)
     if any(versioned(asked, one) is Match.SAME for one in versions):
-        return Point("firmware", asked, CONTRADICTED if holds else CANNOT_TELL, EARLIER, words)
+        return Point("firmware", asked, *((CONTRADICTED, EARLIER) if holds else (CANNOT_TELL, SEVERAL)), words)
     best = max(versioned(asked, one) for one in versions)
     return Point("firmware", asked, *_told(best), words)
 

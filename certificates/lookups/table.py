@@ -25,8 +25,9 @@ COLUMNS = (PAPER, BRAND, MODEL, HARDWARE, FIRMWARE, SHA256)
 
 _HEADS: Mapping[str, tuple[str, ...]] = {
     PAPER: ("so phieu", "ma tra cuu", "so phieu hoac ma tra cuu", "so phieu hoac ma", "phieu", "so", "ma", "so giay", "so chung nhan",
-            "giay chung nhan", "so giay chung nhan", "so phieu ket qua", "phieu ket qua", "so bao cao", "report", "report no", "report number",
-            "number", "no", "code", "certificate", "certificate no", "certificate number", "test report", "test report no", "paper"),
+            "giay chung nhan", "so giay chung nhan", "so phieu ket qua", "phieu ket qua", "so bao cao", "report", "report no",
+            "report number", "number", "no", "code", "certificate", "certificate no",
+            "certificate number", "test report", "test report no", "paper"),
     BRAND: ("nhan hieu", "thuong hieu", "hang", "nhan", "brand", "trademark", "make"),
     MODEL: ("kieu", "kieu loai", "kieu may", "model", "model no", "model number", "model name", "ky hieu", "type"),
     HARDWARE: ("phan cung", "phien ban phan cung", "hardware", "hardware version", "hw", "hw version"),
@@ -129,7 +130,7 @@ def _by_content(body: Sequence[tuple[int, Sequence[str]]]) -> dict[int, str]:
         cells = [row[n] for row in sample if n < len(row) and row[n]]
         if not cells:
             continue
-        if sum(1 for cell in cells if _HASH.fullmatch(hash_of(cell))) * 2 > len(cells):
+        if sum(1 for cell in cells if is_hash(hash_of(cell))) * 2 > len(cells):
             hashes.append(n)
         elif sum(1 for cell in cells if _is_paper(cell)) * 2 > len(cells):
             papers.append(n)
@@ -143,6 +144,11 @@ def _by_content(body: Sequence[tuple[int, Sequence[str]]]) -> dict[int, str]:
 def _is_paper(cell: str) -> bool:
     what, value = meant(cell)
     return what == "code" or (what == "number" and bool(_NUMBER.fullmatch(value)))
+
+
+def is_hash(text: str) -> bool:
+    """Whether a text is a SHA-256."""
+    return _HASH.fullmatch(text) is not None
 
 
 def hash_of(text: str) -> str:
