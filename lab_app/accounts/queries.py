@@ -1,13 +1,14 @@
 """Questions about people, roles and authorisations."""
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
-from lab_app.accounts.models import Authorisation, Laboratory, Person, Role, Site
+from lab_app.accounts.models import Authorisation, Laboratory, Person, Role, Signature, Site
 from lab_app.core.audit import AuditEntry
 from lab_app.core.db import db
 from lab_app.core.i18n import pick
@@ -137,6 +138,16 @@ def in_force_counts(person_ids: list[int], on: date) -> dict[int, int]:
         .where(Authorisation.person_id.in_(person_ids)).group_by(Authorisation.person_id)
     )
     return {person_id: count for count, person_id in rows}
+
+
+def signatures_on(subjects: Mapping[str, Iterable[int]], *, with_shown: bool = False) -> list[Signature]:
+    """Signatures on records (kind → ids), oldest first; `with_shown` reads what was shown too. One statement."""
+    wanted = [and_(Signature.subject_kind == kind, Signature.subject_id.in_(ids)) for kind, ids in
+              ((kind, list(ids)) for kind, ids in subjects.items()) if ids]
+    if not wanted:
+        return []
+    query = select(Signature).where(or_(*wanted)).order_by(Signature.signed_at, Signature.id)
+    return list(db.session.scalars(query.options(undefer(Signature.shown)) if with_shown else query))
 
 
 def roles() -> list[Role]:

@@ -92,7 +92,7 @@ def audited(
     """Class decorator: changes of these rows are recorded.
 
     `kind` is the record's name in the trail; `code` an attribute (or function) with its code; `parent` =
-    (kind, attribute of the parent's id), or a function that answers both, makes the change also show on the parent's page; `secret` fields are
+    (kind, attribute of the parent's id), or a function that answers both, shows the change on the parent's page too; `secret` fields are
     recorded as changed without their values; `ignore` fields (caches, counters) are not recorded.
     """
 

@@ -13,6 +13,7 @@ from lab_app.core.db import db
 from lab_app.core.permissions import P
 from lab_app.results.models import JobLine
 from tests.support import certificates_facts as facts
+from tests.support.signing import typed
 
 NO_DEVIATION = facts.NO_DEVIATION["n"]
 
@@ -36,7 +37,8 @@ def test_prepare_shows_the_sixteen_items_and_issues(world, client_as):
     page = client.get("/requests/YC-2026-0117/report")
     assert page.status_code == 200 and "16/16" in text(page) and "Ký và phát hành" in text(page)
     assert NO_DEVIATION in text(page), "the usual words stand in the box for the signatory to read"
-    response = client.post("/requests/YC-2026-0117/report", data={"kind": "final", "reason_n": NO_DEVIATION})
+    signed = typed(client, world.people.signatory, "/requests/YC-2026-0117/report")
+    response = client.post("/requests/YC-2026-0117/report", data={"kind": "final", "reason_n": NO_DEVIATION, **signed})
     report = the_report()
     assert response.status_code == 302 and response.location.endswith(f"/reports/{report.code}")
     assert (report.status, report.number) == ("valid", "PKQ-2026-0117-01"), "all three steps ran within the request"
@@ -45,7 +47,8 @@ def test_prepare_shows_the_sixteen_items_and_issues(world, client_as):
 
 def test_an_emptied_statement_is_refused_with_its_clause_and_keeps_what_was_typed(world, client_as):
     client = client_as(world.people.signatory)
-    response = client.post("/requests/YC-2026-0117/report", data={"kind": "final", "reason_n": "", "issued_on": "15/11/2026"})
+    signed = typed(client, world.people.signatory, "/requests/YC-2026-0117/report")
+    response = client.post("/requests/YC-2026-0117/report", data={"kind": "final", "reason_n": "", "issued_on": "15/11/2026", **signed})
     body = text(response)
     assert response.status_code == 422 and "7.8.2.1" in body and "15/11/2026" in body
     assert the_report() is None
@@ -121,9 +124,10 @@ def test_a_status_change_asks_for_both_reasons(world, client_as):
     client = client_as(world.people.quality_manager)
     address = f"/reports/{report.code}/status/suspended"
     assert client.get(address).status_code == 200
-    refused = client.post(address, data={"reason": "NCW-2026-003"})
+    signed = typed(client, world.people.quality_manager, address)
+    refused = client.post(address, data={"reason": "NCW-2026-003", **signed})
     assert refused.status_code == 422 and "NCW-2026-003" in text(refused)
-    assert client.post(address, data={"reason": "NCW-2026-003", "public_reason": "đang kiểm tra"}).status_code == 302
+    assert client.post(address, data={"reason": "NCW-2026-003", "public_reason": "đang kiểm tra", **signed}).status_code == 302
     assert the_report().status == "suspended"
     assert client.get(f"/reports/{report.code}/status/void").status_code == 404
     assert client_as(world.people.technician).get(address).status_code == 403
@@ -132,7 +136,8 @@ def test_a_status_change_asks_for_both_reasons(world, client_as):
 def test_the_second_of_two_people_is_told(world, client_as):
     report = facts.issued(world)
     client = client_as(world.people.quality_manager)
-    data = {"reason": "a", "public_reason": "b", "version": str(report.version)}
+    data = {"reason": "a", "public_reason": "b", "version": str(report.version),
+            **typed(client, world.people.quality_manager, f"/reports/{report.code}/status/suspended")}
     assert client.post(f"/reports/{report.code}/status/suspended", data=data).status_code == 302
     late = client.post(f"/reports/{report.code}/status/withdrawn", data={**data, "reason": "chữ đã gõ"})
     assert late.status_code == 409 and "chữ đã gõ" in text(late)
@@ -147,7 +152,8 @@ def test_an_amendment_shows_its_changes_first(world, client_as):
     body = text(client.get(f"/reports/{report.code}/amend"))
     assert "18,42" in body and "18,95" in body
     assert client.post(f"/reports/{report.code}/amend", data={"reason": ""}).status_code == 422
-    response = client.post(f"/reports/{report.code}/amend", data={"reason": "đo lại"})
+    signed = typed(client, world.people.signatory, f"/reports/{report.code}/amend")
+    response = client.post(f"/reports/{report.code}/amend", data={"reason": "đo lại", **signed})
     assert response.status_code == 302
     assert (the_report().number, the_report().status) == ("PKQ-2026-0117-01/SĐ1", "valid")
     assert "thay bằng" in text(client.get(f"/reports/{report.code}"))
@@ -161,7 +167,8 @@ def test_a_failing_drawing_leaves_the_page_open_and_the_work_queued(world, clien
 
     monkeypatch.setattr(files, "put_bytes", full)
     client = client_as(world.people.signatory)
-    response = client.post("/requests/YC-2026-0117/report", data={"kind": "final", "reason_n": NO_DEVIATION})
+    signed = typed(client, world.people.signatory, "/requests/YC-2026-0117/report")
+    response = client.post("/requests/YC-2026-0117/report", data={"kind": "final", "reason_n": NO_DEVIATION, **signed})
     assert response.status_code == 302 and the_report().status == "issuing"
     page = text(client.get(response.location))
     assert "đang được dựng" in page and "Bỏ số này" in page

@@ -18,7 +18,7 @@ from lab_app.quality.models import EnvironmentRecord
 from lab_app.results import services
 from lab_app.results.models import JobLine, Reading
 from lab_app.results.services.drafting import draft_key
-from tests.support import equipment_facts, results_facts
+from tests.support import equipment_facts, results_facts, signing
 
 JSON = {"Accept": "application/json"}
 
@@ -372,11 +372,12 @@ def test_a_further_condition_is_a_line_of_its_own(b, client_as):
 
 def test_submitting_with_open_lines_is_refused_with_the_clause_and_otherwise_waits_for_review(b, client_as):
     client = client_as(b.people.technician)
-    answer = client.post(f"/jobs/{b.job.code}/submit", follow_redirects=True)
+    bench, technician = f"/jobs/{b.job.code}", b.people.technician
+    answer = client.post(f"{bench}/submit", data=signing.typed(client, technician, bench), follow_redirects=True)
     assert "còn 3 chỉ tiêu chưa có số đọc gốc" in words(answer) and "7.5.1" in words(answer)
     b.record_all()
-    assert client.post(f"/jobs/{b.job.code}/submit", data={"version": "0"}).status_code == 409
-    client.post(f"/jobs/{b.job.code}/submit")
+    assert client.post(f"{bench}/submit", data={"version": "0", **signing.typed(client, technician, bench)}).status_code == 409
+    client.post(f"{bench}/submit", data=signing.typed(client, technician, bench, f"{bench}/submit"))
     assert "Chờ soát xét" in words(client.get(f"/jobs/{b.job.code}"))
 
 

@@ -12,6 +12,7 @@ from lab_app.core.db import db
 from lab_app.results import services
 from lab_app.results.models import JobLine, TestJob
 from tests.support import results_facts
+from tests.support.signing import typed
 
 
 @pytest.fixture
@@ -60,7 +61,8 @@ def test_a_review_without_exceptions_says_so(app, frozen_clock, client_as):
 
 def test_one_line_is_approved_and_another_goes_back_with_its_reason(b, client_as):
     client, first, second = client_as(b.people.reviewer), b.line(), b.line(conditions="2472 MHz")
-    client.post(f"/lines/{first.id}/review", data={"decision": "approved", "version": str(first.version)})
+    signed = typed(client, b.people.reviewer, f"/jobs/{b.job.code}/review", f"/lines/{first.id}/review")
+    client.post(f"/lines/{first.id}/review", data={"decision": "approved", "version": str(first.version), **signed})
     assert status_of(first) == "reviewed"
     refused = client.post(f"/lines/{second.id}/review", data={"decision": "returned", "reason": " "})
     assert refused.status_code == 422 and "Cần ghi lý do trả lại" in words(refused) and status_of(second) == "submitted"
@@ -78,12 +80,16 @@ def test_what_was_typed_as_a_reason_stays_when_the_decision_is_refused(b, client
 
 def test_a_stale_decision_is_told(b, client_as):
     line = b.line()
-    answer = client_as(b.people.reviewer).post(f"/lines/{line.id}/review", data={"decision": "approved", "version": str(line.version - 1)})
+    client = client_as(b.people.reviewer)
+    signed = typed(client, b.people.reviewer, f"/jobs/{b.job.code}/review", f"/lines/{line.id}/review")
+    answer = client.post(f"/lines/{line.id}/review", data={"decision": "approved", "version": str(line.version - 1), **signed})
     assert answer.status_code == 409 and status_of(line) == "submitted"
 
 
 def test_the_whole_job_is_approved_at_once(b, client_as):
-    client_as(b.people.reviewer).post(f"/jobs/{b.job.code}/review", data={"decision": "approved", "version": str(b.job.version)})
+    client, address = client_as(b.people.reviewer), f"/jobs/{b.job.code}/review"
+    signed = typed(client, b.people.reviewer, address, address)
+    client.post(address, data={"decision": "approved", "version": str(b.job.version), **signed})
     db.session.rollback()
     assert db.session.get(TestJob, b.job.id).status == "reviewed"
 
@@ -100,9 +106,11 @@ def test_nobody_reviews_an_own_reading_and_the_grey_button_says_why(app, frozen_
     page = client.get(f"/jobs/{b.job.code}/review")
     assert "Đinh Hai Việc đã đo, sửa số đọc của chỉ tiêu này" in words(page) and "7.8.1.1" in words(page)
     assert 'aria-describedby="why-reviewer-is-another"' in page.get_data(as_text=True)
-    refused = client.post(f"/lines/{line.id}/review", data={"decision": "approved"})
+    signed = typed(client, both, f"/jobs/{b.job.code}/review", f"/lines/{line.id}/review")
+    refused = client.post(f"/lines/{line.id}/review", data={"decision": "approved", **signed})
     assert refused.status_code == 422 and status_of(line) == "submitted"
-    client.post(f"/lines/{b.line('P-02').id}/review", data={"decision": "approved"})
+    other = f"/lines/{b.line('P-02').id}/review"
+    client.post(other, data={"decision": "approved", **typed(client, both, f"/jobs/{b.job.code}/review", other)})
     assert status_of(b.line("P-02")) == "reviewed", "what somebody else measured may be reviewed"
 
 

@@ -12,7 +12,7 @@ from lab_app.core.db import db
 from lab_app.results import services as results
 from lab_app.results.models import Reading, Worksheet, WorksheetLine
 from lab_app.results.services import worksheets
-from tests.support.signing import confirmed
+from tests.support.signing import confirmed, typed
 from tests.support.validity_facts import make_control
 from tests.support.worksheet_facts import make_jobs, make_sheet, power_lines, sheet_of
 
@@ -148,7 +148,7 @@ def test_rows_are_handed_in_and_an_open_one_taken_off(client_as):
     client = client_as(made.bench.people.technician)
     rows = made.rows
     client.post(f"/worksheets/{made.sheet.code}/record", data=head(made) | level(rows[0], "15,4"))
-    client.post(f"/worksheets/{made.sheet.code}/submit")
+    client.post(f"/worksheets/{made.sheet.code}/submit", data=typed(client, made.bench.people.technician, f"/worksheets/{made.sheet.code}"))
     client.post(f"/worksheets/{made.sheet.code}/rows/{rows[1].id}/remove")
     sheet = db.session.scalars(select(Worksheet)).one()
     assert sheet.status == "to_review"

@@ -1,6 +1,7 @@
 """Signatures of the tests' people: as the loader tells them, or typed like a person's, without the cost of a hash in a loop."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lab_app.accounts.models import Person
@@ -39,6 +40,11 @@ def _hash(password: str) -> str:
     return _hashes[key]
 
 
-def typed(shown: Any, password: str = PASSWORD, **more: Any) -> dict[str, Any]:
-    """The fields of a signing form: the password and the hash of what the page showed."""
-    return {"password": password, "shown": signatures.digest(shown), **more}
+def typed(client: Any, person: Person, page: str, action: str = "") -> dict[str, str]:
+    """What the person types to sign on a page: the password, and the hash that the page carries (of the form that posts to `action`)."""
+    with_password(person)
+    body = client.get(page).get_data(as_text=True)
+    forms = re.findall(r"<form[^>]*>.*?</form>", body, re.S)
+    wanted = [form for form in forms if f'action="{action}' in form.split(">", 1)[0]] if action else []
+    found = re.search(r'name="shown"[^>]*value="([0-9a-f]{64})"', "".join(wanted) or body)
+    return {"password": PASSWORD, "shown": found[1] if found else ""}

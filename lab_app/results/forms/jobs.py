@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.validators import Optional
 
+from lab_app.accounts.signing import SignatureFields
 from lab_app.core.forms import (
     Choice,
     Form,
@@ -38,8 +39,8 @@ class RetestForm(Form):
                            description=_l("Để trống: như lần trước."))
 
 
-class ReviewForm(Form):
-    """A reviewer's decision."""
+class ReviewForm(SignatureFields):
+    """A reviewer's decision; an approval is signed."""
 
     version = version_field()
     decision = HiddenField(validators=[required()])

@@ -7,11 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
-
 from lab_app.accounts.models import Signature
-from lab_app.core.db import db
+from lab_app.accounts.queries import signatures_on
 from lab_app.results.models import JobLine, TestJob
 
 #: States of a line that the next submission hands over.
@@ -60,8 +57,4 @@ def _in_order(lines: Iterable[JobLine]) -> list[JobLine]:
 
 def signatures_of_jobs(job_ids: Iterable[int], line_ids: Iterable[int] = ()) -> list[Signature]:
     """Signatures on jobs and, of reviews line by line, on their lines, oldest first, with what was shown."""
-    jobs, lines = list(job_ids), list(line_ids)
-    on_jobs = (Signature.subject_kind == "test-job") & Signature.subject_id.in_(jobs)
-    on_lines = (Signature.subject_kind == "job-line") & Signature.subject_id.in_(lines)
-    return list(db.session.scalars(
-        select(Signature).where(on_jobs | on_lines).options(undefer(Signature.shown)).order_by(Signature.signed_at, Signature.id)))
+    return signatures_on({"test-job": job_ids, "job-line": line_ids}, with_shown=True)

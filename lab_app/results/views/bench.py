@@ -6,6 +6,8 @@ from typing import Any
 from flask import jsonify, redirect, request, url_for
 from flask_babel import gettext
 
+from lab_app.accounts.signing import SignatureFields
+from lab_app.accounts.workflow import TESTED
 from lab_app.core import clock
 from lab_app.core.access import current_actor, requires
 from lab_app.core.i18n import nfc
@@ -124,11 +126,15 @@ def retest_form(id: int) -> Any:
 @bp.post("/jobs/<code>/submit")
 @requires(P.RESULT_WRITE)
 def submit(code: str) -> Any:
-    """Hand the whole job in for review."""
-    job = loading.job_or_404(code)
+    """Hand the whole job in for review, signed by who hands it in."""
+    job, form = loading.job_or_404(code), SignatureFields()
+    with attempt(form) as known:
+        confirmed = form.confirmation(current_actor(), TESTED)
+    if not known.ok:
+        return desk.bench_page(code, signing=form)
     with attempt() as tried:
         check_version(job, request.form.get("version"))
-        services.submit_job(current_actor(), job)
+        services.submit_job(current_actor(), job, confirmed=confirmed)
     if tried.ok:
         return done(gettext("Đã nộp soát xét %(code)s.", code=code), "results.jobs")
     return back_with_refusal("results.bench", code=code)

@@ -14,6 +14,8 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from lab_app.accounts.queries import authorisation
+from lab_app.accounts.signing import Box, SignatureFields, box
+from lab_app.accounts.workflow import TESTED
 from lab_app.core import clock, drafts, gates
 from lab_app.core.access import Actor, current_actor
 from lab_app.core.db import db
@@ -32,6 +34,7 @@ from lab_app.results.capability import capability_warning
 from lab_app.results.forms import RAW, TAKEN, EntryForm, entry_form
 from lab_app.results.models import JobLine, Reading, TestJob
 from lab_app.results.presenters import Shown
+from lab_app.results.queries.signing import submission
 from lab_app.results.services import ReadingEntry
 from lab_app.results.services.drafting import draft_key
 from lab_app.results.services.recording import facts_of, stop_facts
@@ -99,6 +102,7 @@ class Bench:
     superseded: bool = False
     may_justify: bool = False
     failed: bool = False
+    box: Box | None = None
 
 
 # ---- the page --------------------------------------------------------------------------------------------
@@ -106,17 +110,20 @@ class Bench:
 
 def bench_page(
     code: str, *, line_id: int | None = None, form: EntryForm | None = None, correcting: bool = False,
+    signing: SignatureFields | None = None,
 ) -> Response:
-    """The bench of a job. `form` is what was posted (refused, or asked to be tried out)."""
-    b = bench(code, line_id, form, correcting)
-    status = 422 if form is not None and form.refused else 200
+    """The bench of a job. `form` is what was posted (refused, or asked to be tried out); `signing` a signature that was refused."""
+    b = bench(code, line_id, form, correcting, signing)
+    status = 422 if signing is not None or form is not None and form.refused else 200
     return page(
         "results/bench.html", status, b=b, form=b.form, show=presenters, job_state=workflow.JOB.state,
         line_state=workflow.LINE.state, today=clock.today(),
     )
 
 
-def bench(code: str, line_id: int | None, posted: EntryForm | None, correcting: bool) -> Bench:
+def bench(
+    code: str, line_id: int | None, posted: EntryForm | None, correcting: bool, signing: SignatureFields | None = None
+) -> Bench:
     """Everything the page shows. Statements do not grow with the lines of the job."""
     actor = current_actor()
     job = loading.job_or_404(code)
@@ -130,7 +137,7 @@ def bench(code: str, line_id: int | None, posted: EntryForm | None, correcting: 
         may_justify=actor.can(P.METHOD_WRITE), superseded=loading.superseded(job, clock.today()) and job.status != "reviewed",
         may_record_environment=actor.can(P.ENVIRONMENT_WRITE),
         next_line=_following(lines, line), by_method=(by_method := on_job(job, actor)),
-        submit_stop=_submit_stop(by_method.submission(lines), lines),
+        submit_stop=_submit_stop(by_method.submission(lines), lines), box=box(actor, TESTED, submission(job, lines), signing),
     )
     b.groups = _grouped(lines, line)
     if line is None:

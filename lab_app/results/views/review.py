@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from lab_app.accounts.workflow import MEANINGS, METHODS, REVIEWED, Confirmation
 from lab_app.core.access import current_actor, requires
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, check_version, done, page
@@ -28,8 +29,9 @@ def review_job(code: str) -> Any:
     form = ReviewForm()
     if form.validate_on_submit():
         with attempt(form) as tried:
+            confirmed = _signed(form)
             check_version(job, form.version.data)
-            services.review_job(current_actor(), job, form.decision.data, form.reason.data)
+            services.review_job(current_actor(), job, form.decision.data, form.reason.data, confirmed=confirmed)
         if tried.ok:
             return done(_done_words(form), "results.review", code=code)
     return _page(code, form, "job")
@@ -44,11 +46,17 @@ def review_line(id: int) -> Any:
     form = ReviewForm()
     if form.validate_on_submit():
         with attempt(form) as tried:
+            confirmed = _signed(form)
             check_version(line, form.version.data)
-            services.review_line(current_actor(), line, form.decision.data, form.reason.data)
+            services.review_line(current_actor(), line, form.decision.data, form.reason.data, confirmed=confirmed)
         if tried.ok:
             return done(_done_words(form), "results.review", code=code, _anchor=f"line-{id}")
     return _page(code, form, id)
+
+
+def _signed(form: ReviewForm) -> Confirmation | None:
+    """An approval is signed; a return is not."""
+    return form.confirmation(current_actor(), REVIEWED) if form.decision.data == "approved" else None
 
 
 def _done_words(form: ReviewForm) -> str:
@@ -58,5 +66,5 @@ def _done_words(form: ReviewForm) -> str:
 def _page(code: str, form: ReviewForm | None = None, asked: int | str | None = None) -> Any:
     return page(
         "results/review.html", form=form, r=review_desk.made(code, current_actor(), form, asked),
-        show=presenters, line_state=workflow.LINE.state, job_state=workflow.JOB.state,
+        show=presenters, line_state=workflow.LINE.state, job_state=workflow.JOB.state, meanings=MEANINGS, methods=METHODS,
     )

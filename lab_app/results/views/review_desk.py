@@ -9,6 +9,9 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext
 
+from lab_app.accounts.models import Signature
+from lab_app.accounts.signing import Box, box
+from lab_app.accounts.workflow import REVIEWED
 from lab_app.core import gates
 from lab_app.core.access import Actor
 from lab_app.core.gates import Stop
@@ -17,6 +20,7 @@ from lab_app.results import loading, presenters, queries
 from lab_app.results.forms import ReviewForm
 from lab_app.results.models import JobLine, Reading, TestJob, VerdictOverride
 from lab_app.results.presenters import Shown
+from lab_app.results.queries import signing
 from lab_app.results.queries.overrides import overrides_of
 from lab_app.results.risk import of_reading as risk_of
 from lab_app.results.services.reviewing import review_facts
@@ -50,6 +54,7 @@ class Row:
     environment_limits: str
     risk: list[Any] = field(default_factory=list)
     overrides: list[VerdictOverride] = field(default_factory=list)
+    box: Box | None = None
 
 
 @dataclass
@@ -66,10 +71,21 @@ class Desk:
     waiting_count: int = 0
     line_stops: list[Stop | None] = field(default_factory=list)
     by_method: OnJob | None = None
+    box: Box | None = None
+    signatures: list[Signature] = field(default_factory=list)
+
+    @property
+    def refused_reason(self) -> bool:
+        """Whether it was a reason that was asked for, not a signature."""
+        return self.form is not None and self.form.decision.data != "approved"
 
     def asked_open(self, which: int | str) -> bool:
         """Whether this small form was just refused: it opens again with what was typed."""
-        return self.form is not None and self.asked == which
+        return self.refused_reason and self.asked == which
+
+    def signing_open(self, which: int | str) -> bool:
+        """Whether the signature of this line was just refused."""
+        return self.form is not None and not self.refused_reason and self.asked == which
 
     def asked_value(self, which: int | str) -> str:
         """What was typed as the reason."""
@@ -96,12 +112,16 @@ def made(code: str, actor: Actor, form: ReviewForm | None, asked: int | str | No
         said.setdefault(override.line_id, []).append(override)
     rows = [_row(line, flags[line.id], stops.get(line.id), said.get(line.id, [])) for line in lines]
     waiting = [row for row in rows if row.waiting]
+    for row in waiting if may else ():
+        row.box = box(actor, REVIEWED, signing.line_review(job, row.line), form if asked == row.line.id else None)
     return Desk(
         job, [row for row in rows if row.readings], [
             (e.count, e.label, f"#line-{e.lines[0]}", TONES.get(e.key, "warn"), ICONS.get(e.key)) for e in counted if e.count
         ],
         may, _job_stop(code, waiting), form, asked, len(waiting), [row.stop for row in waiting],
         on_job(job, actor),
+        box(actor, REVIEWED, signing.job_review(job, lines), form if asked == "job" else None) if may and waiting else None,
+        signing.signatures_of_jobs([job.id], [line.id for line in lines]),
     )
 
 

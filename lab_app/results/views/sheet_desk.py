@@ -11,6 +11,8 @@ from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from lab_app.accounts.signing import Box, SignatureFields, box
+from lab_app.accounts.workflow import TESTED
 from lab_app.core import clock, drafts, gates
 from lab_app.core.access import Actor, current_actor
 from lab_app.core.db import db
@@ -109,6 +111,7 @@ class Grid:
     ready: int = 0
     add_stop: Stop | None = None
     submit_stop: Stop | None = None
+    box: Box | None = None
     duplicate: DuplicateForm | None = None
     control: ControlForm | None = None
     steps: list[tuple[str, str, int]] = field(default_factory=list)
@@ -158,14 +161,19 @@ def shared_of(sheet: Worksheet, form: SharedForm) -> Shared:
 # ---- the page --------------------------------------------------------------------------------------------
 
 
-def sheet_page(code: str, form: SharedForm | None = None, outcomes: Sequence[RowOutcome] = (), status: int | None = None) -> Response:
-    """A worksheet. `outcomes` are rows that were refused just now; with `?look=1` the typed rows are tried out again."""
-    grid = sheet_grid(code, form, outcomes)
+def sheet_page(
+    code: str, form: SharedForm | None = None, outcomes: Sequence[RowOutcome] = (), status: int | None = None,
+    signing: SignatureFields | None = None,
+) -> Response:
+    """A worksheet. `outcomes` are rows that were refused just now, `signing` a signature that was; with `?look=1` the typed rows are
+    tried out again."""
+    grid = sheet_grid(code, form, outcomes, signing)
+    status = 422 if signing is not None else status
     return page("results/worksheet_grid.html", status, g=grid, form=grid.form, show=presenters, state=workflow.WORKSHEET.state,
                 line_state=workflow.LINE.state)
 
 
-def sheet_grid(code: str, posted: SharedForm | None, outcomes: Sequence[RowOutcome]) -> Grid:
+def sheet_grid(code: str, posted: SharedForm | None, outcomes: Sequence[RowOutcome], signing: SignatureFields | None = None) -> Grid:
     """Everything the page shows; statements do not grow with the rows."""
     actor = current_actor()
     sheet = sheet_or_404(code)
@@ -183,6 +191,8 @@ def sheet_grid(code: str, posted: SharedForm | None, outcomes: Sequence[RowOutco
     grid.done = sum(1 for row in grid.rows if not row.open)
     grid.ready = sum(1 for line in found.lines if line.status in ("recorded", "returned"))
     grid.add_stop = gates.ask("worksheet-not-closed", services.worksheet_facts(sheet))
+    if grid.may_measure and grid.ready:
+        grid.box = box(actor, TESTED, services.rows_shown(sheet, services.rows_ready(found.lines)), signing)
     grid.submit_stop = None if grid.ready else Stop(says=gettext("Không có kết quả mới nào để nộp."))
     if grid.may_measure and grid.add_stop is None:
         _prepare_additions(grid, found, codes)

@@ -8,6 +8,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
+from lab_app.accounts.signing import SignatureFields
+from lab_app.accounts.workflow import TESTED
 from lab_app.core.access import current_actor, requires
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, NotFound
@@ -171,10 +173,14 @@ def _refused_cells(outcomes: list[sheet_recording.RowOutcome]) -> dict[str, str]
 @bp.post("/worksheets/<code>/submit")
 @requires(P.RESULT_WRITE)
 def submit_sheet(code: str) -> Any:
-    """Hand the recorded rows over to review."""
-    sheet = sheet_desk.sheet_or_404(code)
+    """Hand the recorded rows over to review, signed once for all of them."""
+    sheet, form = sheet_desk.sheet_or_404(code), SignatureFields()
+    with attempt(form) as known:
+        confirmed = form.confirmation(current_actor(), TESTED)
+    if not known.ok:
+        return sheet_desk.sheet_page(code, signing=form)
     with attempt() as tried:
-        jobs = services.submit_rows(current_actor(), sheet)
+        jobs = services.submit_rows(current_actor(), sheet, confirmed=confirmed)
     if tried.ok:
         return done(gettext("Đã nộp soát xét kết quả của %(n)s việc.", n=len(jobs)), "results.sheet_page", code=code)
     return back_with_refusal("results.sheet_page", code=code)
