@@ -31,6 +31,7 @@ from lab_app.core import (
     numbering,
     plot,
     search,
+    slim_style,
     web,
 )
 
@@ -72,6 +73,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=settings.upload_limit + 1024 * 1024,
         PUBLIC_URL=settings.public_url,
         REGISTER_KEY=settings.register_key,
+        SIGNING=settings.signing,
         LATE_ENTRY_MINUTES=settings.late_entry_minutes,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -101,6 +103,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     icons.init_app(app)
     plot.init_app(app)
     web.init_app(app)
+    slim_style.init_app(app)
     for room in ROOMS:
         __import__(room, fromlist=["register"]).register(app)
     from lab_app import cli

@@ -19,7 +19,7 @@ from lab_app.core.files import StoredFile
 class PublishedEntry(Record):
     """A paper in the public directory: only what the customer agreed to publish, copied out of the frozen snapshot.
 
-    `items`: `[{"brand", "model", "name": {"vi", "en"}}]`, empty where the product is not published; `customer`, `tax_code` likewise.
+    `products`: `[{"brand", "model", "name": {"vi", "en"}}]`, empty where the product is not published; `customer`, `tax_code` likewise.
     `agreed_by` of the customer agreed on `agreed_on`; `evidence` says where that is written. Taken out again: `listed` is false.
     Number, status and dates are not kept here: they are read from the report, so that they are always the present ones.
     """
@@ -29,7 +29,7 @@ class PublishedEntry(Record):
 
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), unique=True, nullable=False)
     number: Mapped[str] = mapped_column(String(60), nullable=False)
-    items: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, nullable=False, default=list)
+    products: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, nullable=False, default=list)
     customer: Mapped[str] = mapped_column(String(300), nullable=False, default="")
     customer_en: Mapped[str] = mapped_column(String(300), nullable=False, default="")
     tax_code: Mapped[str] = mapped_column(String(14), nullable=False, default="")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from certificates import directory, workflow
 from certificates.models import Exhibit, OpenDataFile, PublishedEntry, PublishedWord, Report
@@ -17,8 +18,9 @@ SIZE = 25
 _COUNTED = 2_000
 _entry, _word, _report = PublishedEntry.__table__, PublishedWord.__table__, Report.__table__
 SHOWN = (
-    _entry.c.id, _entry.c.items, _entry.c.customer, _entry.c.customer_en, _entry.c.tax_code, _entry.c.regulations,
-    _report.c.number, _report.c.code, _report.c.kind, _report.c.status, _report.c.issued_on, _report.c.status_at, _report.c.file_sha256,
+    _entry.c.id, _entry.c.products, _entry.c.customer, _entry.c.customer_en, _entry.c.tax_code, _entry.c.regulations,
+    _report.c.number, _report.c.code, _report.c.kind, _report.c.status, _report.c.issued_on, _report.c.valid_from, _report.c.expires_on,
+    _report.c.status_at, _report.c.file_sha256,
 )
 
 
@@ -120,10 +122,11 @@ def exhibits_of(report_id: int) -> list[Exhibit]:
 
 
 def public_exhibits(code: str, today: date) -> list[Exhibit]:
-    """What anyone may open beside the paper with this code today."""
+    """What anyone may open today beside the paper with this code: what was agreed for any version of it."""
+    asked = aliased(Report)
     return list(db.session.scalars(
-        select(Exhibit).join(Report, Report.id == Exhibit.report_id)
-        .where(Report.code == code, Report.status.in_(workflow.PUBLIC_STATES), Exhibit.public_on <= today, Exhibit.taken_back_on.is_(None))
+        select(Exhibit).join(Report, Report.id == Exhibit.report_id).join(asked, asked.base_number == Report.base_number)
+        .where(asked.code == code, asked.status.in_(workflow.PUBLIC_STATES), Exhibit.public_on <= today, Exhibit.taken_back_on.is_(None))
         .order_by(Exhibit.public_on, Exhibit.id)))
 
 

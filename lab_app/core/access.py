@@ -26,6 +26,7 @@ SIGNED_IN = "signed-in"
 DECLARED: dict[str, str] = {
     "static": PUBLIC,
     "bootstrap.static": PUBLIC,
+    "public_style": PUBLIC,
     "security.static": PUBLIC,
     "security.login": PUBLIC,
     "security.logout": PUBLIC,

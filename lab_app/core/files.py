@@ -105,9 +105,14 @@ class Upload:
         self.sha256, self.size, self.media_type, self.filename = sha256, size, media_type, filename
 
 
-def put(stream: IO[bytes], filename: str, allowed: frozenset[str] = ANY, field: str = "file") -> Upload:
-    """Write bytes durably under their hash, before any transaction. Refuses (`FieldRefused`) empty, too large, wrong type."""
-    limit = int(current_app.config["UPLOAD_LIMIT"])
+def put(
+    stream: IO[bytes], filename: str, allowed: frozenset[str] = ANY, field: str = "file", most: int | None = None,
+) -> Upload:
+    """Write bytes durably under their hash, before any transaction. Refuses (`FieldRefused`) empty, too large, wrong type.
+
+    `most` bytes, for files that the program made itself; uploads have the installation's limit.
+    """
+    limit = int(current_app.config["UPLOAD_LIMIT"]) if most is None else most
     folder().mkdir(parents=True, exist_ok=True)
     digest, size, head = hashlib.sha256(), 0, b""
     handle, name = tempfile.mkstemp(dir=folder(), prefix="incoming-")
@@ -236,6 +241,22 @@ def send(row: StoredFile, filename: str, inline: bool = False) -> Response:
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def forget(sha256: str) -> bool:
+    """Drop the row of bytes that no record names any more, so that the sweeper takes them; whether it was dropped."""
+    naming = [
+        column for table in db.metadata.sorted_tables for column in table.columns
+        if any(key.column.table.name == StoredFile.__tablename__ for key in column.foreign_keys)
+    ]
+    if any(db.session.execute(select(column).where(column == sha256).limit(1)).first() is not None for column in naming):
+        return False
+    row = db.session.get(StoredFile, sha256)
+    if row is None:
+        return False
+    db.session.delete(row)
+    db.session.flush()
+    return True
 
 
 def orphans(older_than: timedelta = UNCLAIMED) -> Iterator[Path]:

@@ -124,6 +124,18 @@ def allowances(per_minute: int, per_hour: int, workers: int, storage: str) -> tu
     return RateLimitItemPerMinute(share(per_minute, workers, storage)), RateLimitItemPerHour(share(per_hour, workers, storage))
 
 
+def spend(what: str, per_minute: int, per_hour: int, ask: bool = False) -> bool:
+    """Take one of the present asker's allowance of `what`; whether there was one left. `ask` only looks.
+
+    The counter belongs to who asks, never to what is asked for: nobody can use up another's allowance, or a paper's.
+    """
+    if not limiter.enabled:
+        return True
+    settings, who = current_app.config["LAB"], asker()
+    act = limiter.limiter.test if ask else limiter.limiter.hit
+    return all(act(one, who, what) for one in allowances(per_minute, per_hour, settings.workers, settings.rate_limit_storage))
+
+
 def limited(what: str, per_minute: int, per_hour: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The view counts as a `what`: above the allowance it answers 429 and says when to come back."""
 

@@ -18,8 +18,9 @@ from lab_app.metrology.periods import add_working_days
 REVIEW_KEYS = ("requirements", "capability", "methods", "decision_rule", "subcontracting")
 #: What reception looks at when an item arrives (7.4.3).
 CONDITION_KEYS = ("intact", "complete", "matches", "documents", "safe")
-#: What the customer may let the public page show by code.
-PUBLIC_FIELDS = ("customer", "product", "regulations", "signatory")
+#: What the customer may let the public page show by code; `directory`: the paper is found by words too; `code_only`: nobody gets an answer
+#: by the number, only who holds the code.
+PUBLIC_FIELDS = ("customer", "product", "versions", "regulations", "signatory", "directory", "code_only")
 ANSWERS = ("yes", "no", "na")
 DEVIATION_DECISIONS = ("proceed", "replace", "withdraw")
 USUAL_WORKING_DAYS = 15

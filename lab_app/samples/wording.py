@@ -36,8 +36,10 @@ DECISION_WORDS = {
     "proceed": _l("Vẫn thử, ghi sai lệch vào phiếu"), "replace": _l("Khách hàng đổi mẫu khác"), "withdraw": _l("Khách hàng rút mẫu"),
 }
 PUBLIC_WORDS = {
-    "customer": _l("Tên khách hàng"), "product": _l("Sản phẩm, nhãn hiệu, kiểu"), "regulations": _l("Quy chuẩn, tiêu chuẩn"),
-    "signatory": _l("Người ký"),
+    "customer": _l("Tên khách hàng"), "product": _l("Sản phẩm, nhãn hiệu, kiểu"),
+    "versions": _l("Phiên bản phần cứng và firmware (cùng với sản phẩm)"), "regulations": _l("Quy chuẩn, tiêu chuẩn"),
+    "signatory": _l("Người ký"), "directory": _l("Ghi vào danh bạ công khai, ai cũng tìm được theo các nội dung trên"),
+    "code_only": _l("Giữ kín: tra theo số không trả lời, chỉ người có mã trên phiếu tra được"),
 }
 KIND_WORDS = {"test": _l("Thử nghiệm"), "calibration": _l("Hiệu chuẩn")}
 LANGUAGE_WORDS = {"vi": _l("Tiếng Việt"), "vi+en": _l("Song ngữ Việt – Anh")}

@@ -190,7 +190,7 @@ def upgrade() -> None:
     op.create_table('published_entry',
     sa.Column('report_id', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=60), nullable=False),
-    sa.Column('items', sa.Text(), nullable=False),
+    sa.Column('products', sa.Text(), nullable=False),
     sa.Column('customer', sa.String(length=300), nullable=False),
     sa.Column('customer_en', sa.String(length=300), nullable=False),
     sa.Column('tax_code', sa.String(length=14), nullable=False),

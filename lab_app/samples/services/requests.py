@@ -125,6 +125,13 @@ def _checked(requested_on: date, fields: dict[str, Any]) -> None:
         raise FieldRefused("copies", gettext("Số bản từ 1 đến %(most)s.", most=MOST_COPIES))
 
 
+def _agreed(chosen: Sequence[str]) -> list[str]:
+    """What the customer agreed to publish; a paper cannot be kept to its code and stand in the directory (4.2.1)."""
+    if "code_only" in chosen and "directory" in chosen:
+        raise FieldRefused("public_fields", gettext("Không thể vừa giữ kín vừa ghi vào danh bạ công khai: chọn một."))
+    return [name for name in chosen if name in rules.PUBLIC_FIELDS]
+
+
 def register_request(
     actor: Actor, *, customer: Customer, site: Site, requested_on: date, items: Sequence[dict[str, Any]],
     wants_statement: bool = True, language: str = "vi+en", copies: int = 1, return_items: bool = True,
@@ -166,7 +173,7 @@ def enter(
     row = TestRequest(
         number=number, kind=kind, customer_id=customer.id, site_id=site.id, requested_on=requested_on, due_on=due_on,
         wants_statement=wants_statement, language=language, copies=copies, return_items=return_items,
-        public_fields=[f for f in public_fields if f in rules.PUBLIC_FIELDS], note=note, registered_by_id=actor.id,
+        public_fields=_agreed(public_fields), note=note, registered_by_id=actor.id,
     )
     db.session.add(row)
     db.session.flush()
@@ -197,7 +204,7 @@ def change_request(actor: Actor, row: TestRequest, *, reason: str, **fields: Any
             setattr(row, name, fields[name])
             changed.add(name)
     if "public_fields" in fields:
-        row.public_fields = [f for f in fields["public_fields"] if f in rules.PUBLIC_FIELDS]
+        row.public_fields = _agreed(fields["public_fields"])
     if _change_items(row, fields.get("items", ())):
         changed.add("items")
     again = row.status == "accepted" and rules.needs_new_review(changed)
