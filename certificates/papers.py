@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from certificates.snapshot import CALIBRATION_LAYOUT, STANDARD_NOTES, STANDARD_VALIDITY, TEST_REPORT_LAYOUT
+from certificates.snapshot import CALIBRATION_LAYOUT, STANDARD_NOTES, STANDARD_VALIDITY, TEST_REPORT_2
 from certificates.snapshot_schema import Text
 
 TEST, CALIBRATION = "test", "calibration"
@@ -11,7 +12,9 @@ TEST, CALIBRATION = "test", "calibration"
 
 @dataclass(frozen=True)
 class Paper:
-    """A kind of paper: the layout new ones are drawn by, its title, its form (`form_setting` of the laboratory replaces it)."""
+    """A kind of paper: the layout new ones are drawn by, its title, its form (`form_setting` of the laboratory replaces it), the pattern
+    of its numbers, and what its layout keeps over the signatory's name (`digital`: a field for the stamp of the file's signature).
+    A laboratory sets other words and another form by `PaperSetup`."""
 
     kind: str
     layout: str
@@ -20,10 +23,12 @@ class Paper:
     form_setting: str
     validity: Text
     notes: tuple[Text, ...] = ()
+    pattern: str = "PKQ-{request}-{nn}"
+    means: Literal["electronic", "digital"] = "digital"
 
 
 REPORT = Paper(
-    TEST, TEST_REPORT_LAYOUT, {"vi": "Phiếu kết quả thử nghiệm", "en": "Test report"}, "BM-07.08-01 · LBH 01", "report_form",
+    TEST, TEST_REPORT_2, {"vi": "Phiếu kết quả thử nghiệm", "en": "Test report"}, "BM-07.08-01 · LBH 01", "report_form",
     STANDARD_VALIDITY, STANDARD_NOTES,
 )
 CERTIFICATE = Paper(
@@ -31,9 +36,10 @@ CERTIFICATE = Paper(
     "certificate_form", {
         "vi": "Kết quả chỉ có giá trị với phương tiện đo nêu trên tại thời điểm hiệu chuẩn. Không sao chép từng phần.",
         "en": "Results relate only to the instrument above at the time of calibration. Not to be reproduced except in full.",
-    },
+    }, pattern="GCN-HC-{request}{-nn}", means="electronic",
 )
 _PAPERS = {paper.kind: paper for paper in (REPORT, CERTIFICATE)}
+KINDS = tuple(_PAPERS)
 
 
 def paper_for(request_kind: str) -> Paper:

@@ -9,10 +9,11 @@ from typing import Any
 from certificates import printed, rules
 from certificates.assembly import calibration
 from certificates.assembly.records import override_remark
+from certificates.assembly.scope import ACCREDITED, held_on, statuses_on
 from certificates.queries import Material
 from lab_app.core import clock, figures
 from lab_app.results.models import JobLine, Reading
-from test_methods.models import Method, ScopeEntry
+from test_methods.models import Method
 
 Text = dict[str, str]
 
@@ -73,15 +74,6 @@ def _ordered(lines: list[JobLine], parents: dict[int, int]) -> list[list[JobLine
     firsts.sort(key=lambda line: (line.job.method_version.method.regulation_id, line.job.method_version.method.id,
                                   line.parameter.position, line.parameter.id, line.job.sample_id, line.position, line.id))
     return [chains[line.id] for line in firsts]
-
-
-def statuses_on(scope: list[ScopeEntry], method_code: str, parameter_code: str, on: date) -> set[str]:
-    """What the scope register says of a method and parameter on a day (5.3)."""
-    return {
-        entry.status for entry in scope
-        if entry.method_code == method_code and entry.parameter_code in ("", parameter_code)
-        and entry.valid_from <= on <= entry.last_day
-    }
 
 
 def confirmed(line: JobLine) -> bool:
@@ -179,7 +171,8 @@ def _line(
     ref = reference(line)
     measured = clock.local(reading.measured_at).date() if reading else clock.today()
     external = (line.job.sample.item_id, method.id) in material.subcontracted
-    mark = rules.scope_mark(statuses_on(material.scope, method.code, parameter.code, measured), external)
+    held = statuses_on(material.scope, method.code, parameter.code, measured, reading)
+    mark = rules.scope_mark(held if held_on(material.laboratory, measured) else held - {ACCREDITED}, external)
     table.marks.setdefault(method.code, []).append(mark)
     table.numbers[ref] = number
     table.lines.append(line)

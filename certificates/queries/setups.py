@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from certificates.models import Opinion, PaperSetup
+from lab_app.accounts.queries import authorisation
 from lab_app.core.db import db
 
 
@@ -18,7 +20,7 @@ def setup_on(kind: str, day: date) -> PaperSetup | None:
         .order_by(PaperSetup.effective_from.desc(), PaperSetup.id.desc()).limit(1))
 
 
-def setups(kind: str | None = None) -> Select[tuple[PaperSetup]]:
+def setups(kind: str | None = None) -> Select[Any]:
     """Every setting of papers (of a kind) with who made it."""
     query = select(PaperSetup).options(joinedload(PaperSetup.set_by))
     return query.where(PaperSetup.kind == kind) if kind else query
@@ -33,3 +35,8 @@ def opinions_of(request_id: int) -> list[Opinion]:
 def printed(opinions: Sequence[Opinion], methods: Sequence[str]) -> list[Opinion]:
     """The opinions a paper with these methods prints: written ones that nobody took back, about a method that is on it."""
     return [one for one in opinions if one.ending is None and not one.spoken_to and set(one.methods) & set(methods)]
+
+
+def unauthorised(person_id: int, methods: Sequence[str], on: date, known_at: datetime) -> list[str]:
+    """Methods about whose results a person may not give opinions on a day, as known at a moment (6.2.6 b)."""
+    return [code for code in methods if authorisation(person_id, "opinion", code, on, known_at) is None]

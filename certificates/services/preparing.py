@@ -9,12 +9,13 @@ from typing import Any
 from flask_babel import gettext
 
 from certificates import assembly, queries, rules, workflow
-from certificates.assembly import calibration, results
+from certificates.assembly import calibration, results, setting
+from certificates.assembly.scope import ACCREDITED, statuses_on
 from certificates.models import Report
 from certificates.paper import missing_glyphs
 from certificates.queries import Material
 from certificates.snapshot import WAIVABLE, missing_items, section_lines
-from certificates.workflow import IssueFacts, LineFacts
+from certificates.workflow import IssueFacts, LineFacts, OpinionFacts
 from lab_app.core import clock, gates
 from lab_app.core.access import Actor
 from lab_app.core.gates import Stop
@@ -76,12 +77,12 @@ class Readiness:
 
 def readiness(
     request: TestRequest, kind: str = workflow.FINAL, on: date | None = None, *, actor: Actor | None = None,
-    not_applicable: Mapping[str, str | Text] | None = None,
+    not_applicable: Mapping[str, str | Text] | None = None, simplified: bool = False,
 ) -> Readiness:
-    """What a paper of this kind would be, issued on this day by this person. Reads only."""
+    """What a paper of this kind would be, issued on this day by this person. `simplified`: as a simplified report. Reads only."""
     day = on or clock.today()
     reasons = rules.stated(not_applicable or {})
-    material = queries.material(request, kind)
+    material = queries.material(request, kind, simplified)
     snapshot = assembly.draft(material, kind, not_applicable=reasons)
     reports = queries.reports_of(request.id)
     facts = issue_facts(material, snapshot, kind, day, actor, reports)
@@ -92,9 +93,11 @@ def readiness(
     )
 
 
-def preview(request: TestRequest, kind: str, not_applicable: Mapping[str, str | Text] | None = None) -> dict[str, Any]:
+def preview(
+    request: TestRequest, kind: str, not_applicable: Mapping[str, str | Text] | None = None, simplified: bool = False,
+) -> dict[str, Any]:
     """The draft snapshot of a paper, to be drawn with its watermark."""
-    return assembly.draft(queries.material(request, kind), kind, not_applicable=rules.stated(not_applicable or {}))
+    return assembly.draft(queries.material(request, kind, simplified), kind, not_applicable=rules.stated(not_applicable or {}))
 
 
 def unprintable(snapshot: Mapping[str, Any]) -> tuple[str, ...]:
@@ -136,7 +139,32 @@ def issue_facts(
         unanswered=tuple(dict.fromkeys(line_facts(q.line).what for q in unsaid)),
         unanswered_sample=unsaid[0].line.job.sample.code if unsaid else "",
         overrides_open=tuple(dict.fromkeys(line_facts(line).what for line in proposed)), override_line=proposed[0].id if proposed else 0,
+        opinions_unauthorised=opinion_facts(material).opinions_unauthorised, opinions_stale=stale_opinions(material, lines),
+        simplified=material.simplified, simplified_agreed=setting.agreed_to_simplify(material) is not None,
     )
+
+
+def opinion_facts(material: Material) -> OpinionFacts:
+    """Whose printed opinions speak of methods that person was not authorised for on the day of the opinion (7.8.7.1, 6.2.6)."""
+    found = []
+    for opinion in material.opinions:
+        on = clock.local(opinion.recorded_at).date()
+        missing = queries.setups.unauthorised(opinion.person_id, opinion.methods, on, opinion.recorded_at)
+        if missing:
+            found.append((opinion.person.full_name, tuple(missing)))
+    return OpinionFacts(tuple(found))
+
+
+def stale_opinions(material: Material, lines: Sequence[JobLine]) -> tuple[str, ...]:
+    """Opinions written before a result they speak of was recorded: they rest on other results than the paper prints (7.8.7.2)."""
+    newest: dict[str, datetime] = {}
+    for line in lines:
+        if line.reading is not None:
+            code = line.job.method_version.method.code
+            newest[code] = max(newest.get(code, line.reading.recorded_at), line.reading.recorded_at)
+    return tuple(
+        f"{opinion.person.full_name}: {opinion.statement_vi[:60]}" for opinion in material.opinions
+        if any(code in newest and newest[code] > opinion.recorded_at for code in opinion.methods))
 
 
 def _calibration_missing(snapshot: Mapping[str, Any]) -> tuple[str, ...]:
@@ -147,13 +175,16 @@ def _calibration_missing(snapshot: Mapping[str, Any]) -> tuple[str, ...]:
 
 def below_capability(material: Material, lines: Sequence[JobLine]) -> list[str]:
     """Accredited results of a calibration whose U (at k = 2) is smaller than the capability that the scope register states for their
-    value, or whose value lies outside every range it states one for (ILAC-P14)."""
+    value (ILAC-P14). A value outside every range of the scope is not an accredited result: it stands without the mark."""
     found = []
     for line in lines:
         reading = line.reading
         if reading is None or reading.u is None or not line.stage:
             continue
         day = clock.local(reading.measured_at).date()
+        method = line.job.method_version.method.code
+        if ACCREDITED not in statuses_on(material.scope, method, line.parameter.code, day, reading):
+            continue
         if below_scope(line, reading.u, reading.k, reading.unit, reference_of(reading.raw or {}), material.scope, day):
             found.append(f"{line.parameter.name_vi} · {line.conditions}")
     return list(dict.fromkeys(found))

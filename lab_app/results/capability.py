@@ -39,7 +39,7 @@ def below_scope(
 
 
 def capability_warning(line: JobLine, outcome: Outcome | None, raw: Mapping[str, Raw], at: datetime) -> str:
-    """What to say while a calibrated point is typed whose certificate would be refused; empty elsewhere. One statement, and only for
+    """What to say while a calibrated point is typed whose certificate would be refused, or would not carry the mark; empty elsewhere. One statement, and only for
     a calibration with a U."""
     if not line.stage or outcome is None or outcome.u is None:
         return ""
@@ -49,4 +49,5 @@ def capability_warning(line: JobLine, outcome: Outcome | None, raw: Mapping[str,
     scope = scope_on(day, None, [line.job.method_version.method.code])
     if not below_scope(line, outcome.u, outcome.k, outcome.unit, reference, scope, day):
         return ""
-    return gettext("U nhỏ hơn CMC của phạm vi công nhận, hoặc giá trị nằm ngoài khoảng đo đã công nhận: sẽ không phát hành được (7.6.2)")
+    return gettext("U nhỏ hơn CMC của phạm vi công nhận: sẽ không phát hành được; hoặc giá trị nằm ngoài khoảng đo đã công nhận: điểm này "
+                   "không mang dấu công nhận (7.6.2)")

@@ -25,7 +25,7 @@ def furniture(snapshot: Mapping[str, Any], files: Mapping[str, bytes], remark: M
         accreditation=None if draft else _accreditation(snapshot, remark["vi"]), stamp=_stamp(snapshot),
         logo=evidence.picture(files, logo) if logo else None,
         marks=[] if draft else [evidence.picture(files, sha256) for sha256 in _marks(snapshot)],
-        watermark=_watermark() if draft else (),
+        watermark=_watermark() if draft else (), lang=wording.only() or "vi",
     )
 
 
