@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 def register(app: Flask) -> None:
     """Hang the room on the application."""
     from certificates import (
+        change_listeners,
         limits,
         override_listeners,
+        public_listeners,
         queries,
         recall_listeners,
         views,
@@ -27,16 +29,25 @@ def register(app: Flask) -> None:
 
     limits.init_app(app)
     app.register_blueprint(views.bp)
+    app.extensions["csrf"].exempt(views.photo.verify_photo)
     app.extensions["csrf"].exempt(views.offline.verify_file)  # anyone may ask, without a session; nothing is written
+    for door in (views.personal.open_link, views.follow.follow_paper, views.follow.follow_log, views.follow.confirm, views.follow.leave):
+        app.extensions["csrf"].exempt(door)  # whoever holds the token, or only asks: no session to be misused
+    for door in (views.bulk.bulk_check, views.bulk.bulk_page, views.bulk.bulk_file, views.bulk.receipt_check_file):
+        app.extensions["csrf"].exempt(door)  # a list is answered, a receipt read: nothing is written, no session
     app.cli.add_command(log_group)
     app.cli.add_command(certificates_group)
     wording.register()
     app.jinja_env.globals["paper_word"] = wording.paper_word
     recall_listeners.listen()
+    public_listeners.listen()
     override_listeners.listen()
+    change_listeners.listen()
     recall_evidence.offer()
     panels.register_panel("instrument", "recalls", views.recall_panels.of_instrument, order=70)
     panels.register_panel("nonconformity", "recalls", views.recall_panels.of_nonconformity, order=20)
     panels.register_panel("request", "reports", views.panel.of_request, order=80)
+    panels.register_panel("request", "deliveries", views.deliveries.of_request, order=85)
+    panels.register_panel("report", "deliveries", views.deliveries.of_report, order=20)
     evidence.offer("7.8.2", wording.REPORTS, "certificates.reports", queries.issued_count)
     evidence.offer("7.8.8", wording.CHANGED, "certificates.reports", queries.changed_count)

@@ -4,7 +4,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from certificates import rules, workflow
-from lab_app.core.forms import Choice, DayField, Form, LongTextField, required, version_field
+from lab_app.accounts.signing import SignatureFields
+from lab_app.core.forms import Choice, DayField, LongTextField, required, version_field
 
 #: Items of 7.8.2.1 that may not apply: a reason is asked for on the page when nothing fills them.
 REASONS = {
@@ -22,7 +23,7 @@ def kinds() -> list[tuple[str, object]]:
     return list(workflow.KINDS.items())
 
 
-class Reasons(Form):
+class Reasons(SignatureFields):
     """The stated reasons, one field for each letter that may be waived."""
 
     reason_c = LongTextField(REASONS["c"], max_length=500)
@@ -47,6 +48,8 @@ class IssueForm(Reasons):
 
     kind = Choice(_l("Loại phiếu"), choices=kinds)
     issued_on = DayField(_l("Ngày ban hành"), not_future=True)
+    valid_from = DayField(_l("Có hiệu lực từ ngày"))
+    expires_on = DayField(_l("Có hiệu lực đến hết ngày"))
 
 
 class AmendForm(Reasons):
@@ -55,10 +58,11 @@ class AmendForm(Reasons):
     reason = LongTextField(_l("Lý do sửa đổi (in trên phiếu, công khai)"), [required()], max_length=600)
     reason_en = LongTextField(_l("Lý do bằng tiếng Anh"), max_length=600)
     issued_on = DayField(_l("Ngày ban hành"), not_future=True)
+    expires_on = DayField(_l("Có hiệu lực đến hết ngày"))
     version = version_field()
 
 
-class StatusForm(Form):
+class StatusForm(SignatureFields):
     """Why the status changes: for the laboratory, and for everybody."""
 
     reason = LongTextField(_l("Lý do (lưu nội bộ)"), [required()], max_length=1000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from certificates import papers, rules, workflow
+from certificates import directory, disclosure, papers, rules, workflow
 from certificates.recall import workflow as recalls
 from lab_app.core import history
 
@@ -19,6 +19,11 @@ def paper_word(number: str) -> LazyString:
     return PAPERS[papers.CALIBRATION if number.startswith(f"{rules.CERTIFICATE_PREFIX}-") else papers.TEST]
 
 
+#: What a search of the directory may be limited to.
+DIRECTORY_FIELDS = {
+    directory.ANY: _l("Mọi nội dung"), directory.MODEL: _l("Kiểu"), directory.BRAND: _l("Nhãn hiệu"),
+    directory.ENTERPRISE: _l("Doanh nghiệp"), directory.TAX: _l("Mã số thuế"), directory.REGULATION: _l("Quy chuẩn"),
+}
 _STATES = {state.code: state.word for state in workflow.REPORT.states}
 
 
@@ -30,7 +35,8 @@ def register() -> None:
     history.say_fields("report", {
         "number": _l("Số phiếu"), "base_number": _l("Số bản đầu"), "sequence": _l("Lần sửa đổi"), "kind": _l("Loại phiếu"),
         "layout": _l("Mẫu trình bày"), "snapshot_hash": _l("Mã băm dữ liệu"), "published": _l("Nội dung công khai"),
-        "issued_on": _l("Ngày ban hành"), "amendment_reason": _l("Lý do sửa đổi"), "file_sha256": _l("Mã băm của tệp"),
+        "decided_on": _l("Ngày quyết định"), "issued_on": _l("Ngày ban hành"), "valid_from": _l("Có hiệu lực từ ngày"),
+        "expires_on": _l("Có hiệu lực đến hết ngày"), "amendment_reason": _l("Lý do sửa đổi"), "file_sha256": _l("Mã băm của tệp"),
         "libraries": _l("Phiên bản thư viện"), "status_at": _l("Tình trạng từ"), "recorded_at": _l("Ghi lúc"),
     })
     history.say_fields("report-status", {
@@ -59,3 +65,16 @@ def register() -> None:
     history.say_values("recall", "cause", dict(recalls.CAUSES))
     history.say_values("recall-decision", "decision", {code: s.word for code, s in recalls.DECISIONS.items()})
     history.say_values("recall-letter", "status", {code: s.word for code, s in recalls.LETTERS.items()})
+    history.say_kinds({"published-entry": _l("Mục trong danh bạ công khai"), "exhibit": _l("Tài liệu công khai kèm phiếu")})
+    agreed = {"agreed_by": _l("Người đồng ý của khách hàng"), "agreed_on": _l("Ngày đồng ý"), "evidence": _l("Nơi lưu thỏa thuận"),
+              "recorded_at": _l("Ghi lúc")}
+    history.say_fields("published-entry", agreed | {
+        "number": _l("Số phiếu"), "products": _l("Sản phẩm"), "customer": _l("Khách hàng"), "customer_en": _l("Tên tiếng Anh"),
+        "tax_code": _l("Mã số thuế"), "regulations": _l("Quy chuẩn"), "listed": _l("Có trong danh bạ"),
+    })
+    history.say_fields("exhibit", agreed | {
+        "kind": _l("Loại"), "title_vi": _l("Tên tài liệu"), "title_en": _l("Tên tiếng Anh"), "public_on": _l("Công khai từ ngày"),
+        "filename": _l("Tên tệp"), "sha256": _l("Mã băm của tệp"), "checked": _l("Loại tệp"), "taken_back_on": _l("Rút ngày"),
+        "taken_back_reason": _l("Lý do rút"),
+    })
+    history.say_values("exhibit", "kind", dict(disclosure.EXHIBITS))

@@ -20,13 +20,15 @@ ISSUING = "issuing"
 VALID = "valid"
 REPLACED = "replaced"
 SUSPENDED = "suspended"
+EXPIRED = "expired"
 WITHDRAWN = "withdrawn"
 VOID = "void"
 
+VALIDITY_TITLE = _l("Thời hạn của phiếu trong khuôn khổ loại phiếu cho phép")
 #: Papers that stand in the way of issuing the same again.
-STANDING = (ISSUING, VALID, SUSPENDED)
+STANDING = (ISSUING, VALID, SUSPENDED, EXPIRED)
 #: What the public page knows of; a number that was never issued does not exist there.
-PUBLIC_STATES = (VALID, REPLACED, SUSPENDED, WITHDRAWN)
+PUBLIC_STATES = (VALID, REPLACED, SUSPENDED, EXPIRED, WITHDRAWN)
 
 FINAL = "final"
 PRELIMINARY = "preliminary"
@@ -40,19 +42,21 @@ REPORT = Machine(
         State(VALID, _l("Còn hiệu lực"), "ok", "check-circle-fill"),
         State(REPLACED, _l("Đã được thay thế"), "hold", "arrow-repeat"),
         State(SUSPENDED, _l("Tạm dừng hiệu lực"), "warn", "pause-circle-fill"),
+        State(EXPIRED, _l("Hết hiệu lực"), "warn", "calendar-x-fill"),
         State(WITHDRAWN, _l("Đã thu hồi"), "bad", "x-circle-fill"),
         State(VOID, _l("Số bỏ, không phát hành"), "hold", "slash-circle"),
     ),
     transitions=(
         Transition("finish", (ISSUING,), VALID, P.REPORT_ISSUE, _l("Hoàn tất phát hành")),
         Transition(
-            "give_up", (ISSUING, VALID, SUSPENDED, REPLACED, WITHDRAWN), VOID, P.REPORT_ISSUE, _l("Bỏ số này"),
+            "give_up", (ISSUING, VALID, SUSPENDED, REPLACED, EXPIRED, WITHDRAWN), VOID, P.REPORT_ISSUE, _l("Bỏ số này"),
             gates=("issued-is-final",),
         ),
-        Transition("replace", (VALID, SUSPENDED), REPLACED, P.REPORT_ISSUE, _l("Thay bằng phiếu sửa đổi")),
+        Transition("replace", (VALID, SUSPENDED, EXPIRED), REPLACED, P.REPORT_ISSUE, _l("Thay bằng phiếu sửa đổi")),
         Transition("suspend", (VALID,), SUSPENDED, P.REPORT_STATUS, _l("Tạm dừng hiệu lực")),
         Transition("restore", (SUSPENDED,), VALID, P.REPORT_STATUS, _l("Khôi phục hiệu lực")),
-        Transition("withdraw", (VALID, SUSPENDED), WITHDRAWN, P.REPORT_STATUS, _l("Thu hồi")),
+        Transition("withdraw", (VALID, SUSPENDED, EXPIRED), WITHDRAWN, P.REPORT_STATUS, _l("Thu hồi")),
+        Transition("expire", (VALID, SUSPENDED), EXPIRED, P.REPORT_STATUS, _l("Hết thời hạn")),
     ),
 )
 
@@ -80,7 +84,9 @@ class IssueFacts:
     Of a calibration: `calibration_missing`, letters of 7.8.4.1 not filled; `below_capability`, accredited results whose U is
     smaller than the capability on the register. `unanswered`: results measured before a change of the item of which nobody said
     whether they stand, and the first one's sample. `overrides_open`: results whose proposed verdict nobody has answered, and the first
-    one's line.
+    one's line. `opinions_unauthorised`: people with the methods they gave an opinion about without being authorised;
+    `opinions_stale`: opinions older than a result they speak of. `simplified`: a simplified report is wanted, and whether the customer
+    agreed to one.
     """
 
     request_number: str
@@ -100,6 +106,17 @@ class IssueFacts:
     unanswered_sample: str = ""
     overrides_open: tuple[str, ...] = ()
     override_line: int = 0
+    opinions_unauthorised: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    opinions_stale: tuple[str, ...] = ()
+    simplified: bool = False
+    simplified_agreed: bool = False
+
+
+@dataclass(frozen=True)
+class OpinionFacts:
+    """Who gave an opinion about which methods without being authorised for it on that day."""
+
+    opinions_unauthorised: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,8 +199,7 @@ def uncertainty_within_capability(facts: IssueFacts) -> Stop | None:
     if not facts.below_capability:
         return None
     return Stop(
-        says=gettext("U nhỏ hơn CMC, hoặc giá trị nằm ngoài khoảng đo của phạm vi công nhận: %(lines)s.",
-                     lines=_first(list(facts.below_capability))),
+        says=gettext("U nhỏ hơn CMC của phạm vi công nhận: %(lines)s.", lines=_first(list(facts.below_capability))),
         do=gettext("Xem lại bảng độ không đảm bảo đo; U công bố không nhỏ hơn CMC."), who=gettext("phụ trách phương pháp"),
         link_endpoint="test_methods.scope", link_text=gettext("Mở phạm vi"),
     )
@@ -289,8 +305,47 @@ def override_answered(facts: IssueFacts) -> Stop | None:
     )
 
 
+@gate("opinion-authorised", ["7.8.7.1", "6.2.6"], _l("Ý kiến, diễn giải do người được trao quyền đưa ra"))
+def opinion_authorised(facts: OpinionFacts | IssueFacts) -> Stop | None:
+    """Only people authorised for opinions on a method, on that day, interpret its results."""
+    if not facts.opinions_unauthorised:
+        return None
+    named = [f"{name} ({', '.join(methods)})" for name, methods in facts.opinions_unauthorised]
+    return Stop(
+        says=gettext("Chưa được trao quyền đưa ra ý kiến, diễn giải: %(who)s.", who=_first(named)),
+        do=gettext("Trao quyền “ý kiến, diễn giải” cho phương pháp này, hoặc để người có quyền viết ý kiến."),
+        who=gettext("lãnh đạo phòng thử nghiệm"), link_endpoint="accounts.people", link_text=gettext("Mở danh sách nhân sự"),
+    )
+
+
+@gate("opinions-current", ["7.8.7.2"], _l("Ý kiến dựa trên đúng kết quả in trên phiếu"))
+def opinions_current(facts: IssueFacts) -> Stop | None:
+    """An opinion rests on the results the paper prints, not on ones that were measured again since."""
+    if not facts.opinions_stale:
+        return None
+    return Stop(
+        says=gettext("Có kết quả ghi sau ý kiến: %(which)s.", which=_first(list(facts.opinions_stale))),
+        do=gettext("Người đưa ra ý kiến xem lại: rút lại, rồi viết lại theo kết quả mới nếu còn đúng."),
+        who=gettext("người đưa ra ý kiến"), link_endpoint="certificates.opinions", link_values={"number": facts.request_number},
+        link_text=gettext("Mở phần ý kiến"),
+    )
+
+
+@gate("simplified-agreed", ["7.8.1.3"], _l("Phiếu rút gọn chỉ khi khách hàng đã đồng ý"))
+def simplified_agreed(facts: IssueFacts) -> Stop | None:
+    """A simplified report is issued only when the customer agreed to one at the contract review."""
+    if not facts.simplified or facts.simplified_agreed:
+        return None
+    return Stop(
+        says=gettext("Khách hàng chưa đồng ý nhận phiếu rút gọn ở lần xem xét yêu cầu %(number)s.", number=facts.request_number),
+        do=gettext("Lập phiếu đầy đủ, hoặc ghi thỏa thuận ở phần xem xét yêu cầu."), who=gettext("người xem xét hợp đồng"),
+        link_endpoint="samples.review_page", link_values={"number": facts.request_number}, link_text=gettext("Mở xem xét hợp đồng"),
+    )
+
+
 #: The gates of an issue in the order a person should hear of them.
 ISSUE_GATES = (
-    "not-issued-twice", "request-review-current", "firmware-answered", "lines-reviewed", "override-answered", "signatory-authorised",
-    "limit-confirmed", "report-items-complete", "calibration-items-complete", "uncertainty-within-capability",
+    "not-issued-twice", "request-review-current", "simplified-agreed", "firmware-answered", "lines-reviewed", "override-answered",
+    "signatory-authorised", "opinion-authorised", "opinions-current", "limit-confirmed", "report-items-complete",
+    "calibration-items-complete", "uncertainty-within-capability",
 )

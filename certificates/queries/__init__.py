@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 
 from certificates import workflow
-from certificates.models import LogLeaf, Report, ReportLine, StatusChange
+from certificates.directory import CODE_ONLY
+from certificates.models import Exhibit, LogLeaf, Opinion, PaperSetup, Report, ReportLine, StatusChange
+from certificates.queries.setups import opinions_of, printed, setup_on
 from certificates.records import Held, Records, held_columns, records_of
 from lab_app.accounts.models import Authorisation, Laboratory
 from lab_app.accounts.queries import FACT_COLUMNS, authorisation, laboratory
-from lab_app.core import files
+from lab_app.core import clock, files
 from lab_app.core.db import db
 from lab_app.core.files import Attachment, StoredFile
 from lab_app.results.models import (
@@ -141,7 +143,11 @@ def changed_count() -> int:
 
 @dataclass
 class Material:
-    """Every row a paper is made of, read in a constant number of statements."""
+    """Every row a paper is made of, read in a constant number of statements.
+
+    `setup`: how papers of the kind are set on the day they are made. `opinions`: those the paper prints. `simplified`: whether the
+    paper is to be a simplified one.
+    """
 
     laboratory: Laboratory | None
     request: TestRequest
@@ -155,6 +161,9 @@ class Material:
     photos: dict[tuple[str, int], list[Attachment]]
     subcontracted: dict[tuple[int, int], str] = field(default_factory=dict)
     records: Records = field(default_factory=Records)
+    setup: PaperSetup | None = None
+    opinions: list[Opinion] = field(default_factory=list)
+    simplified: bool = False
 
     @property
     def methods(self) -> list[str]:
@@ -223,8 +232,8 @@ def _load_answers(samples: list[Sample]) -> None:
         set_committed_value(sample, "answers", found[sample.id])
 
 
-def material(request: TestRequest, kind: str) -> Material:
-    """Read everything a paper of this request and kind is made of."""
+def material(request: TestRequest, kind: str, simplified: bool = False) -> Material:
+    """Read everything a paper of this request and kind is made of, by the setting of papers that holds today."""
     every, held = _lines(request.id)
     lines = _chosen(every, kind)
     review = accepted_review(request.id)
@@ -265,7 +274,8 @@ def material(request: TestRequest, kind: str) -> Material:
     return Material(
         laboratory=laboratory(), request=request, review=review, rules=rules, lines=lines, samples=samples, firmware=firmware,
         rule_rows={rule.code: rule for rule in db.session.scalars(select(DecisionRule))}, scope=scope, photos=photos,
-        subcontracted=outside, records=records_of(lines, samples, held),
+        subcontracted=outside, records=records_of(lines, samples, held), setup=setup_on(request.kind, clock.today()),
+        opinions=printed(opinions_of(request.id), sorted(methods)), simplified=simplified,
     )
 
 
@@ -318,11 +328,17 @@ def _public(report: Any) -> ColumnElement[bool]:
     return or_(*(report.c.status == status for status in sorted(workflow.PUBLIC_STATES)))
 
 
+#: Whether documents may be opened beside a version today, asked within the same statement.
+_beside = Exhibit.__table__
+_shown_beside = exists().where(
+    _beside.c.report_id == _report.c.id, _beside.c.public_on <= bindparam("today"), _beside.c.taken_back_on.is_(None))
 _VERSIONS: Select[Any] = (
     select(
         _report.c.id, _report.c.number, _report.c.base_number, _report.c.sequence, _report.c.code, _report.c.kind, _report.c.status,
-        _report.c.issued_on, _report.c.status_at, _report.c.published, _report.c.file_sha256, _report.c.snapshot_hash,
-        _report.c.replaces_id, _change.c.to_status, _change.c.public_reason, _change.c.recorded_at.label("changed_at"),
+        _report.c.decided_on, _report.c.issued_on, _report.c.valid_from, _report.c.expires_on, _report.c.status_at,
+        _report.c.published, _report.c.file_sha256, _report.c.snapshot_hash,
+        _report.c.replaces_id, _shown_beside.label("exhibited"), _change.c.to_status, _change.c.public_reason,
+        _change.c.recorded_at.label("changed_at"),
         *FACT_COLUMNS,
     )
     .select_from(
@@ -335,11 +351,12 @@ _VERSIONS: Select[Any] = (
     .order_by(_report.c.sequence, _report.c.id, _change.c.id)
 )
 _BY_NUMBER: Select[Any] = select(
-    _report.c.number, _report.c.kind, _report.c.status, _report.c.issued_on, _report.c.status_at, *FACT_COLUMNS
+    _report.c.number, _report.c.kind, _report.c.status, _report.c.decided_on, _report.c.issued_on, _report.c.valid_from,
+    _report.c.expires_on, _report.c.status_at, _report.c.published, *FACT_COLUMNS
 ).select_from(_report.outerjoin(_lab, _present_lab)).where(_report.c.number == bindparam("number"), _public(_report))
 
 
-def _publicly(statement: Select[Any], **values: str) -> Sequence[Row[Any]]:
+def _publicly(statement: Select[Any], **values: Any) -> Sequence[Row[Any]]:
     """Ask on a plain connection: what was committed, without a session's objects."""
     with db.engine.connect() as connection:
         return connection.execute(statement, values).all()
@@ -351,7 +368,7 @@ def public_versions(code: str) -> Sequence[Row[Any]]:
     Empty when the code is unknown or its paper was not issued: one answer for both. Every row also carries the laboratory's
     facts for the frame (`accounts.queries.facts_of`).
     """
-    return _publicly(_VERSIONS, code=code)
+    return _publicly(_VERSIONS, code=code, today=clock.today())
 
 
 def newest_leaf(code: str) -> LogLeaf | None:
@@ -362,5 +379,10 @@ def newest_leaf(code: str) -> LogLeaf | None:
 
 
 def public_by_number(number: str) -> Any:
-    """Status and dates of the paper with this number, and the laboratory's facts; nothing else of it leaves by this door."""
-    return next(iter(_publicly(_BY_NUMBER, number=number)), None)
+    """Status and dates of the paper with this number, and the laboratory's facts; nothing else of it leaves by this door.
+
+    `None` for a number that is unknown and for one whose customer wants it answered to holders of the code alone: one statement
+    for either.
+    """
+    row = next(iter(_publicly(_BY_NUMBER, number=number)), None)
+    return None if row is None or CODE_ONLY in row.published else row

@@ -11,6 +11,7 @@ from certificates import queries, rules
 from certificates.limits import limited
 from certificates.translog import store
 from certificates.views import bp
+from lab_app.core import mail
 from lab_app.core.access import public
 
 _TILE = re.compile(r"(?P<level>\d{1,2})/(?P<number>(?:x\d{3}/){0,4}\d{3})(?:\.p/(?P<width>\d{1,3}))?")
@@ -29,7 +30,7 @@ def log() -> Any:
     size = store.size()
     return render_template(
         "certificates/log.html", size=size, root=base64.b64encode(store.root(size)).decode(), key=store.signer().verifier.text,
-        checkpoint=store.checkpoint(size))
+        checkpoint=store.checkpoint(size), follow=mail.configured())
 
 
 @bp.get("/log/checkpoint")

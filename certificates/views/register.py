@@ -10,13 +10,16 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
-from certificates import papers, queries, services, wording, workflow
+from certificates import papers, queries, services, signed, wording, workflow
 from certificates.forms import StatusForm
 from certificates.models import Report
 from certificates.recall import queries as recall_queries
 from certificates.recall import workflow as recall_workflow
 from certificates.snapshot import section_lines
 from certificates.views import bp
+from lab_app.accounts.queries import signatures_on
+from lab_app.accounts.signing import box
+from lab_app.accounts.workflow import DECIDED, MEANINGS, METHODS
 from lab_app.core import audit, export, files, jobs
 from lab_app.core.access import Actor, current_actor, requires
 from lab_app.core.db import db
@@ -24,6 +27,7 @@ from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import after_commit, attempt, back_with_refusal, check_version, done, page
+from lab_app.samples.presenters import panels
 
 log = logging.getLogger(__name__)
 
@@ -106,12 +110,24 @@ def report_page(code: str) -> Any:
              for name in ("suspend", "restore", "withdraw", "replace", "give_up")}
     return page(
         "certificates/report.html", report=row, snapshot=snapshot, machine=machine, kinds=workflow.KINDS, versions=versions,
-        later=later, stops=stops, stored=queries.stored_file(row.file_sha256), line_ids=_line_ids(row),
+        later=later, stops=stops, stored=queries.stored_file(row.file_sha256),
         line_count=sum(len(section_lines(section)) for section in snapshot["sections"]),
-        entries=_entries(row), may_issue=actor.can(P.REPORT_ISSUE), may_change=actor.can(P.REPORT_STATUS),
-        size=files.describe, recalls=_recalls(row, actor),
+        entries=_entries(row), panels=panels("report", row, actor), may_issue=actor.can(P.REPORT_ISSUE), may_change=actor.can(P.REPORT_STATUS), may_deliver=actor.can(P.REPORT_DELIVER),
+        size=files.describe, recalls=_recalls(row, actor), **_signatures(row, snapshot),
         overridden=queries.overridden_since(row) if row.status in workflow.STANDING else [],
     )
+
+
+def _signatures(row: Report, snapshot: dict[str, Any]) -> dict[str, Any]:
+    """Who signed the results, the paper and what became of it; of the signatory's signature, whether it was given over this very paper."""
+    on = queries.lines_on(row.id)
+    found = signatures_on({
+        "test-job": {job.id for _line, _job_line, job in on}, "job-line": {job_line.id for _line, job_line, _job in on}, "report": [row.id],
+    }, with_shown=True)
+    told = {one.id: json.loads(one.shown) for one in found if one.subject_kind == "report"}
+    matches = {ident: signed.holds(snapshot, shown) for ident, shown in told.items() if "draft" in shown}
+    return {"signatures": found, "matches": matches, "meanings": MEANINGS, "methods": METHODS,
+            "line_ids": {f"L{line.job_line_id}": line.job_line_id for line, _job_line, _job in on}}
 
 
 def _recalls(row: Report, actor: Actor) -> dict[str, Any] | None:
@@ -201,9 +217,11 @@ def change_status(code: str, to: str) -> Any:
     form = StatusForm()
     if form.validate_on_submit():
         with attempt(form) as tried:
+            confirmed = form.confirmation(current_actor(), DECIDED)
             check_version(row, form.version.data)
             services.change_status(
-                current_actor(), row, to=to, reason=form.reason.data, public_reason=form.public_reason.data or ""
+                current_actor(), row, to=to, reason=form.reason.data, public_reason=form.public_reason.data or "",
+                confirmed=confirmed,
             )
         if tried.ok:
             return done(gettext("Đã đổi tình trạng phiếu."), "certificates.report_page", code=code)
@@ -211,5 +229,5 @@ def change_status(code: str, to: str) -> Any:
         form.version.data = row.version
     return page(
         "certificates/status.html", form=form, report=row, title=TITLES[to], machine=workflow.REPORT, to=workflow.REPORT.state(to),
-        stop=workflow.REPORT.stop(row, workflow.MOVES[to]),
+        stop=workflow.REPORT.stop(row, workflow.MOVES[to]), box=box(current_actor(), DECIDED, signed.decision(row, to), form),
     )

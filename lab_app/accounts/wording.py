@@ -6,6 +6,7 @@ import json
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
+from lab_app.accounts.workflow import MEANINGS, METHODS
 from lab_app.core import history
 from lab_app.core.permissions import P
 from lab_app.core.workflow import State
@@ -60,7 +61,7 @@ RIGHT_GROUPS: tuple[tuple[object, tuple[tuple[P, object], ...]], ...] = (
     )),
     (_p("list", "Phiếu kết quả"), (
         (P.REPORT_READ, _l("Xem phiếu")), (P.REPORT_DRAFT, _l("Soạn phiếu")), (P.REPORT_ISSUE, _l("Phát hành phiếu")),
-        (P.REPORT_STATUS, _l("Tạm dừng, thu hồi phiếu")),
+        (P.REPORT_STATUS, _l("Tạm dừng, thu hồi phiếu")), (P.REPORT_DELIVER, _l("Giao phiếu cho khách hàng")),
     )),
     (_l("Chất lượng và con người"), (
         (P.QUALITY_READ, _l("Xem hồ sơ chất lượng")), (P.QUALITY_WRITE, _l("Ghi hồ sơ chất lượng")),
@@ -115,8 +116,16 @@ def say() -> None:
     history.say_kinds({
         "person": _l("Nhân sự"), "role": _l("Vai trò"), "authorisation": _l("Trao quyền"),
         "laboratory": _l("Phòng thử nghiệm"),
-        "site": _l("Cơ sở"), "attachment": _l("Tệp đính kèm"),
+        "site": _l("Cơ sở"), "attachment": _l("Tệp đính kèm"), "signature": _l("Chữ ký điện tử"),
     })
+    history.say_fields("signature", {
+        "meaning": _l("Ý nghĩa"), "name": _l("Người ký"), "method": _l("Xác nhận bằng"), "signed_at": _l("Ký lúc"),
+        "shown_sha256": _l("SHA-256 của nội dung đã ký"), "title_vi": _l("Chức danh"), "title_en": _l("Chức danh tiếng Anh"),
+        "subject_kind": _l("Ký trên"), "subject_id": _l("Hồ sơ số"), "given_with_id": _l("Ký cùng chữ ký số"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("signature", "meaning", MEANINGS)
+    history.say_values("signature", "method", METHODS)
+    history.say_values("signature", "subject_kind", history.kind_word)
     history.say_fields("person", {
         "full_name": _l("Họ tên"), "title_vi": _l("Chức danh"), "title_en": _l("Chức danh tiếng Anh"), "role_names": _l("Vai trò"),
         "password": _l("Mật khẩu"), "active": _l("Tài khoản hoạt động"),

@@ -26,3 +26,6 @@ report_issued = _signals.signal("report-issued")
 calibration_reported = _signals.signal("calibration-reported")
 #: sender: certificates.services; keywords `report`, `change` (its `StatusChange`), `actor`: a paper moved in the register, each time.
 report_changed = _signals.signal("report-changed")
+#: sender: core.mail; keywords `key` (as given to `mail.queue`), `message_id`, `problem` (empty: handed to the server): a letter's fate,
+#: told in a writing transaction of its own after the fact.
+letter_settled = _signals.signal("letter-settled")

@@ -44,6 +44,7 @@ class P(StrEnum):
     REPORT_DRAFT = "report:draft"
     REPORT_ISSUE = "report:issue"
     REPORT_STATUS = "report:status"
+    REPORT_DELIVER = "report:deliver"
 
     PERSON_READ = "person:read"
     PERSON_WRITE = "person:write"

@@ -21,7 +21,7 @@ ROLES: dict[str, tuple[str, str, frozenset[P]]] = {
     "administrator": ("Quản trị viên", "Administrator", READING | {P.PERSON_WRITE, P.ROLE_WRITE, P.LABORATORY_WRITE}),
     "reception": (
         "Tiếp nhận", "Reception",
-        _R | {P.CUSTOMER_WRITE, P.REQUEST_REGISTER, P.SAMPLE_RECEIVE, P.SAMPLE_MOVE},
+        _R | {P.CUSTOMER_WRITE, P.REQUEST_REGISTER, P.SAMPLE_RECEIVE, P.SAMPLE_MOVE, P.REPORT_DELIVER},
     ),
     "sales": ("Kinh doanh", "Sales", frozenset(
         {P.HOME, P.SEARCH, P.CUSTOMER_READ, P.CUSTOMER_WRITE, P.REQUEST_READ, P.PRICE_READ, P.PRICE_WRITE, P.REPORT_READ})),
@@ -34,13 +34,13 @@ ROLES: dict[str, tuple[str, str, frozenset[P]]] = {
              P.INSTRUMENT_CHECK},
     ),
     "signatory": (
-        "Người ký duyệt", "Signatory", _R | {P.REPORT_DRAFT, P.REPORT_ISSUE, P.REPORT_STATUS, P.AUTHORISE_PERSON, P.METHOD_APPROVE,
-                                                 P.INSTRUMENT_INTERVAL},
+        "Người ký duyệt", "Signatory", _R | {P.REPORT_DRAFT, P.REPORT_ISSUE, P.REPORT_STATUS, P.REPORT_DELIVER, P.AUTHORISE_PERSON,
+                                                 P.METHOD_APPROVE, P.INSTRUMENT_INTERVAL},
     ),
     "quality_manager": (
         "Phụ trách chất lượng", "Quality manager",
         READING | {P.QUALITY_WRITE, P.INSTRUMENT_CHECK, P.INSTRUMENT_WRITE, P.INSTRUMENT_RELEASE, P.INSTRUMENT_INTERVAL, P.METHOD_WRITE,
-                   P.REPORT_STATUS, P.ENVIRONMENT_WRITE},
+                   P.REPORT_STATUS, P.REPORT_DELIVER, P.ENVIRONMENT_WRITE},
     ),
     "auditor": ("Chuyên gia đánh giá", "Auditor", READING),
 }

@@ -1,0 +1,1 @@
+"""Who watches the register from outside: letters to subscribers and witnesses, feeds of changes."""
