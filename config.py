@@ -20,12 +20,36 @@ class BadSettings(RuntimeError):
 
 
 @dataclass(frozen=True)
+class Signing:
+    """What files are signed with: an encrypted PKCS#12 file, or a key in a PKCS#11 token where `token` names the token's library.
+
+    `password` opens the file (`token_pin` the token); neither is ever in the database. `time_stamps` is the address of an RFC 3161
+    service (`time_stamps_login` "user:password" where it wants one); `level` is what files are brought to: B-B, B-T, B-LT.
+    `trusted` is a PEM file with the roots of the certificate's and the service's authorities. `timeout` (seconds) bounds each
+    question to another machine; a paper is never held up by more than one of them.
+    """
+
+    key: Path = Path("signing_key.p12")
+    password: str = ""
+    token: str = ""
+    token_label: str = ""
+    token_key: str = ""
+    token_pin: str = ""
+    time_stamps: str = ""
+    time_stamps_login: str = ""
+    level: str = "B-B"
+    trusted: Path | None = None
+    timeout: float = 5.0
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the program needs to know of the place it runs in.
 
     `database_url` is any SQLAlchemy URL of SQLite or PostgreSQL; `instance` is the folder of data
     (database, files, keys); `public_url` is printed on papers, so it is fixed before the first issue.
-    `smtp_*` name the mail server; without a host only notices inside the program are given.
+    `smtp_*` name the mail server; without a host only notices inside the program are given. A paper larger than
+    `mail_attachment_limit` bytes is sent as a link.
     `register_key` is the secret that signs the checkpoints of the register's log and the proofs on papers: made once, kept for ever.
     `scpi_backend` names the VISA library that talks to instruments (`@py`, `@ivi`); empty: none is asked.
     """
@@ -49,9 +73,11 @@ class Settings:
     smtp_password: str = ""
     smtp_from: str = ""
     smtp_security: str = "starttls"
+    mail_attachment_limit: int = 8 * 1024 * 1024
     scpi_backend: str = "@py"
     scpi_timeout_ms: int = 5000
     register_key: str = ""
+    signing: Signing = Signing()
 
     @property
     def simulated_instruments(self) -> Path | None:
@@ -104,6 +130,48 @@ def _mail(env: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _secret(env: dict[str, str], name: str) -> str:
+    """A secret given itself (`NAME`) or by the file that holds it (`NAME_FILE`); empty when neither is."""
+    file = env.get(f"{name}_FILE", "")
+    if not file:
+        return env.get(name, "")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{name}_FILE={file!r} cannot be read: {error}") from error
+
+
+def _signing(env: dict[str, str], mode: str, instance: Path) -> Signing:
+    """How files are signed. Outside production the password of the key file is made at random and kept beside the data."""
+    stamps = env.get("SIGNING_TSA_URL", "").strip()
+    level = env.get("SIGNING_LEVEL", "") or ("B-T" if stamps else "B-B")
+    if level not in {"B-B", "B-T", "B-LT"}:
+        raise BadSettings(f"SIGNING_LEVEL={level!r}: expected B-B, B-T or B-LT")
+    if level != "B-B" and not stamps.startswith(("http://", "https://")):
+        raise BadSettings(f"SIGNING_TSA_URL is required for SIGNING_LEVEL={level}: the http(s) address of a time-stamp service")
+    trusted = Path(env["SIGNING_TRUSTED"]) if env.get("SIGNING_TRUSTED") else None
+    if level == "B-LT" and trusted is None:
+        raise BadSettings("SIGNING_TRUSTED is required for SIGNING_LEVEL=B-LT: a PEM file with the roots of the authorities")
+    token = env.get("SIGNING_TOKEN_LIBRARY", "")
+    if token and not (env.get("SIGNING_TOKEN_LABEL") and env.get("SIGNING_TOKEN_KEY")):
+        raise BadSettings("SIGNING_TOKEN_LABEL and SIGNING_TOKEN_KEY are required with SIGNING_TOKEN_LIBRARY")
+    try:
+        timeout = float(env.get("SIGNING_TIMEOUT", "5"))
+    except ValueError as error:
+        raise BadSettings(f"SIGNING_TIMEOUT={env['SIGNING_TIMEOUT']!r} is not a number of seconds") from error
+    if not 0 < timeout <= 60:
+        raise BadSettings(f"SIGNING_TIMEOUT={timeout:g}: expected more than 0 and at most 60 seconds")
+    password = _secret(env, "SIGNING_KEY_PASSWORD")
+    if not password and mode != "production" and not token:
+        password = _kept_secret(instance, "signing_password")
+    return Signing(
+        key=Path(env.get("SIGNING_KEY", instance / "signing_key.p12")), password=password, token=token,
+        token_label=env.get("SIGNING_TOKEN_LABEL", ""), token_key=env.get("SIGNING_TOKEN_KEY", ""),
+        token_pin=_secret(env, "SIGNING_TOKEN_PIN"), time_stamps=stamps, time_stamps_login=_secret(env, "SIGNING_TSA_LOGIN"),
+        level=level, trusted=trusted, timeout=timeout,
+    )
+
+
 def load(environ: dict[str, str] | None = None) -> Settings:
     """Read the environment; raise `BadSettings` naming the variable when production lacks one."""
     env = dict(os.environ if environ is None else environ)
@@ -141,12 +209,14 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         secret_key=secret,
         password_salt=salt,
         register_key=env.get("REGISTER_KEY") or _kept_secret(instance, "register_key"),
+        signing=_signing(env, mode, instance),
         timezone=env.get("LAB_TIMEZONE", "Asia/Ho_Chi_Minh"),
         workers=int(env.get("WEB_WORKERS", "2")),
         upload_limit=int(env.get("UPLOAD_LIMIT_MB", "25")) * 1024 * 1024,
         late_entry_minutes=int(env.get("LATE_ENTRY_MINUTES", "60")),
         rate_limit_storage=env.get("RATE_LIMIT_STORAGE", "memory://"),
         **_mail(env),
+        mail_attachment_limit=int(env.get("MAIL_ATTACHMENT_LIMIT_MB", "8")) * 1024 * 1024,
         scpi_backend=env.get("SCPI_BACKEND", "@py"),
         scpi_timeout_ms=int(env.get("SCPI_TIMEOUT_MS", "5000")),
     )
