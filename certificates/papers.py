@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from certificates.snapshot import CALIBRATION_LAYOUT, STANDARD_NOTES, STANDARD_VALIDITY, TEST_REPORT_2
+from certificates.snapshot import CALIBRATION_2, STANDARD_NOTES, STANDARD_VALIDITY, TEST_REPORT_2
 from certificates.snapshot_schema import Text
 
 TEST, CALIBRATION = "test", "calibration"
@@ -32,11 +32,11 @@ REPORT = Paper(
     STANDARD_VALIDITY, STANDARD_NOTES,
 )
 CERTIFICATE = Paper(
-    CALIBRATION, CALIBRATION_LAYOUT, {"vi": "Giấy chứng nhận hiệu chuẩn", "en": "Calibration certificate"}, "BM-07.08-02 · LBH 01",
+    CALIBRATION, CALIBRATION_2, {"vi": "Giấy chứng nhận hiệu chuẩn", "en": "Calibration certificate"}, "BM-07.08-02 · LBH 01",
     "certificate_form", {
         "vi": "Kết quả chỉ có giá trị với phương tiện đo nêu trên tại thời điểm hiệu chuẩn. Không sao chép từng phần.",
         "en": "Results relate only to the instrument above at the time of calibration. Not to be reproduced except in full.",
-    }, pattern="GCN-HC-{request}{-nn}", means="electronic",
+    }, pattern="GCN-HC-{request}{-nn}",
 )
 _PAPERS = {paper.kind: paper for paper in (REPORT, CERTIFICATE)}
 KINDS = tuple(_PAPERS)
@@ -50,3 +50,19 @@ def paper_for(request_kind: str) -> Paper:
 def is_certificate(layout: str) -> bool:
     """Whether a paper issued by this layout is a calibration certificate."""
     return layout.startswith("calibration-certificate/")
+
+
+#: What a laboratory prints of facts the customer stated, until it sets its own words (7.8.2.2).
+DISCLAIMER: Text = STANDARD_NOTES[0]
+
+
+def usual(kind: str) -> dict[str, Any]:
+    """How papers of a kind are set while the laboratory has set nothing, by the columns of `PaperSetup`."""
+    paper = _PAPERS[kind]
+    code, _, issue = paper.form.partition(" · LBH ")
+    return {
+        "title_vi": paper.title["vi"], "title_en": paper.title["en"], "form_code": code, "form_issue": issue,
+        "number_pattern": paper.pattern, "parent_vi": "", "parent_en": "", "ilac_licence": "", "validity_vi": paper.validity["vi"],
+        "validity_en": paper.validity["en"], "disclaimer_vi": DISCLAIMER["vi"], "disclaimer_en": DISCLAIMER["en"], "complaint_days": None,
+        "retention_days": None, "head_office": "GIÁM ĐỐC", "signatures": ["testers", "reviewer", "signatory"], "notes": [],
+    }

@@ -35,6 +35,7 @@ SCHEMA = "report-snapshot/1"
 TEST_REPORT_LAYOUT = "test-report/1"
 TEST_REPORT_2 = "test-report/2"
 CALIBRATION_LAYOUT = "calibration-certificate/1"
+CALIBRATION_2 = "calibration-certificate/2"
 
 
 class SnapshotFault(ValueError):

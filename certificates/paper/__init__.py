@@ -9,9 +9,15 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
-from certificates.paper import calibration_certificate_v1, test_report_v1, test_report_v2
+from certificates.paper import (
+    calibration_certificate_v1,
+    calibration_certificate_v2,
+    test_report_v1,
+    test_report_v2,
+)
 from certificates.paper.test_report_v1.evidence import MissingPicture
 from certificates.snapshot import (
+    CALIBRATION_2,
     CALIBRATION_LAYOUT,
     TEST_REPORT_2,
     TEST_REPORT_LAYOUT,
@@ -25,6 +31,7 @@ LAYOUTS: dict[str, Callable[[Mapping[str, Any], Mapping[str, bytes]], bytes]] = 
     TEST_REPORT_LAYOUT: test_report_v1.draw,
     TEST_REPORT_2: test_report_v2.draw,
     CALIBRATION_LAYOUT: calibration_certificate_v1.draw,
+    CALIBRATION_2: calibration_certificate_v2.draw,
 }
 
 

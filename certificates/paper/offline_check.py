@@ -10,7 +10,7 @@ from certificates.paper.test_report_v1.words import word
 from lab_app.core.paper import style
 from lab_app.core.paper.blocks import Block
 from lab_app.core.paper.ink import Ink
-from lab_app.core.paper.qr import draw_qr
+from lab_app.core.paper.qr import QUIET, draw_qr, modules
 from lab_app.core.paper.setting import Run, put, set_lines
 from lab_app.core.paper.style import SECONDARY, WHITE
 from lab_app.core.paper.tags import link
@@ -37,11 +37,27 @@ def put_symbol(ink: Ink, x: float, y: float, payload: str) -> None:
         ink.call(x, y, act)
 
 
+def flush_right(payload: str, right: float) -> float:
+    """Where the symbol begins so that its dark modules, not its quiet zone, end at `right`."""
+    return right - SIDE + SIDE * QUIET / modules(payload)
+
+
 def put_label(ink: Ink, right: float, y: float) -> None:
     """The label on one line, ending at `right`."""
     start = right - width(LABEL["vi"], REGULAR, style.NOTE) - 1.2 - width(LABEL["en"], ITALIC, style.NOTE_EN)
-    end = ink.text(start, y, LABEL["vi"], REGULAR, style.NOTE)
-    ink.text(end + 1.2, y, LABEL["en"], ITALIC, style.NOTE_EN, SECONDARY)
+    with ink.tagged("P"):
+        end = ink.text(start, y, LABEL["vi"], REGULAR, style.NOTE)
+        ink.text(end + 1.2, y, LABEL["en"], ITALIC, style.NOTE_EN, SECONDARY)
+
+
+def put_label_stacked(ink: Ink, right: float, y: float) -> float:
+    """The label under the symbol, one language under the other, ending at `right`; the last baseline."""
+    with ink.tagged("P"):
+        ink.text(right, y, LABEL["vi"], REGULAR, style.NOTE, align="right")
+        if LABEL["en"]:
+            y += 3.5
+            ink.text(right, y, LABEL["en"], ITALIC, style.NOTE_EN, SECONDARY, "right")
+    return y
 
 
 class OfflineCheck(Block):

@@ -76,6 +76,13 @@ def axis_end(pair: Charted) -> float:
     return next(nice * power for nice in NICE if nice * power >= reach)
 
 
+def spoken(pair: Charted) -> str:
+    """The picture in words: each error with its U, the limit, the guard band."""
+    errors = "; ".join(f"{words.STAGES[stage]['vi']} {shown} {pair.unit}" for stage, _, _, shown in pair.errors)
+    zone = f"; w {wording.number(_plain(pair.guard))} {pair.unit}" if pair.guard else ""
+    return f"{words.ERROR['vi']}, {pair.point}: {errors}; MPE ±{wording.number(_plain(pair.limit))} {pair.unit}{zone}."
+
+
 class ErrorChart(Block):
     """Zones about ± the limit, each stage as a dot with its U; numbers beside the dots, the limits named on their lines."""
 
@@ -86,13 +93,19 @@ class ErrorChart(Block):
     def compose(self, block_width: float) -> tuple[Ink, float]:
         pair, ink = self.pair, Ink()
         title = {
-            "vi": f"Sai số so với vùng chấp nhận, điểm {pair.point}",
-            "en": f"Error against the acceptance zones, {pair.point} point",
+            "vi": " ".join(part for part in (words.POINT_CHART["vi"], pair.point, words.POINT["vi"]) if part),
+            "en": f"{words.POINT_CHART['en']} {pair.point} {words.POINT['en']}" if words.POINT["en"] else "",
         }
         head = section_heading(self.number, title)
         ink.absorb(head.ink)
+        with ink.tagged("Figure", alt=spoken(pair)):
+            return ink, self._picture(ink, head.height)
+
+    def _picture(self, ink: Ink, under: float) -> float:
+        """The zones and the errors beneath a heading that ends at `under`; the picture's bottom."""
+        pair = self.pair
         end = axis_end(pair)
-        top = head.height + 4.6
+        top = under + 4.6
         bottom = top + 7.0 + ROW_PITCH * len(pair.errors)
 
         def at(value: float) -> float:
@@ -108,8 +121,8 @@ class ErrorChart(Block):
             ink.text(at(sign * pair.limit), top - 2.6, named, REGULAR, style.HEADS, align="centre")
         ink.rule(at(0.0), top, at(0.0), bottom, style.RULE_HEAD, MID)
         if at(pair.limit - pair.guard) - at(0.0) > 12.0:
-            x = ink.text(at(0.0) - 16.0, top + 4.0, "Đạt", MEDIUM, style.HEADS)
-            ink.text(x + 1.0, top + 4.0, "Pass", ITALIC, style.HEADS_EN, SECONDARY)
+            x = ink.text(at(0.0) - 16.0, top + 4.0, words.NARROW["pass"]["vi"], MEDIUM, style.HEADS)
+            ink.text(x + 1.0, top + 4.0, words.NARROW["pass"]["en"], ITALIC, style.HEADS_EN, SECONDARY)
         for place, (stage, error, u, shown) in enumerate(pair.errors):
             self._error(ink, top + 10.0 + ROW_PITCH * place, stage, at(error - u), at(error), at(error + u), shown)
         ink.rule(LEFT, bottom, RIGHT, bottom, style.RULE_HEAD, INK)
@@ -118,9 +131,9 @@ class ErrorChart(Block):
             shown = wording.number(_plain(tick * end))
             last = tick == 1.0  # nothing passes the text block
             ink.text(RIGHT if last else at(tick * end), bottom + 4.4, shown, REGULAR, style.HEADS, align="right" if last else "centre")
-        label = f"Sai số, {pair.unit}   Error, {pair.unit}"
+        label = "   ".join(f"{name}, {pair.unit}" for name in (words.ERROR["vi"], words.ERROR["en"]) if name)
         ink.text(RIGHT, bottom + 8.4, label, ITALIC, style.HEADS_EN, SECONDARY, "right")
-        return ink, bottom + 8.8
+        return bottom + 8.8
 
     def _error(self, ink: Ink, y: float, stage: str, low: float, middle: float, high: float, shown: str) -> None:
         label = words.STAGES[stage]

@@ -27,13 +27,15 @@ RAISED = 10.0
 class RuleBlock(Block):
     """The rule's levels, what it says, when it was agreed, and what is said of the next calibration (7.8.6, 7.8.4.3)."""
 
+    title = words.RULE
+
     def __init__(self, snapshot: Mapping[str, Any], number: str) -> None:
         super().__init__(gap=style.SECTION_GAP)
         self.snapshot, self.number = snapshot, number
 
     def compose(self, block_width: float) -> tuple[Ink, float]:
         rules = self.snapshot["decision_rules"]
-        head = section_heading(self.number, words.RULE, rule_to=block_width)
+        head = section_heading(self.number, self.title, rule_to=block_width)
         body, y = Ink(), 1.0
         if any(rule.get("levels") for rule in rules["rules"]):
             for place, (verdict, formula) in enumerate(words.LEVELS):
@@ -46,7 +48,8 @@ class RuleBlock(Block):
             runs.append(Run(("  " if runs else "") + text["vi"], REGULAR, style.NOTE))
             if text["en"]:
                 runs.append(Run("  " + text["en"], ITALIC, style.NOTE_EN, SECONDARY))
-        y = put(body, 0.0, y + 3.6, set_lines(runs, block_width), 3.7)
+        with body.tagged("P"):
+            y = put(body, 0.0, y + 3.6, set_lines(runs, block_width), 3.7)
         return stacked([head, Band(body, y + 1.4)])
 
 
@@ -60,9 +63,10 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, str]:
 def _level(ink: Ink, x: float, y: float, verdict: str, formula: str) -> None:
     named, colour = VERDICTS[verdict]
     marks.verdict(ink, verdict, x, y, 2.6)
-    ink.text(x + 4.1, y, named["vi"], MEDIUM, style.TABLE, colour)
-    ink.text(x + 4.1, y + 3.4, named["en"], ITALIC, style.TABLE_EN, SECONDARY)
-    ink.text(x + 4.1, y + 8.0, formula, REGULAR, style.TABLE)
+    with ink.tagged("P"):
+        ink.text(x + 4.1, y, named["vi"], MEDIUM, style.TABLE, colour)
+        ink.text(x + 4.1, y + 3.4, named["en"], ITALIC, style.TABLE_EN, SECONDARY)
+        ink.text(x + 4.1, y + 8.0, formula, REGULAR, style.TABLE)
 
 
 class NotesBlock(Block):
@@ -78,15 +82,17 @@ class NotesBlock(Block):
         if not said and "n" in snapshot["not_applicable"]:
             said = [snapshot["not_applicable"]["n"]]
         texts: list[Mapping[str, str]] = [
-            word(f"Sai khác: {text['vi']}", f"Deviations: {text['en']}" if text["en"] else "") for text in said
+            word(f"{words.DEVIATIONS['vi']}: {text['vi']}", f"{words.DEVIATIONS['en']}: {text['en']}" if text["en"] else "")
+            for text in said
         ]
         texts += [
-            word(f"{opinion['statement']['vi']} Cơ sở: {opinion['basis']['vi']} ({opinion['person']}).",
+            word(f"{opinion['statement']['vi']} {words.BASIS['vi']}: {opinion['basis']['vi']} ({opinion['person']}).",
                  f"{opinion['statement']['en']} {opinion['basis']['en']}".strip())
             for opinion in snapshot.get("opinions") or []
         ]
         texts += report_closing.note_texts(snapshot)
-        runs = [Run(words.NOTES["vi"], MEDIUM, style.NOTE), Run(" " + words.NOTES["en"] + ":", ITALIC, style.NOTE_EN, SECONDARY)]
+        english = f" {words.NOTES['en']}:" if words.NOTES["en"] else ":"
+        runs = [Run(words.NOTES["vi"], MEDIUM, style.NOTE), Run(english, ITALIC, style.NOTE_EN, SECONDARY)]
         for text in texts:
             runs.append(Run(f"  {text['vi'].rstrip('.')}.", REGULAR, style.NOTE))
             if text["en"]:
@@ -111,7 +117,8 @@ class AuthorisationBlock(report_closing.AuthorisationBlock):
         body, height = Ink(), 0.0
         centre = SIGNATORY_X + SIGNATORY_WIDTH / 2
         dated = f"{self.snapshot['laboratory']['place']}, {wording.long_date(self.snapshot['issued_on'])}"
-        body.text(centre, 13.6, dated, ITALIC, style.BODY, align="centre")
+        with body.tagged("P"):
+            body.text(centre, 13.6, dated, ITALIC, style.BODY, align="centre")
         authorisation = self.snapshot["authorisation"]
         left = self._testers(body, authorisation["testers"])
         middle = self._reviewer(body, authorisation["reviewer"])
@@ -121,8 +128,9 @@ class AuthorisationBlock(report_closing.AuthorisationBlock):
         return ink, height - RAISED
 
     def _testers(self, ink: Ink, testers: list[Mapping[str, Any]]) -> float:
-        ink.text(TESTER_X, 20.4, "NGƯỜI HIỆU CHUẨN", MEDIUM, style.SUBSECTION_EN)
-        ink.text(TESTER_X, 24.4, "Calibrated by", ITALIC, style.NOTE, SECONDARY)
+        with ink.tagged("P"):
+            ink.text(TESTER_X, 20.4, words.CALIBRATED_BY["vi"], MEDIUM, style.SUBSECTION_EN)
+            ink.text(TESTER_X, 24.4, words.CALIBRATED_BY["en"], ITALIC, style.NOTE, SECONDARY)
         y = 34.4
         for tester in testers:
             y = self._person(ink, TESTER_X, y, tester, " · xác nhận ") + 10.2

@@ -38,7 +38,7 @@ def object_block(snapshot: Mapping[str, Any], number: str) -> Banded:
     offline = snapshot.get("offline_check")
     room = style.TEXT_WIDTH - (SIDE + 8.0 if offline else 0.0)
     heading, again = heading_pair(number, words.OBJECT, rule_to=room)
-    bands = [facts_band(_object_facts(item, snapshot), room, LABEL) for item in snapshot["items"]]
+    bands = [facts_band(object_facts(item, snapshot), room, LABEL) for item in snapshot["items"]]
     if offline:
         put_symbol(bands[0].ink, style.TEXT_WIDTH - SIDE, 0.0, offline)
         put_label(bands[0].ink, style.TEXT_WIDTH, SIDE + 3.0)
@@ -48,7 +48,8 @@ def object_block(snapshot: Mapping[str, Any], number: str) -> Banded:
     return Banded(heading, bands, again=again, closing=closing, gap=4.8)
 
 
-def _object_facts(item: Mapping[str, Any], snapshot: Mapping[str, Any]) -> list[Fact]:
+def object_facts(item: Mapping[str, Any], snapshot: Mapping[str, Any]) -> list[Fact]:
+    """Identity, receipt, condition, range and specification of one item."""
     calibration, maker = snapshot["calibration"], snapshot["customer"].get("manufacturer") or word("", "")
     received = item.get("delivered_by") or word("", "")
 
@@ -77,7 +78,7 @@ def _object_facts(item: Mapping[str, Any], snapshot: Mapping[str, Any]) -> list[
     if calibration["specification"]:
         specification = calibration["specification"]
         facts.append(Fact(word("Đặc trưng kỹ thuật", "Specification"), specification["vi"],
-                          specification["en"] or "Maximum permissible error (MPE)"))
+                          specification["en"] or words.MPE_SAID["en"]))
     return [fact for fact in facts if fact.value]
 
 
@@ -97,7 +98,7 @@ def _customer_facts(snapshot: Mapping[str, Any]) -> list[Fact]:
     tax_code = customer.get("tax_code")
     label = word("Địa chỉ · MST", "Address · Tax code") if tax_code else word("Địa chỉ", "Address")
     reviewed = ", ".join(part for part in (request.get("review_number"), wording.date(request.get("reviewed_on", ""))) if part)
-    told = (wording.date(request.get("requested_on", "")), f"xem xét {reviewed}" if reviewed else "")
+    told = (wording.date(request.get("requested_on", "")), f"{words.REVIEWED['vi']} {reviewed}" if reviewed else "")
     facts = [
         Fact(word("Khách hàng", "Customer"), customer["name"], customer.get("name_en", ""), strong=True),
         Fact(label, customer["address"], plain=" · ".join(part for part in (tax_code, customer.get("contact")) if part)),
@@ -121,7 +122,7 @@ def _performance_facts(snapshot: Mapping[str, Any]) -> list[Fact]:
                  if row.get(key)]
         # The room is named where there are several, or where the place of the work is not that room.
         named = len(rooms) > 1 or row["place"]["vi"] not in {place["vi"] for place in places}
-        where = (wording.date(row["date"]), row["place"]["vi"] if named else "", f"cảm biến {row['sensor']}")
+        where = (wording.date(row["date"]), row["place"]["vi"] if named else "", f"{words.SENSOR['vi']} {row['sensor']}")
         facts.append(Fact(word("Môi trường", "Environment"), "; ".join([*parts, *([more["vi"]] if more["vi"] else [])]),
                           row["place"]["en"] if named else "", plain=", ".join(part for part in where if part)))
     for method in snapshot["methods"]:
@@ -181,19 +182,22 @@ class SummaryBlock(Block):
         if not texts:
             texts = [snapshot["decision_rules"]["agreement"]]
         for text in texts:
-            right = put(body, RIGHT_HALF, right + 3.4, set_lines([Run(text["vi"], REGULAR, style.BODY)], room), 4.2)
+            with body.tagged("P"):
+                right = put(body, RIGHT_HALF, right + 3.4, set_lines([Run(text["vi"], REGULAR, style.BODY)], room), 4.2)
             if text["en"]:
                 english = set_lines([Run(text["en"], ITALIC, style.NOTE_EN, SECONDARY)], room)
-                right = put(body, RIGHT_HALF, right + 3.8, english, 3.4)
+                with body.tagged("P"):
+                    right = put(body, RIGHT_HALF, right + 3.8, english, 3.4)
             right += 1.8
         return stacked([head, Band(body, max(left, right) + 0.6)])
 
 
 def _stage(ink: Ink, y: float, stage: Mapping[str, str]) -> float:
     label, (verdict, colour) = words.STAGES[stage["stage"]], VERDICTS[stage["verdict"]]
-    ink.text(0.0, y + 3.4, label["vi"], REGULAR, style.LABEL, SECONDARY)
-    ink.text(0.0, y + 6.9, label["en"], ITALIC, style.LABEL_EN, SECONDARY)
     marks.verdict(ink, stage["verdict"], VERDICT_X, y + 3.6, 2.9)
-    ink.text(VERDICT_X + 4.2, y + 3.4, verdict["vi"], BOLD if stage["verdict"] == "fail" else MEDIUM, 9.5, colour)
-    ink.text(VERDICT_X + 4.2, y + 6.9, verdict["en"], ITALIC, style.BODY, SECONDARY)
+    with ink.tagged("P"):
+        ink.text(0.0, y + 3.4, label["vi"], REGULAR, style.LABEL, SECONDARY)
+        ink.text(0.0, y + 6.9, label["en"], ITALIC, style.LABEL_EN, SECONDARY)
+        ink.text(VERDICT_X + 4.2, y + 3.4, verdict["vi"], BOLD if stage["verdict"] == "fail" else MEDIUM, 9.5, colour)
+        ink.text(VERDICT_X + 4.2, y + 6.9, verdict["en"], ITALIC, style.BODY, SECONDARY)
     return y + 10.4

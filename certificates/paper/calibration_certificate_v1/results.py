@@ -16,6 +16,7 @@ from lab_app.core.paper.ink import Align, Ink
 from lab_app.core.paper.setting import Run, put, set_lines, shrink
 from lab_app.core.paper.style import HAIRLINE, INK, SECONDARY
 from lab_app.core.paper.tables import decimal_within
+from lab_app.core.paper.tags import Element
 from lab_app.core.paper.typefaces import BOLD, ITALIC, MEDIUM, REGULAR, width
 
 SIZE = style.TABLE
@@ -107,8 +108,10 @@ def results_tables(snapshot: Mapping[str, Any], number: str) -> list[Banded]:
         closing.ink.rule(0.0, 0.6, style.TEXT_WIDTH, 0.6, style.RULE_TABLE)
         if place == len(units) - 1:
             closing = _joined(closing, _foot(snapshot, rows, shared))
-        tables.append(Banded(_joined(heading, head), list(_bands(own, places, several, shared)), again=_joined(again, head),
-                             closing=closing, least=min(len(own), 3)))
+        bands, whole, repeated = list(_bands(own, places, several, shared)), Element("Table"), Band(head.ink.unread(), head.height)
+        for part in (head, *bands):
+            part.ink.under(whole)
+        tables.append(Banded(_joined(heading, head), bands, again=_joined(again, repeated), closing=closing, least=min(len(own), 3)))
     return tables
 
 
@@ -121,28 +124,37 @@ def _head(places: Places, both: bool, unit: str, error_unit: str, only: str) -> 
     band = Band()
     band.ink.rule(0.0, 0.0, style.TEXT_WIDTH, 0.0, style.RULE_TABLE)
     top = 0.0
-    for stage in STAGES if both else (only,):
+    stages = STAGES if both else (only,)
+    with band.ink.tagged("TR"):
+        over = [band.ink.element("TH", span=2), *(band.ink.element("TH", scope="Column", span=3) for _ in stages)]
+        band.ink.element("TH", span=2)
+    for place, stage in enumerate(stages, 1):
         side, label = places.sides[stage], words.STAGES[stage]
         end = side.verdict + side.room
         vi, en = width(label["vi"], MEDIUM, style.HEADS + 0.5), width(label["en"], ITALIC, style.HEADS_EN)
         x = (side.start + end - vi - en - 1.2) / 2
-        x = band.ink.text(x, 4.1, label["vi"], MEDIUM, style.HEADS + 0.5)
-        band.ink.text(x + 1.2, 4.1, label["en"], ITALIC, style.HEADS_EN, SECONDARY)
+        with band.ink.inside(over[place]):
+            x = band.ink.text(x, 4.1, label["vi"], MEDIUM, style.HEADS + 0.5)
+            band.ink.text(x + 1.2, 4.1, label["en"], ITALIC, style.HEADS_EN, SECONDARY)
         band.ink.rule(side.start, 5.8, end, 5.8, style.RULE_HEAD, SECONDARY)
         top = 5.8
-    heads: list[tuple[float, Align, str, str]] = [
-        (0.0, "left", "Dải", "Range"), (places.reference + 11.5, "right", "Giá trị chuẩn", f"Reference, {unit}"),
-        (places.mpe, "right", "MPE", f"±{error_unit}"), (places.u, "right", "U", error_unit),
+    heads: list[tuple[float, Align, Mapping[str, str], str]] = [
+        (0.0, "left", words.RANGE, ""), (places.reference + 11.5, "right", words.REFERENCE, unit),
+        (places.mpe, "right", words.MPE, f"±{error_unit}"), (places.u, "right", words.U, error_unit),
     ]
-    for stage in STAGES if both else (only,):
+    for stage in stages:
         side = places.sides[stage]
         heads += [
-            (side.indication + 11.0, "right", "Chỉ thị", f"Indication, {unit}"), (side.error, "right", "Sai số", f"Error, {error_unit}"),
-            (side.verdict, "left", "Kết luận", "Verdict"),
+            (side.indication + 11.0, "right", words.INDICATION, unit), (side.error, "right", words.ERROR, error_unit),
+            (side.verdict, "left", words.VERDICT, ""),
         ]
-    for at, align, first, second in heads:
-        band.ink.text(at, top + 4.1, first, MEDIUM, style.HEADS, INK, align)
-        band.ink.text(at, top + 7.6, second, ITALIC, style.HEADS_EN, SECONDARY, align)
+    with band.ink.tagged("TR"):
+        cells = [band.ink.element("TH", scope="Column") for _ in heads]
+    # In reading order the limit and U come last; they are drawn before the stages.
+    for (at, align, name, of), cell in zip(heads, [*cells[:2], *cells[-2:], *cells[2:-2]], strict=True):
+        with band.ink.inside(cell):
+            band.ink.text(at, top + 4.1, name["vi"], MEDIUM, style.HEADS, INK, align)
+            band.ink.text(at, top + 7.6, ", ".join(part for part in (name["en"], of) if part), ITALIC, style.HEADS_EN, SECONDARY, align)
     band.ink.rule(0.0, top + 9.5, style.TEXT_WIDTH, top + 9.5, style.RULE_HEAD, SECONDARY)
     band.height = top + 10.3
     return band
@@ -158,8 +170,9 @@ def _bands(rows: Sequence[Row], places: Places, several: bool, shared: str | Non
             lead.ink.rule(0.0, 0.4, style.TEXT_WIDTH, 0.4, style.RULE_HAIR, HAIRLINE)
             lead.height = 0.4
         if several and row.group["vi"] != group:
-            x = lead.ink.text(0.0, lead.height + 4.2, row.group["vi"], MEDIUM, SIZE)
-            lead.ink.text(x + 1.2, lead.height + 4.2, row.group["en"], ITALIC, style.TABLE_EN, SECONDARY)
+            with lead.ink.tagged("TR"), lead.ink.tagged("TH", scope="Row", span=10 if places is BOTH else 7):
+                x = lead.ink.text(0.0, lead.height + 4.2, row.group["vi"], MEDIUM, SIZE)
+                lead.ink.text(x + 1.2, lead.height + 4.2, row.group["en"], ITALIC, style.TABLE_EN, SECONDARY)
             lead.height += PITCH
         group, scale = row.group["vi"], told["scale"]
         yield _joined(lead, _row(row, places, fresh, shared))
@@ -168,20 +181,30 @@ def _bands(rows: Sequence[Row], places: Places, several: bool, shared: str | Non
 def _row(row: Row, places: Places, fresh: bool, shared: str | None) -> Band:
     band, y = Band(height=PITCH), 4.1
     told = row.any["calibrated"]
+    with band.ink.tagged("TR"):
+        named = band.ink.element("TH", scope="Row")
+        reference = band.ink.element("TD")
+        sides = [(stage, [band.ink.element("TD") for _ in range(3)]) for stage in STAGES if places is BOTH or row.of(stage) is not None]
+        limit, own = band.ink.element("TD"), band.ink.element("TD")
     if fresh and told["scale"]:
-        band.ink.text(0.0, y, told["scale"], MEDIUM, shrink(told["scale"], MEDIUM, SIZE, 14.0, 6.0))
+        with band.ink.inside(named):
+            band.ink.text(0.0, y, told["scale"], MEDIUM, shrink(told["scale"], MEDIUM, SIZE, 14.0, 6.0))
     left = places.reference - 7.0
-    decimal_within(band.ink, places.reference, y, wording.number(told["reference"]), REGULAR, SIZE, left, places.reference + 11.5)
+    with band.ink.inside(reference):
+        decimal_within(band.ink, places.reference, y, wording.number(told["reference"]), REGULAR, SIZE, left, places.reference + 11.5)
     bottom = y
-    for stage in STAGES:
+    for stage, cells in sides:
         line = row.of(stage)
         if line is not None:
-            bottom = max(bottom, _side(band.ink, y, line, places.sides[stage]))
-    _limit(band.ink, y, row.any, places)
-    _uncertainty(band.ink, y, row.any, places, shared)
+            bottom = max(bottom, _side(band.ink, y, line, places.sides[stage], cells))
+    with band.ink.inside(limit):
+        _limit(band.ink, y, row.any, places)
+    with band.ink.inside(own):
+        _uncertainty(band.ink, y, row.any, places, shared)
     if not same_as_reference(told) and told["point"]:
         room = places.sides["as_found"].start - 1.0
-        bottom = put(band.ink, 0.0, y + 3.4, set_lines([Run(told["point"], REGULAR, style.TABLE_EN, SECONDARY)], room), 3.2)
+        with band.ink.inside(named):
+            bottom = put(band.ink, 0.0, y + 3.4, set_lines([Run(told["point"], REGULAR, style.TABLE_EN, SECONDARY)], room), 3.2)
     band.height = max(PITCH, bottom + 1.4)
     return band
 
@@ -197,15 +220,23 @@ def same_as_reference(told: Mapping[str, str]) -> bool:
         return False
 
 
-def _side(ink: Ink, y: float, line: Line, side: Side) -> float:
+def _side(ink: Ink, y: float, line: Line, side: Side, cells: Sequence[Element]) -> float:
     told = line["calibrated"]
-    decimal_within(ink, side.indication, y, wording.number(told["indication"]), REGULAR, SIZE, side.start, side.indication + 11.0)
+    with ink.inside(cells[0]):
+        decimal_within(ink, side.indication, y, wording.number(told["indication"]), REGULAR, SIZE, side.start, side.indication + 11.0)
     value = line["result"].get("value")
-    if value:
-        shown = wording.bounded(line["result"].get("operator", ""), wording.number(value, signed=True))
-        ink.text(side.error, y, shown, MEDIUM, shrink(shown, MEDIUM, SIZE, side.error - side.indication - 11.5, 6.0), align="right")
-    else:
-        ink.text(side.error, y, "–", REGULAR, SIZE, SECONDARY, "right")
+    with ink.inside(cells[1]):
+        if value:
+            shown = wording.bounded(line["result"].get("operator", ""), wording.number(value, signed=True))
+            ink.text(side.error, y, shown, MEDIUM, shrink(shown, MEDIUM, SIZE, side.error - side.indication - 11.5, 6.0), align="right")
+        else:
+            ink.text(side.error, y, "–", REGULAR, SIZE, SECONDARY, "right")
+    with ink.inside(cells[2]):
+        return _verdict(ink, y, line, side)
+
+
+def _verdict(ink: Ink, y: float, line: Line, side: Side) -> float:
+    """Mark and word of a verdict, its reason beneath; the last baseline."""
     verdict = line.get("verdict")
     if not verdict:
         ink.text(side.verdict, y, "–", REGULAR, SIZE, SECONDARY)

@@ -17,6 +17,17 @@ END = word("Hết", "End of certificate")
 
 STAGES = {"as_found": word("Trước hiệu chỉnh", "As found"), "as_left": word("Sau hiệu chỉnh", "As left")}
 
+RANGE, REFERENCE = word("Dải", "Range"), word("Giá trị chuẩn", "Reference")
+INDICATION, ERROR = word("Chỉ thị", "Indication"), word("Sai số", "Error")
+VERDICT = word("Kết luận", "Verdict")
+MPE, U = word("MPE", ""), word("U", "")
+REVIEWED, SENSOR = word("xem xét", "reviewed"), word("cảm biến", "sensor")
+CALIBRATED_BY = word("NGƯỜI HIỆU CHUẨN", "Calibrated by")
+MPE_SAID = word("", "Maximum permissible error (MPE)")
+DEVIATIONS, BASIS = word("Sai khác", "Deviations"), word("Cơ sở", "Basis")
+POINT_CHART = word("Sai số so với vùng chấp nhận, điểm", "Error against the acceptance zones,")
+POINT = word("", "point")
+
 #: The verdicts of the results table, abbreviated; the small print under the table explains "c.đ.k.".
 NARROW = {
     "pass": word("Đạt", "Pass"),

@@ -91,15 +91,21 @@ class SignatureBlock(closing.AuthorisationBlock):
     """Who stands for the paper, in the laboratory's order; the signatory at the right under place and date, with the field that the
     visible stamp of the digital signature fills."""
 
+    testers = own.HEAD[TESTERS]
+
     def compose(self, block_width: float) -> tuple[Ink, float]:
-        if self.snapshot["state"] == "draft":
+        if self.snapshot["state"] == "draft" and not self.snapshot.get("specimen"):
             return super().compose(block_width)
         ink = Ink()
         ink.absorb(section_heading(self.number, words.AUTHORISATION, rule_to=block_width).ink)
+        return ink, self._people(ink)
+
+    def _people(self, ink: Ink) -> float:
+        """Everybody under place and date; the bottom of the lowest."""
         centre = closing.SIGNATORY_X + closing.SIGNATORY_WIDTH / 2
         place = self.snapshot["laboratory"]["place"]
         with ink.tagged("P"):
-            ink.text(centre, 13.6, f"{place}, {wording.long_date(self.snapshot['issued_on'])}", ITALIC, style.BODY, align="centre")
+            ink.text(centre, 13.6, f"{place}, {wording.long_date(self.snapshot['issued_on'] or '')}", ITALIC, style.BODY, align="centre")
         authorisation = self.snapshot["authorisation"]
         order = (self.snapshot.get("setup") or {}).get("signatures") or USUAL_ORDER
         bottoms = []
@@ -109,7 +115,7 @@ class SignatureBlock(closing.AuthorisationBlock):
             else:
                 bottoms.append(self._reviewer_at(ink, x, authorisation["reviewer"]))
         bottoms.append(self._signatory(ink, authorisation["signatory"]))
-        return ink, max(bottoms) + 1.5
+        return max(bottoms) + 1.5
 
     def _heads(self, ink: Ink, x: float, vi: str, en: str) -> None:
         with ink.tagged("P"):
@@ -118,8 +124,7 @@ class SignatureBlock(closing.AuthorisationBlock):
                 ink.text(x, 24.4, en, ITALIC, shrink(en, ITALIC, style.NOTE, closing.PERSON_WIDTH, 6.5), SECONDARY)
 
     def _testers_at(self, ink: Ink, x: float, testers: Sequence[Mapping[str, Any]]) -> float:
-        head = own.HEAD[TESTERS]
-        self._heads(ink, x, head["vi"].upper(), head["en"])
+        self._heads(ink, x, self.testers["vi"].upper(), self.testers["en"])
         y = 34.4
         for tester in testers:
             y = self._person(ink, x, y, tester, f" · {words.CONFIRMED['vi']} ") + 10.2

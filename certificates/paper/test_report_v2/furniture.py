@@ -13,24 +13,25 @@ from lab_app.core.paper.style import FAIL, INK
 
 
 def furniture(snapshot: Mapping[str, Any], files: Mapping[str, bytes], remark: Mapping[str, str] = own.ACCREDITED_REMARK) -> Furniture:
-    """Letterhead, number, stamps, QR, watermark; a draft has no number, code or accreditation."""
-    draft = snapshot["state"] == "draft"
+    """Letterhead, number, stamps, QR, watermark; a draft has no number, code or accreditation. A specimen shows all but the code."""
+    draft, specimen = snapshot["state"] == "draft", snapshot.get("specimen", "")
+    bare = draft and not specimen
     logo = snapshot["laboratory"].get("logo")
     url = snapshot["verify_url"]
     return Furniture(
         laboratory=snapshot["laboratory"], title=snapshot["title"], number_label=words.NUMBER,
-        number=words.DRAFT_NUMBER["vi"] if draft else snapshot["number"], number_colour=FAIL if draft else INK,
+        number=specimen or (words.DRAFT_NUMBER["vi"] if draft else snapshot["number"]), number_colour=FAIL if draft else INK,
         form_code=snapshot["form"], statement=snapshot["validity_statement"],
         address=None if draft else url.removeprefix("https://"), no_address=words.DRAFT_FOOTER, qr=None if draft else url,
-        accreditation=None if draft else _accreditation(snapshot, remark["vi"]), stamp=_stamp(snapshot),
+        accreditation=None if bare else _accreditation(snapshot, remark["vi"]), stamp=_stamp(snapshot),
         logo=evidence.picture(files, logo) if logo else None,
-        marks=[] if draft else [evidence.picture(files, sha256) for sha256 in _marks(snapshot)],
-        watermark=_watermark() if draft else (), lang=wording.only() or "vi",
+        marks=[] if bare else [evidence.picture(files, sha256) for sha256 in _marks(snapshot)],
+        watermark=_watermark(bool(specimen)) if draft else (), lang=wording.only() or "vi",
     )
 
 
-def _watermark() -> tuple[str, ...]:
-    vi, en = words.DRAFT_WATERMARK
+def _watermark(specimen: bool) -> tuple[str, ...]:
+    vi, en = own.SPECIMEN_WATERMARK if specimen else words.DRAFT_WATERMARK
     return {"vi": (vi,), "en": (en,)}.get(wording.only(), (vi, en))
 
 

@@ -290,8 +290,9 @@ class Ink:
         set_face, set_size = "", 0.0
         within: Element | None = None
         within_english = False
-        last = len(self.texts) - 1
-        for place, (x, y, text, face, size, colour, element) in enumerate(self.texts):
+        texts = self.texts if tree is None else [mark for mark in self.texts if mark[2]]
+        last = len(texts) - 1
+        for place, (x, y, text, face, size, colour, element) in enumerate(texts):
             if tree is not None:
                 english = face == ITALIC and colour != INK
                 if element is not within or (english != within_english and element is not ARTIFACT):
@@ -300,8 +301,8 @@ class Ink:
                     block._code.append(tree.begin(element, canvas._pageNumber, english))
                     within, within_english = element, english
                 # Words of one element that stand apart keep a space between them, for readers that do not look at places.
-                if place < last and self.texts[place + 1][6] is element and text[-1:] != " " and element is not ARTIFACT:
-                    after = self.texts[place + 1]
+                if place < last and texts[place + 1][6] is element and text[-1:] != " " and element is not ARTIFACT:
+                    after = texts[place + 1]
                     if after[1] != y or after[0] - x - width(text, face, size) > 0.25:
                         text += " "
             if face != set_face or size != set_size:
