@@ -21,9 +21,9 @@ from certificates.queries.setups import opinions_of, printed, setup_on
 from certificates.records import Held, Records, held_columns, records_of
 from lab_app.accounts.models import Authorisation, Laboratory
 from lab_app.accounts.queries import FACT_COLUMNS, authorisation, laboratory
-from lab_app.core import clock, files
+from lab_app.core import clock
 from lab_app.core.db import db
-from lab_app.core.files import Attachment, StoredFile
+from lab_app.core.files import IMAGES, Attachment, StoredFile
 from lab_app.results.models import (
     JobLine,
     LineReview,
@@ -261,7 +261,7 @@ def material(request: TestRequest, kind: str, simplified: bool = False) -> Mater
                  Attachment.subject_id.in_({sample.item_id for sample in samples}))))
         .order_by(Attachment.id)
     ):
-        if photo.file.media_type in files.IMAGES:
+        if photo.file.media_type in IMAGES:
             photos.setdefault((photo.subject_kind, photo.subject_id), []).append(photo)
     methods = {line.job.method_version.method.code for line in lines}
     scope = list(db.session.scalars(select(ScopeEntry).where(ScopeEntry.method_code.in_(methods)).order_by(ScopeEntry.id)))
