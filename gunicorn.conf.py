@@ -39,6 +39,10 @@ def when_ready(_server: Any) -> None:
     It lives as long as the server; looking through its 400,000 objects held up one request in so many by a fifth of a second,
     and copied the memory that workers share.
     """
+    # What signs files is loaded by whoever signs first; here it is loaded once for all workers.
+    import certificates.signing.checking
+    import certificates.signing.sealing  # noqa: F401
+
     gc.collect()
     gc.freeze()
 

@@ -31,8 +31,10 @@ def prepare(settings: config.Settings) -> list[str]:
             catch_up()
         if settings.production:
             return []
+        from certificates.signing import local
         from lab_app.demo import load
 
+        local.ensure(settings)
         load.load(if_empty=True)
         return load.account_lines(settings)
 

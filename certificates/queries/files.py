@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
-from certificates.models import Report, ReportFile
+from certificates.models import Report, ReportFile, SigningCertificate
 from lab_app.core.db import db
 
 
@@ -14,7 +16,7 @@ def files_of(report_ids: Iterable[int]) -> dict[int, list[ReportFile]]:
     wanted = list(report_ids)
     found: dict[int, list[ReportFile]] = {one: [] for one in wanted}
     for row in db.session.scalars(
-        select(ReportFile).where(ReportFile.report_id.in_(wanted)).order_by(ReportFile.report_id, ReportFile.position)
+        select(ReportFile).options(joinedload(ReportFile.certificate)).where(ReportFile.report_id.in_(wanted)).order_by(ReportFile.report_id, ReportFile.position)
     ) if wanted else ():
         found[row.report_id].append(row)
     return found
@@ -23,7 +25,8 @@ def files_of(report_ids: Iterable[int]) -> dict[int, list[ReportFile]]:
 def current_file(report: Report) -> ReportFile | None:
     """The newest signed file of a report; `None` before it is made, and for papers of before files were signed."""
     return db.session.scalar(
-        select(ReportFile).where(ReportFile.report_id == report.id).order_by(ReportFile.position.desc()).limit(1))
+        select(ReportFile).options(joinedload(ReportFile.certificate)).where(ReportFile.report_id == report.id)
+        .order_by(ReportFile.position.desc()).limit(1))
 
 
 def current_sha256(report: Report) -> str | None:
@@ -45,6 +48,16 @@ def hashes_of(report: Report) -> list[str]:
     return list(rows) or ([report.file_sha256] if report.file_sha256 else [])
 
 
-def newest_of(report_column: object) -> object:
-    """SQL: the key of the newest file of a report, for joining one file to each."""
-    return select(func.max(ReportFile.id)).where(ReportFile.report_id == report_column).scalar_subquery()
+def newest_files() -> Select[Any]:
+    """SQL: of each report the newest file: its report, level, and whether its certificate is self-made."""
+    newest = select(func.max(ReportFile.position)).where(ReportFile.report_id == Report.id).correlate(Report).scalar_subquery()
+    return (
+        select(ReportFile.report_id, ReportFile.level, SigningCertificate.self_made)
+        .select_from(Report).join(ReportFile, (ReportFile.report_id == Report.id) & (ReportFile.position == newest))
+        .join(SigningCertificate, SigningCertificate.id == ReportFile.certificate_id)
+    )
+
+
+def certificate(fingerprint: str) -> SigningCertificate | None:
+    """The kept certificate with this SHA-256."""
+    return db.session.scalar(select(SigningCertificate).where(SigningCertificate.fingerprint == fingerprint.lower()))

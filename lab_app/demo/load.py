@@ -43,6 +43,7 @@ def password(settings: config.Settings) -> str:
 
 def load(if_empty: bool) -> str:
     """Load everything and commit; answers one line for the command line."""
+    from certificates.signing import local
     from lab_app.accounts.models import Person
     from lab_app.demo import (
         calibration_certificate_story,
@@ -72,6 +73,7 @@ def load(if_empty: bool) -> str:
             return "the database already holds people; nothing was loaded"
         raise SystemExit("the demonstration loads into an empty database only")
     db.session.rollback()
+    local.ensure(current_app.config["LAB"])
     try:
         for step in (
             lambda: people.load_people(password(current_app.config["LAB"])),
@@ -120,6 +122,7 @@ def _commit() -> None:
 
 def accounts() -> list[dict[str, Any]]:
     """The demonstration's people with their roles, in the order they were loaded; empty where it is not loaded."""
+    from certificates.signing import local
     from lab_app.accounts.models import Person
     from lab_app.core.i18n import pick
 

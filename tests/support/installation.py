@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
 import config
+from tests.support import signing_key
 from tests.support.folders import ROOT
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def settings(instance: Path, database_url: str, **changes: str) -> config.Settin
     return config.load(
         {
             "LAB_MODE": "test", "LAB_INSTANCE": str(instance), "DATABASE_URL": database_url,
-            "SECRET_KEY": SECRET, "SECURITY_PASSWORD_SALT": SECRET, "PUBLIC_URL": "https://lab.example", **changes,
+            "SECRET_KEY": SECRET, "SECURITY_PASSWORD_SALT": SECRET, "PUBLIC_URL": "https://lab.example",
+            "SIGNING_KEY_PASSWORD": signing_key.PASSWORD, **changes,
         }
     )
 
@@ -110,6 +112,7 @@ class Installation:
         else:
             url = f"sqlite:///{self.instance / 'laboratory.db'}"
         self.settings = settings(self.instance, url)
+        signing_key.install(self.settings)
         self.app: Flask = create_app(self.settings)
         self.app.test_client_class = Client
         self._states: set[str] = set()
