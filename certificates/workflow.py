@@ -86,7 +86,8 @@ class IssueFacts:
     whether they stand, and the first one's sample. `overrides_open`: results whose proposed verdict nobody has answered, and the first
     one's line. `opinions_unauthorised`: people with the methods they gave an opinion about without being authorised;
     `opinions_stale`: opinions older than a result they speak of. `simplified`: a simplified report is wanted, and whether the customer
-    agreed to one.
+    agreed to one. `key_trouble`: why the file cannot be signed digitally now (missing, password, broken, expired, early, token), with
+    the detail.
     """
 
     request_number: str
@@ -110,6 +111,8 @@ class IssueFacts:
     opinions_stale: tuple[str, ...] = ()
     simplified: bool = False
     simplified_agreed: bool = False
+    key_trouble: str = ""
+    key_detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -343,9 +346,32 @@ def simplified_agreed(facts: IssueFacts) -> Stop | None:
     )
 
 
+#: What is wrong with the key, and what to do; the rest of the causes share the last answer.
+_KEY_TROUBLE = {
+    "missing": (_l("Phòng chưa có khóa ký số nên chưa phát hành được tệp nào."),
+                _l("Quản trị viên chạy “flask certificates make-key” để tự tạo chứng thư, hoặc đặt SIGNING_KEY tới tệp PKCS#12 "
+                   "của chứng thư được cấp.")),
+    "expired": (_l("Chứng thư ký số đã hết hạn."), _l("Gia hạn hoặc thay chứng thư rồi phát hành; phiếu đã ký trước đó vẫn đúng.")),
+    "early": (_l("Chứng thư ký số chưa có hiệu lực, hoặc đồng hồ máy chủ chạy lùi."),
+              _l("Kiểm tra ngày giờ của máy chủ và ngày bắt đầu của chứng thư.")),
+    "password": (_l("Không mở được tệp khóa ký số: sai mật khẩu hoặc tệp không phải PKCS#12."),
+                 _l("Kiểm tra SIGNING_KEY_PASSWORD (hoặc SIGNING_KEY_PASSWORD_FILE) và tệp SIGNING_KEY.")),
+}
+_KEY_BROKEN = (_l("Khóa ký số không dùng được."), _l("Kiểm tra thiết bị ký (token) hoặc tệp khóa, xem nhật ký máy chủ."))
+
+
+@gate("signing-key-ready", ["7.11.3", "7.8.2.1"], _l("Khóa ký số mở được và chứng thư còn hạn"))
+def signing_key_ready(facts: IssueFacts) -> Stop | None:
+    """No number is taken for a paper whose file could not be signed now: no key, one that does not open, a certificate out of its days."""
+    if not facts.key_trouble:
+        return None
+    says, do = _KEY_TROUBLE.get(facts.key_trouble, _KEY_BROKEN)
+    return Stop(says=f"{says} ({facts.key_detail})", do=str(do), who=gettext("quản trị viên"))
+
+
 #: The gates of an issue in the order a person should hear of them.
 ISSUE_GATES = (
     "not-issued-twice", "request-review-current", "simplified-agreed", "firmware-answered", "lines-reviewed", "override-answered",
     "signatory-authorised", "opinion-authorised", "opinions-current", "limit-confirmed", "report-items-complete",
-    "calibration-items-complete", "uncertainty-within-capability",
+    "calibration-items-complete", "uncertainty-within-capability", "signing-key-ready",
 )

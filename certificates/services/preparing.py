@@ -14,6 +14,7 @@ from certificates.assembly.scope import ACCREDITED, statuses_on
 from certificates.models import Report
 from certificates.paper import missing_glyphs
 from certificates.queries import Material
+from certificates.services import sealing
 from certificates.snapshot import WAIVABLE, missing_items, section_lines
 from certificates.workflow import IssueFacts, LineFacts, OpinionFacts
 from lab_app.core import clock, gates
@@ -128,6 +129,7 @@ def issue_facts(
     before = queries.issued_before(standing, kind, readings)
     checked = {**snapshot, "number": "-", "code": "-", "issued_on": on.isoformat(), "authorisation": _signed(snapshot, actor)}
     missing = tuple((letter, rules.item_name(letter, lang())) for letter in missing_items(checked))
+    trouble, detail = sealing.trouble(clock.now())
     return IssueFacts(
         request_number=request.number, kind=kind, issued_on=on, lines=tuple(line_facts(line) for line in lines),
         signatory=actor.name if actor else "",
@@ -141,6 +143,7 @@ def issue_facts(
         overrides_open=tuple(dict.fromkeys(line_facts(line).what for line in proposed)), override_line=proposed[0].id if proposed else 0,
         opinions_unauthorised=opinion_facts(material).opinions_unauthorised, opinions_stale=stale_opinions(material, lines),
         simplified=material.simplified, simplified_agreed=setting.agreed_to_simplify(material) is not None,
+        key_trouble=trouble, key_detail=detail,
     )
 
 
