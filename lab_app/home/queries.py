@@ -11,7 +11,10 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, load_only
 
-from certificates.models import Report
+from certificates import workflow as report_states
+from certificates.delivery.workflow import WAITING
+from certificates.models import Delivery, Report
+from certificates.queries import deliveries
 from instruments.models import DueEntry, Instrument
 from lab_app.accounts.models import Authorisation, Person
 from lab_app.accounts.queries import authorisations_of
@@ -214,6 +217,28 @@ def _reports(person: Person) -> list[Waiting]:
     return [(row.due_on, partial(_report_work, row)) for row in rows]
 
 
+def _undelivered_work(row: Report) -> Work:
+    return Work(row.number, gettext("Giao phiếu cho %(customer)s", customer=row.request.customer.name),
+                gettext("ban hành %(day)s", day=show_date(row.issued_on)), ("certificates.deliver", {"code": row.code}), None,
+                gettext("Giao"))
+
+
+def _untold_work(row: Delivery) -> Work:
+    state = str(report_states.REPORT.state(row.change.to_status).word) if row.change else ""
+    return Work(row.report.number, gettext("Báo cho %(customer)s: %(state)s", customer=row.report.request.customer.name, state=state),
+                gettext("đổi tình trạng %(day)s", day=show_date(row.recorded_at)), ("certificates.deliver_by_hand", {"id": str(row.id)}),
+                None, gettext("Báo"))
+
+
+def _deliveries(person: Person) -> list[Waiting]:
+    """Papers that the customer does not have, and changes of status that the customer was not told of."""
+    if not person.can(P.REPORT_DELIVER):
+        return []
+    papers = db.session.scalars(deliveries.undelivered().order_by(Report.issued_on, Report.id).limit(20))
+    changes = db.session.scalars(deliveries.untold().where(Delivery.status == WAITING).order_by(Delivery.id).limit(20))
+    return [*((None, partial(_untold_work, row)) for row in changes), *((None, partial(_undelivered_work, row)) for row in papers)]
+
+
 def _instruments(person: Person, soon: date) -> list[tuple[Instrument, date]]:
     if not person.can(P.INSTRUMENT_READ):
         return []
@@ -230,7 +255,7 @@ def my_work(person: Person) -> MyWork:
     today = clock.today()
     soon = add_working_days(today, 2)
     sorted_in: dict[str, list[Callable[[], Work]]] = {"late": [], "soon": [], "waiting": []}
-    for day, make in (*_jobs(person), *_reviews(person), *_requests(person), *_reception(person), *_reports(person)):
+    for day, make in (*_jobs(person), *_reviews(person), *_requests(person), *_reception(person), *_reports(person), *_deliveries(person)):
         sorted_in["waiting" if day is None or day > soon else "late" if day < today else "soon"].append(make)
     found = MyWork(counts={name: len(these) for name, these in sorted_in.items()})
     found.late, found.soon, found.waiting = ([make() for make in these[:SHOWN]] for these in sorted_in.values())
