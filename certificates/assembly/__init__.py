@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from certificates import rules, workflow
-from certificates.assembly import basis, calibration, conclusion, items, plots, records, results
-from certificates.papers import CALIBRATION, Paper, paper_for
+from certificates import directory, rules, workflow
+from certificates.assembly import basis, calibration, conclusion, items, plots, records, results, setting
+from certificates.life import Dates
+from certificates.lookups import cover
+from certificates.papers import CALIBRATION, paper_for
 from certificates.queries import Material
 from certificates.snapshot import SCHEMA, derive_summary, section_lines
-from lab_app.accounts.models import Authorisation, Laboratory, Person
+from lab_app.accounts.models import Authorisation, Person
 from lab_app.core import clock
+from lab_app.core.i18n import show_date
 
 Text = dict[str, str]
 Snapshot = dict[str, Any]
@@ -53,6 +56,8 @@ def draft(
     marks = [kind] if kind in (workflow.PRELIMINARY, workflow.PARTIAL) else []
     paper = paper_for(request.kind)
     calibrates = request.kind == CALIBRATION
+    described, customer = [items.item(material, sample) for sample in material.samples], items.customer(request)
+    first, after = setting.notes(paper, material, setting.supplied_by_customer(described, customer))
     snapshot: Snapshot = {
         "schema": SCHEMA,
         "layout": paper.layout,
@@ -63,12 +68,12 @@ def draft(
         "code": None,
         "verify_url": None,
         "issued_on": None,
-        "form": _form(paper, lab),
+        "form": setting.form(paper, material),
         "laboratory": items.laboratory(lab),
         "accreditation": None,
-        "customer": items.customer(request),
+        "customer": customer,
         "request": items.request(request, material.review),
-        "items": [items.item(material, sample) for sample in material.samples],
+        "items": described,
         "places": basis.places(lines),
         "test_dates": rules.periods(clock.local(reading.measured_at).date() for reading in table.readings),
         "conclusion": _conclusion(calibrates, everything, table, kind) if wanted else None,
@@ -83,16 +88,13 @@ def draft(
         "deviations": [*items.deviations(material), *records.deviations(material)],
         "sampling": records.sampling(material) or items.sampling(material.samples),
         "external_results": items.external(material),
-        "notes": [
-            *(dict(note) for note in paper.notes), *basis.environment_notes(lines), *records.conditioning(material),
-            *items.notes(lab),
-        ],
+        "notes": [*first, *basis.environment_notes(lines), *records.conditioning(material), *after],
         "validity_statement": dict(paper.validity),
         "amendment": None,
         "authorisation": {
             "testers": basis.testers(table.readings, lines),
             "reviewer": basis.reviewer(lines),
-            "signatory": {"name": "", "office_lines": [], "office": text(""), "means": "electronic"},
+            "signatory": {"name": "", "office_lines": [], "office": text(""), "means": paper.means},
         },
         "not_applicable": reasons,
     }
@@ -103,11 +105,8 @@ def draft(
     if calibrates:
         snapshot |= calibration.instead(snapshot, material, lines)
         snapshot["calibration"] = calibration.block(material, lines, everything, wanted)
+    snapshot |= setting.applied(snapshot, material)
     return snapshot if request.language != "vi" else _vietnamese_only(snapshot)
-
-
-def _form(paper: Paper, lab: Laboratory | None) -> str:
-    return str(lab.settings.get(paper.form_setting) or paper.form) if lab else paper.form
 
 
 def _conclusion(
@@ -118,12 +117,10 @@ def _conclusion(
 
 def issued(
     snapshot: Snapshot, material: Material, *, number: str, code: str, public_url: str, issued_on: date, signatory: Person,
-    ground: Authorisation | None, at: datetime, amendment: Mapping[str, Any] | None = None,
+    ground: Authorisation | None, at: datetime, amendment: Mapping[str, Any] | None = None, dates: Dates | None = None,
 ) -> Snapshot:
     """The draft with its identity, its signature and, when a line is in scope, the accreditation valid on the test dates."""
-    lab = material.laboratory
     title_vi, title_en = signatory.title_vi, signatory.title_en
-    head = str(lab.settings.get("head_office") or "GIÁM ĐỐC").upper() if lab else "GIÁM ĐỐC"
     ground_text = ground.basis if ground else ""
     return {
         **snapshot,
@@ -132,15 +129,16 @@ def issued(
         "code": code,
         "verify_url": f"{public_url.rstrip('/')}/verify/{code}",
         "issued_on": issued_on.isoformat(),
+        "notes": [*snapshot["notes"], *_in_force(dates)],
         "accreditation": accreditation(snapshot, material),
         "amendment": dict(amendment) if amendment else None,
         "authorisation": {
             **snapshot["authorisation"],
             "signatory": {
                 "name": signatory.full_name,
-                "office_lines": rules.office_lines(title_vi, ground_text, head),
+                "office_lines": rules.office_lines(title_vi, ground_text, setting.head_office(material)),
                 "office": text(title_vi, title_en),
-                "means": "electronic",
+                "means": snapshot["authorisation"]["signatory"]["means"],
                 "authorised_at": moment(at),
                 "authority": rules.authority_of(ground_text),
             },
@@ -148,10 +146,20 @@ def issued(
     }
 
 
+def _in_force(dates: Dates | None) -> list[Text]:
+    """The days between which a paper is in force, where they say more than its day of issue."""
+    if dates is None or (dates.expires_on is None and dates.valid_from == dates.issued_on):
+        return []
+    begin, end = show_date(dates.valid_from), show_date(dates.expires_on)
+    if dates.expires_on is None:
+        return [text(f"Phiếu có hiệu lực từ ngày {begin}.", f"This report is valid from {begin}.")]
+    return [text(f"Phiếu có hiệu lực từ ngày {begin} đến hết ngày {end}.", f"This report is valid from {begin} through {end}.")]
+
+
 def accreditation(snapshot: Snapshot, material: Material) -> dict[str, str] | None:
     """The accreditation an issued paper carries: only when one of its lines is in scope."""
     in_scope = any(line["scope"] == "VS" for section in snapshot["sections"] for line in section_lines(section))
-    return items.accreditation(material.laboratory) if in_scope else None
+    return setting.marked(items.accreditation(material.laboratory), material) if in_scope else None
 
 
 def published(snapshot: Snapshot, agreed: list[str]) -> dict[str, Any]:
@@ -174,6 +182,11 @@ def published(snapshot: Snapshot, agreed: list[str]) -> dict[str, Any]:
         "signatory": snapshot["authorisation"]["signatory"]["name"],
     }
     shown = {name: offers[name] for name in offers if name in agreed}
+    products = cover.published_items(snapshot, agreed)
+    if products:
+        shown["items"] = products
+    if directory.CODE_ONLY in agreed:
+        shown[directory.CODE_ONLY] = True
     amendment = snapshot["amendment"]
     if amendment:
         shown["amends"] = amendment["replaces_number"]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from certificates.assembly import items
+from certificates.models import PaperSetup
 from certificates.papers import Paper
 from certificates.queries import Material
 from lab_app.core import clock, figures
@@ -55,14 +56,19 @@ def notes(paper: Paper, material: Material, supplied: bool) -> tuple[list[Text],
         return first, items.notes(material.laboratory)
     if first:
         first = [*([_text(setup.disclaimer_vi, setup.disclaimer_en)] if supplied else []), *first[1:]]
-    after = []
+    return first, [*period_notes(setup), *(_text(note["vi"], note.get("en", "")) for note in setup.notes)]
+
+
+def period_notes(setup: PaperSetup) -> list[Text]:
+    """How long complaints are taken and the item is kept, where the laboratory states it."""
+    found = []
     if setup.complaint_days:
-        after.append(_text(f"Thời hạn khiếu nại: {setup.complaint_days} ngày kể từ ngày ban hành.",
+        found.append(_text(f"Thời hạn khiếu nại: {setup.complaint_days} ngày kể từ ngày ban hành.",
                            f"Complaints are accepted within {setup.complaint_days} days of issue."))
     if setup.retention_days:
-        after.append(_text(f"Mẫu lưu {setup.retention_days} ngày kể từ ngày ban hành, trừ khi đã trả khách hàng.",
+        found.append(_text(f"Mẫu lưu {setup.retention_days} ngày kể từ ngày ban hành, trừ khi đã trả khách hàng.",
                            f"The item is retained for {setup.retention_days} days after issue unless returned earlier."))
-    return first, [*after, *(_text(note["vi"], note.get("en", "")) for note in setup.notes)]
+    return found
 
 
 def supplied_by_customer(described: list[dict[str, Any]], customer: Mapping[str, Any]) -> bool:
@@ -155,9 +161,13 @@ def marked(accreditation: Mapping[str, str] | None, material: Material) -> dict[
 
     The combined ILAC mark stands only under its licence. A calibration certificate carries the marks of its own setting.
     """
-    setup = material.setup
-    if accreditation is None or setup is None:
+    if accreditation is None or material.setup is None:
         return dict(accreditation) if accreditation else None
+    return with_marks(accreditation, material.setup)
+
+
+def with_marks(accreditation: Mapping[str, str], setup: PaperSetup) -> dict[str, str]:
+    """An accreditation with the marks of a setting."""
     found = dict(accreditation)
     if setup.accreditation_mark:
         found["mark"] = setup.accreditation_mark

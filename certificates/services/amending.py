@@ -15,7 +15,7 @@ from certificates import assembly, changes, queries, rules, signed, workflow
 from certificates.assembly import results
 from certificates.models import Report
 from certificates.queries import Material
-from certificates.services.issuing import checked_day, freeze, lock
+from certificates.services.issuing import checked_dates, checked_day, freeze, lock
 from certificates.services.preparing import issue_facts
 from certificates.snapshot import section_lines
 from lab_app.accounts.services import signatures
@@ -76,7 +76,7 @@ def _left_out(material: Material, old: Mapping[str, Any], repeats: Mapping[str, 
 
 def _plan(report: Report, reasons: Mapping[str, Text]) -> tuple[Material, dict[str, Any], list[dict[str, Any]]]:
     old = json.loads(report.snapshot)
-    material = queries.material(report.request, report.kind)
+    material = queries.material(report.request, report.kind, bool(old.get("simplified")))
     repeats = _repeats(material, old)
     stated = {**{letter: dict(text) for letter, text in old["not_applicable"].items()}, **reasons}
     snapshot = assembly.draft(material, report.kind, not_applicable=stated, superseded=_left_out(material, old, repeats))
@@ -94,13 +94,14 @@ def planned_changes(report: Report, actor: Actor | None = None, not_applicable: 
 
 def amend(
     actor: Actor, report: Report, *, reason: str, reason_en: str = "", issued_on: date | None = None, number: str | None = None,
-    not_applicable: Mapping[str, str | Text] | None = None, confirmed: Confirmation | None = None,
+    not_applicable: Mapping[str, str | Text] | None = None, expires_on: date | None = None,
+    confirmed: Confirmation | None = None,
 ) -> Report:
     """Step (a) of an amended paper (`/SĐ1`, `/SĐ2` …); `finish_issue` makes it valid and the old one replaced.
 
-    `reason` is printed and published (7.8.8.1). Stated reasons of the old paper hold on unless given anew. Refuses a report
-    that is not in force or suspended, one that is being amended already, an amendment in which nothing differs, and one without
-    the signature over what would be printed (`signed.amendment`).
+    `reason` is printed and published (7.8.8.1). Stated reasons of the old paper and the day to the end of which it is in force hold on
+    unless given anew. Refuses a report that is not in force or suspended, one that is being amended already, an amendment in which
+    nothing differs, and one without the signature over what would be printed (`signed.amendment`).
     """
     authorize(actor, P.REPORT_ISSUE)
     if not reason.strip():
@@ -125,6 +126,7 @@ def amend(
         gates.require(name, facts)
     if not found:
         raise Refused(gettext("Không có gì khác so với phiếu %(number)s nên không cần sửa đổi.", number=old.number))
+    dates = checked_dates(old.request.kind, day, None, expires_on or old.expires_on)
     shown = signed.amendment(old, snapshot)
     signatures.demand(actor, confirmed, AUTHORISED, signatures.digest(shown))
     sequence = max(row.sequence for row in taken) + 1
@@ -138,6 +140,6 @@ def amend(
         "reason": {"vi": reason.strip(), "en": reason_en.strip()}, "changes": found,
     }
     return freeze(
-        actor, material, snapshot, kind=old.kind, day=day, number=new_number, base_number=base, sequence=stated_sequence,
+        actor, material, snapshot, kind=old.kind, dates=dates, number=new_number, base_number=base, sequence=stated_sequence,
         amendment=amendment, replaces=old, reason=reason.strip(), shown=shown, confirmed=confirmed,
     )
