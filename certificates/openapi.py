@@ -47,6 +47,14 @@ SCHEMAS: dict[str, Schema] = {
         {
             **_VERSION_FIELDS,
             "replaces": _nullable({"type": "string"}), "replaced_by": _nullable(_NAMED), "sha256": _HASH, "snapshot_sha256": _HASH,
+            "signature": {
+                **_nullable(_object({
+                    "level": {"type": "string", "enum": ["B-B", "B-T", "B-LT"]}, "signed_at": _MOMENT, "stamped_at": _nullable(_MOMENT),
+                    "subject": {"type": "string"}, "fingerprint": _HASH, "self_made": {"type": "boolean"},
+                    "sha256": {"type": "array", "minItems": 1, "items": _HASH}})),
+                "description": "The digital signature of the file (PAdES): every SHA-256 that a true file of the paper may have; null "
+                               "for papers of before files were signed.",
+            },
             "fields": {
                 "type": "object", "description": "What the customer agreed to publish; nothing else is ever here.",
                 "properties": {"customer": _TEXT, "product": _TEXT, "regulations": {"type": "array", "items": {"type": "string"}},
@@ -62,6 +70,7 @@ SCHEMAS: dict[str, Schema] = {
         [*_VERSION_FIELDS, "replaces", "replaced_by", "sha256", "snapshot_sha256", "fields", "versions", "verify_url"],
     ),
     "Move": _object({"number": {"type": "string"}, "code": _CODE, "status": _STATUS, "at": _MOMENT, "reason": {"type": "string"}}),
+    "Covers": _object({"number": {"type": "string"}, "code": _CODE, "status": _STATUS, "asked": {"type": "object"}}),
     "NotFound": _object({"status": {"const": "not_found"}, "code": _nullable({"type": "string"})}),
     "Entry": _object({
         "number": {"type": "string"}, "code": _CODE, "kind": {"type": "string"}, "status": _STATUS, "status_since": _MOMENT,
@@ -113,6 +122,12 @@ PATHS: dict[str, Schema] = {
         "Status, history and published facts of the paper with this code",
         [_BY_CODE, _parameter("on", "query", "A past day: where the paper stood at its end.", _DAY)],
         {"200": _answer("The paper.", _ref("Paper")), "404": _answer("Unknown, or not public: one answer for both.", _ref("NotFound"))}),
+    "/verify/{code}/covers.json": _get(
+        "Whether the paper covers a product: confirmed, contradicted or cannot tell",
+        [_BY_CODE, _parameter("brand", "query", "Brand.", {"type": "string"}), _parameter("model", "query", "Model.", {"type": "string"}),
+         _parameter("firmware", "query", "Firmware.", {"type": "string"})],
+        {"200": _answer("The answer, field by field.", _ref("Covers")), "404": _answer("Unknown, or not public.", _ref("NotFound")),
+         "422": {"description": "Nothing was asked."}}),
     "/verify/{code}.svg": _get(
         "The badge of the present status", [_BY_CODE, _LANGUAGE],
         {"200": _answer("The badge.", None, "image/svg+xml"), "404": _answer("A grey badge: not found.", None, "image/svg+xml")}),

@@ -34,7 +34,10 @@ def payload_in(text: str) -> str | None:
 def read(text: str, public_url: str) -> Symbol:
     """One scanned text. An address of another host is named as such, whatever its path looks like: a forgery leads to a forger's page."""
     text = text.strip()[:LONGEST]
-    parts = urlsplit(text) if "://" in text else None
+    try:
+        parts = urlsplit(text) if "://" in text else None
+    except ValueError:  # no address, whatever it looks like
+        return Symbol(OTHER, text)
     if parts is not None and parts.netloc.lower() != urlsplit(public_url).netloc.lower():
         return Symbol(ELSEWHERE, text, host=parts.netloc[:120])
     payload = payload_in(text)

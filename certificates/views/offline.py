@@ -9,7 +9,7 @@ from flask_babel import gettext
 from certificates import dropped, offline, workflow
 from certificates.limits import limited
 from certificates.translog import store
-from certificates.views import bp
+from certificates.views import bp, photo
 from lab_app.core.access import public
 from lab_app.results.presenters import verdict
 
@@ -35,8 +35,11 @@ def verify_file() -> Any:
     content = given.read() if given else b""
     if given is None or not content:
         return render_template("certificates/verify.html", typed="", refused=gettext("Chọn một tệp PDF để kiểm.")), 422
+    if photo.is_picture(content):
+        return photo.answer(content)
     found = dropped.examine(content)
     kind, says = dropped.KINDS[found.kind]
     state = workflow.REPORT.state(found.report.status) if found.report else None
     return render_template(
-        "certificates/dropped.html", found=found, kind=kind, says=says, state=state, name=(given.filename or "")[-120:])
+        "certificates/dropped.html", found=found, kind=kind, says=says, state=state,
+        signature_word=dropped.SIGNATURES[found.signature.verdict] if found.signature else "", name=(given.filename or "")[-120:])
