@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
@@ -63,6 +64,7 @@ def draw(snapshot: Mapping[str, Any], files: Mapping[str, bytes] | None = None, 
 def library_versions() -> dict[str, str]:
     """What decides a paper's bytes besides its snapshot: versions of the libraries, SHA-256 of the font files."""
     libraries = {name: version(name) for name in ("reportlab", "rl_accel", "pikepdf", "pillow", "segno", "font-roboto")}
+    libraries["zlib"] = zlib.ZLIB_RUNTIME_VERSION
     return libraries | {f"font:{name}": sha256 for name, sha256 in font_hashes().items()}
 
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -22,9 +22,10 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def pictures(snapshot: Mapping[str, Any]) -> dict[str, bytes]:
-    """The bytes of the photographs and the logo that a snapshot names, checked against their hashes."""
-    return {digest: files.read(digest) for digest in _named(snapshot)}
+def pictures(snapshot: Mapping[str, Any], missing: Collection[str] = ()) -> dict[str, bytes]:
+    """The bytes of the photographs, the logo and the marks that a snapshot names, checked against their hashes. `missing`: those that
+    are not kept, because they were only just sent."""
+    return {digest: files.read(digest) for digest in _named(snapshot) if digest not in missing}
 
 
 def _named(snapshot: Mapping[str, Any]) -> Iterator[str]:

@@ -106,7 +106,7 @@ class Snapshot(TypedDict):
     `marks`: `preliminary` and/or `partial` for issued papers that say so. `verify_url` is what the QR opens, with the public
     code. `language`: of the paper, both when absent. `notation`: how a number too small to be written out is written
     (`core.figures.NOTATIONS`), none when absent. `form` is the laboratory's form code ("BM-07.08-01 · LBH 03"). `not_applicable`:
-    letter of 7.8.2.1 → reason.
+    letter of 7.8.2.1 → reason. `specimen`: a draft that shows how papers are set, with a number that is none and marks.
     """
 
     schema: str
@@ -150,6 +150,7 @@ class Snapshot(TypedDict):
     notation: NotRequired[str]
     setup: NotRequired[Setup]
     simplified: NotRequired[Simplified]
+    specimen: NotRequired[str]
     authorisation: Authorisation
     signatures: NotRequired[list[Signed]]
     not_applicable: dict[str, Text]

@@ -7,11 +7,13 @@ from flask import Response, make_response, request
 from flask_babel import gettext
 from sqlalchemy import select
 
-from certificates import rules, services, workflow
+from certificates import life, rules, services, signed, workflow
 from certificates.forms import REASONS, AmendForm, IssueForm
 from certificates.services import printing
 from certificates.views import bp
 from certificates.views.register import finish_after_commit, found
+from lab_app.accounts.signing import box
+from lab_app.accounts.workflow import AUTHORISED
 from lab_app.core import clock
 from lab_app.core.access import current_actor, requires
 from lab_app.core.db import db
@@ -22,7 +24,8 @@ from lab_app.core.web import attempt, check_version, done, error_page, page
 from lab_app.samples.models import TestRequest
 
 
-def _request(number: str) -> TestRequest:
+def wanted_request(number: str) -> TestRequest:
+    """The request of this number; 404 without one."""
     row = db.session.scalar(select(TestRequest).where(TestRequest.number == number))
     if row is None:
         raise NotFound(gettext("Không có yêu cầu này."))
@@ -34,11 +37,16 @@ def _kind() -> str:
     return asked if asked in workflow.KINDS else workflow.FINAL
 
 
+def _simplified() -> bool:
+    """Whether the paper is asked for as a simplified report; stands in the address, so that what is shown is what is signed."""
+    return request.values.get("simplified") == "1"
+
+
 @bp.route("/requests/<number>/report", methods=["GET", "POST"])
 @requires(P.REPORT_DRAFT)
 def prepare(number: str) -> Any:
     """The sixteen items of 7.8.2.1 filled or missing, the refusals with their clauses, the draft, and the button that issues."""
-    wanted, kind = _request(number), _kind()
+    wanted, kind = wanted_request(number), _kind()
     form = IssueForm(kind=kind)
     actor = current_actor()
     if request.method == "GET":
@@ -46,18 +54,21 @@ def prepare(number: str) -> Any:
         form.suggest()
     if form.validate_on_submit():
         with attempt(form) as tried:
+            confirmed = form.confirmation_if_typed(actor, AUTHORISED)
             report = services.issue(
                 actor, wanted, kind=form.kind.data, issued_on=form.issued_on.data, not_applicable=form.reasons(),
+                valid_from=form.valid_from.data, expires_on=form.expires_on.data, confirmed=confirmed, simplified=_simplified(),
             )
         if tried.ok:
             finish_after_commit(report.id)
             return done(gettext("Đã phát hành %(number)s.", number=report.number), "certificates.report_page", code=report.code)
-        wanted = _request(number)
-    ready = services.readiness(wanted, kind, clock.today(), actor=actor, not_applicable=form.reasons())
+        wanted, kind = wanted_request(number), form.kind.data
+    ready = services.readiness(wanted, kind, clock.today(), actor=actor, not_applicable=form.reasons(), simplified=_simplified())
     return page(
-        "certificates/prepare.html", form=form, request_=wanted, ready=ready, kinds=workflow.KINDS, kind=kind,
+        "certificates/prepare.html", form=form, simplified=_simplified(), request_=wanted, ready=ready, kinds=workflow.KINDS, kind=kind,
         reasons=[letter for letter in REASONS if _asks(ready, letter, form.reasons())], lost=_lost(ready), reports=ready.reports,
-        machine=workflow.REPORT, may_issue=actor.can(P.REPORT_ISSUE),
+        machine=workflow.REPORT, may_end=life.LONGEST[wanted.kind] > 0, may_issue=actor.can(P.REPORT_ISSUE),
+        box=box(actor, AUTHORISED, signed.issue(wanted.number, kind, ready.snapshot), form),
     )
 
 
@@ -80,8 +91,8 @@ def _lost(ready: services.Readiness) -> Stop | None:
 @requires(P.REPORT_DRAFT)
 def draft(number: str) -> Any:
     """The paper as it would be today, watermarked, without number, code or signature."""
-    wanted, kind = _request(number), _kind()
-    snapshot = services.preview(wanted, kind, {"n": rules.STANDARD_REASONS["n"]})
+    wanted, kind = wanted_request(number), _kind()
+    snapshot = services.preview(wanted, kind, {"n": rules.STANDARD_REASONS["n"]}, _simplified())
     db.session.rollback()
     return _shown(snapshot, f"draft-{number}.pdf")
 
@@ -115,10 +126,11 @@ def amend(code: str) -> Any:
         form.version.data = row.version
     if form.validate_on_submit():
         with attempt(form) as tried:
+            confirmed = form.confirmation(actor, AUTHORISED)
             check_version(row, form.version.data)
             report = services.amend(
                 actor, row, reason=form.reason.data, reason_en=form.reason_en.data or "", issued_on=form.issued_on.data,
-                not_applicable=form.reasons(),
+                not_applicable=form.reasons(), expires_on=form.expires_on.data, confirmed=confirmed,
             )
         if tried.ok:
             finish_after_commit(report.id)
@@ -126,6 +138,7 @@ def amend(code: str) -> Any:
         row = found(code, whole=True)
     plan = services.planned_changes(row, actor, form.reasons())
     return page(
-        "certificates/amend.html", form=form, report=row, plan=plan, machine=workflow.REPORT,
+        "certificates/amend.html", may_end=life.LONGEST[row.request.kind] > 0, form=form, report=row, plan=plan, machine=workflow.REPORT,
         stop=workflow.REPORT.stop(row, "replace") or (plan.stops[0] if plan.stops else _unchanged(plan)),
+        box=box(actor, AUTHORISED, signed.amendment(row, plan.snapshot), form),
     )

@@ -42,7 +42,7 @@ PUBLIC_WORDS = {
     "code_only": _l("Giữ kín: tra theo số không trả lời, chỉ người có mã trên phiếu tra được"),
 }
 KIND_WORDS = {"test": _l("Thử nghiệm"), "calibration": _l("Hiệu chuẩn")}
-LANGUAGE_WORDS = {"vi": _l("Tiếng Việt"), "vi+en": _l("Song ngữ Việt – Anh")}
+LANGUAGE_WORDS = {"vi": _l("Tiếng Việt"), "vi+en": _l("Song ngữ Việt – Anh"), "en": _l("Tiếng Anh")}
 MOVE_WORDS = {
     "received": _l("Tiếp nhận"), "handed_over": _l("Bàn giao"), "taken": _l("Lấy ra"), "stored": _l("Cất giữ"),
     "returned": _l("Trả khách hàng"), "disposed": _l("Thanh lý"),

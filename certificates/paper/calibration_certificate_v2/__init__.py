@@ -17,6 +17,7 @@ from certificates.paper.calibration_certificate_v1.chart import ErrorChart, char
 from certificates.paper.calibration_certificate_v2 import own
 from certificates.paper.test_report_v1.opening import amendment_blocks
 from certificates.paper.test_report_v2 import power_of
+from certificates.paper.test_report_v2.closing import opinions_block
 from certificates.paper.test_report_v2.furniture import furniture
 from certificates.paper.test_report_v2.opening import Title
 from certificates.paper.test_report_v2.spoken import in_one_language
@@ -54,8 +55,12 @@ def _story(snapshot: Mapping[str, Any]) -> list[Flowable]:
     if pair:
         story.append(ErrorChart(pair, str(number)))
         number += 1
-    ending: list[Flowable] = [closing.NotesBlock(snapshot), own.SignatureBlock(snapshot), EndMark(words.END, gap=2.4)]
-    return [*story, own.RuleBlock(snapshot, str(number)), KeepTogether(ending)]
+    story.append(own.RuleBlock(snapshot, str(number)))
+    if snapshot.get("opinions"):
+        story.append(opinions_block(snapshot, str(number + 1)))
+    without = {key: value for key, value in snapshot.items() if key != "opinions"}
+    ending: list[Flowable] = [closing.NotesBlock(without), own.SignatureBlock(snapshot), EndMark(words.END, gap=2.4)]
+    return [*story, KeepTogether(ending)]
 
 
 __all__ = ["draw"]

@@ -13,6 +13,7 @@ OPINIONS_LEAD = word(
 )
 BASIS = word("Cơ sở: ", "Basis: ")
 NOT_ACCREDITED_OPINION = word("Ý kiến và diễn giải nằm ngoài phạm vi công nhận.", "Opinions and interpretations are not accredited.")
+SPECIMEN_WATERMARK = ("MẪU", "SPECIMEN")
 SIMPLIFIED = word("RÚT GỌN", "SIMPLIFIED")
 PENDING_SEAL = word("Chữ ký số được đặt tại đây", "Digital signature goes here")
 AUTHORISED_SIGNATORY = word("", "authorised signatory")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, RadioField
+from wtforms import BooleanField, FieldList, FormField, RadioField
 from wtforms.validators import Optional
 
 from lab_app.core.forms import (
@@ -50,6 +50,10 @@ class ReviewForm(Form):
     agreed_by = TextField(_l("Người đồng ý phía khách hàng"), [MayBeLater()])
     agreed_on = DayField(_l("Ngày đồng ý"), [MayBeLater()], not_future=True)
     evidence = TextField(_l("Bằng chứng"), [Optional()], max_length=300, description=_l("Ví dụ: phiếu yêu cầu, mục 6; thư ngày …"))
+    simplified = BooleanField(_l("Khách hàng đồng ý nhận phiếu kết quả rút gọn (7.8.1.3)"))
+    simplified_by = TextField(_l("Người đồng ý phiếu rút gọn"), [Optional()])
+    simplified_on = DayField(_l("Ngày đồng ý phiếu rút gọn"), [Optional()], not_future=True)
+    simplified_evidence = TextField(_l("Bằng chứng về phiếu rút gọn"), [Optional()], max_length=300)
     contract_no = TextField(_l("Số hợp đồng"), [Optional()], max_length=60, description=_l("Để trống: cấp theo số yêu cầu."))
     reviewed_on = DayField(_l("Ngày xem xét"), [MayBeLater()], not_future=True)
     due_on = DayField(_l("Hạn trả kết quả"), [MayBeLater()])
@@ -62,6 +66,11 @@ class ReviewForm(Form):
             k: {"answer": self[f"check-{k}"].data or "", "note": self[f"note-{k}"].data or ""} for k in rules.REVIEW_KEYS}
         out["methods"]["replies"] = self._texts("reply")
         out["subcontracting"]["consents"] = self._texts("consent")
+        out["reporting"] = {
+            "simplified": bool(self.simplified.data), "agreed_by": self.simplified_by.data or "",
+            "agreed_on": self.simplified_on.data.isoformat() if self.simplified_on.data else "",
+            "evidence": self.simplified_evidence.data or "",
+        }
         return out
 
     def _texts(self, name: str) -> dict[str, str]:

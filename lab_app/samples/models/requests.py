@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class TestRequest(Record):
     """What an enterprise asks for. Its state after acceptance is derived from its items and jobs.
 
-    `status`: draft, in_review, accepted, declined, cancelled. `language`: vi, vi+en. `public_fields`: what the customer
+    `status`: draft, in_review, accepted, declined, cancelled. `language`: vi, vi+en, en. `public_fields`: what the customer
     lets the public page show by code: any of customer, product, regulations, signatory. `reported_on`: the day the final
     report was issued, told by the room of reports.
     """

@@ -22,7 +22,8 @@ class ContractReview(Record):
     `checks`: answers to the five questions, `{key: {"answer": "yes|no|na", "note": …}}`, keys: requirements, capability,
     methods, decision_rule, subcontracting. `methods` also holds `replies` (method code → what the customer answered when told
     that the edition asked for is replaced, 7.1.2), `subcontracting` `consents` (method code → the customer's consent,
-    7.1.1 c). `outcome`: open, accepted, declined. `questions`: `[{"q","a"}]`, open while "a" is
+    7.1.1 c). `reporting`: what was agreed of the report: `{"simplified": true, "agreed_by", "agreed_on", "evidence"}` (7.8.1.3).
+    `outcome`: open, accepted, declined. `questions`: `[{"q","a"}]`, open while "a" is
     empty (7.1.4). `deviations`: what differs from the request or the method and the customer's answer.
     """
 

@@ -20,7 +20,7 @@ from lab_app.samples.services.review import begin_review
 from lab_app.samples.workflow import REQUEST
 from test_methods.models import Method
 
-LANGUAGES = ("vi", "vi+en")
+LANGUAGES = ("vi", "vi+en", "en")
 ITEM_FIELDS = ("name", "name_en", "brand", "model", "manufacturer", "origin", "power")
 PLAIN_FIELDS = ("due_on", "wants_statement", "language", "copies", "return_items", "note")
 MOST_COPIES = 20

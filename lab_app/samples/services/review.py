@@ -37,6 +37,8 @@ def _carry_over(before: ContractReview, review: ContractReview) -> None:
     review.questions, review.deviations = [dict(q) for q in before.questions], before.deviations
     review.checks = {key: {name: dict((before.checks.get(key) or {}).get(name) or {})}
                      for key, name in (("methods", "replies"), ("subcontracting", "consents"), ("decision_rule", "rehearsals"))}
+    if before.checks.get("reporting"):
+        review.checks = {**review.checks, "reporting": dict(before.checks["reporting"])}
     for line in before.rules:
         db.session.add(AgreedRule(
             review_id=review.id, method_id=line.method_id, parameter_codes=list(line.parameter_codes), rule_code=line.rule_code,
@@ -71,7 +73,9 @@ def save_review(
     the laboratory that tests it, "" for here; the customer's consents stand in `checks` (7.1.1 c)."""
     authorize(actor, P.REQUEST_REVIEW)
     _open(review)
-    review.checks = _with_rehearsals(checks, review)
+    reporting = agreed_reporting(checks.get("reporting") or {})
+    told = {key: value for key, value in checks.items() if key != "reporting"} | ({"reporting": reporting} if reporting else {})
+    review.checks = _with_rehearsals(told, review)
     for test in queries.requested_tests(review.request_id) if subcontracting is not None else []:
         test.subcontracted = (subcontracting or {}).get(test.method.code, "").strip()[:300]
     review.questions = [{"q": q.get("q", ""), "a": q.get("a", "")} for q in questions if str(q.get("q", "")).strip()]
@@ -86,6 +90,18 @@ def save_review(
     db.session.flush()
     db.session.refresh(review, ["rules"])
     return review
+
+
+def agreed_reporting(told: dict[str, Any]) -> dict[str, Any]:
+    """What was agreed of the report (7.8.1.3): a simplified one needs who agreed and when. Empty without such an agreement."""
+    if not told.get("simplified"):
+        return {}
+    by, on = str(told.get("agreed_by") or "").strip(), str(told.get("agreed_on") or "")
+    if not by:
+        raise FieldRefused("simplified_by", gettext("Cần ghi ai phía khách hàng đồng ý nhận phiếu rút gọn."))
+    if not on or on > clock.today().isoformat():
+        raise FieldRefused("simplified_on", gettext("Ngày đồng ý không được để trống hay ở tương lai."))
+    return {"simplified": True, "agreed_by": by, "agreed_on": on, "evidence": str(told.get("evidence") or "").strip()}
 
 
 def note_rehearsal(actor: Actor, review: ContractReview, method_code: str, parameter_code: str, text: str) -> ContractReview:

@@ -1,6 +1,7 @@
 """The contract review: five questions, rules, open points, decision."""
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -33,6 +34,10 @@ def _filled(form: ReviewForm, row: TestRequest, review: ContractReview, known: d
         form.questions.append_entry({"q": question.get("q", ""), "a": question.get("a", "")})
     form.version.data, form.deviations.data = review.version, review.deviations
     form.contract_no.data, form.due_on.data, form.reviewed_on.data = row.contract_no, row.due_on, clock.today()
+    reporting = review.checks.get("reporting") or {}
+    form.simplified.data, form.simplified_by.data = bool(reporting.get("simplified")), reporting.get("agreed_by", "")
+    form.simplified_on.data = date.fromisoformat(reporting["agreed_on"]) if reporting.get("agreed_on") else None
+    form.simplified_evidence.data = reporting.get("evidence", "")
     replies = (review.checks.get("methods") or {}).get("replies") or {}
     consents = (review.checks.get("subcontracting") or {}).get("consents") or {}
     for w in form.wanted:
@@ -63,7 +68,7 @@ def _save(form: ReviewForm, review: ContractReview, known: dict[str, DecisionRul
             rules=form.rules(known), subcontracting=form.subcontracting(),
         )
     except FieldRefused as error:
-        if error.field in ("agreed_by", "agreed_on"):
+        if error.field in ("agreed_by", "agreed_on", "simplified_by", "simplified_on"):
             raise
         raise FieldRefused("questions", error.message) from error
 
