@@ -20,6 +20,7 @@ from certificates.views import (  # noqa: E402  (they hang on it)
     lookup,  # noqa: F401
     offline,  # noqa: F401
     open_data,  # noqa: F401
+    opinions,  # noqa: F401
     panel,  # noqa: F401
     personal,  # noqa: F401
     photo,  # noqa: F401
@@ -29,5 +30,6 @@ from certificates.views import (  # noqa: E402  (they hang on it)
     recall_papers,  # noqa: F401
     recalls,  # noqa: F401
     register,  # noqa: F401
+    setups,  # noqa: F401
     traces,  # noqa: F401
 )
