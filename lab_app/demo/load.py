@@ -52,6 +52,7 @@ def load(if_empty: bool) -> str:
         deciding,
         deviation_story,
         equipment,
+        life,
         limits,
         methods,
         people,
@@ -108,6 +109,8 @@ def load(if_empty: bool) -> str:
         deciding.tell()
         _commit()
         worksheets.tell()
+        _commit()
+        life.tell()
         _commit()
     finally:
         db.session.rollback()

@@ -1,0 +1,54 @@
+"""How the demonstration's papers reached their customers: taken at the counter, opened by a personal link, told by telephone, one not yet."""
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from certificates import workflow
+from certificates.models import Report
+from certificates.queries import deliveries as kept
+from certificates.services import delivery
+from lab_app.core import clock
+from lab_app.core.db import db
+from lab_app.demo.story import step, who
+
+RECEPTION = "U05"
+
+
+def _after(day: date, days: int) -> date:
+    """So many days later, and past."""
+    return max(day, min(day + timedelta(days=days), clock.today() - timedelta(days=1)))
+
+
+def tell() -> None:
+    """Every paper but the newest in force was handed over the day after its issue; whoever was told of a suspension is written down."""
+    papers = list(db.session.scalars(select(Report).where(Report.status == workflow.VALID).order_by(Report.issued_on, Report.id)))
+    for paper in papers[:-1]:
+        day = _after(paper.issued_on, 1)
+        with step(clock.at_local(day, 10, 15)):
+            delivery.hand_over(
+                who(RECEPTION), paper, way="collect", to_name=paper.request.customer.contact or "Người đại diện",
+                note="Nhận tại quầy, đã đối chiếu giấy giới thiệu.")
+    _by_link(papers[0])
+    _told()
+
+
+def _by_link(paper: Report) -> None:
+    """The enterprise also asked for the file; the link was opened twice."""
+    day = _after(paper.issued_on, 2)
+    with step(clock.at_local(day, 9, 5)):
+        _made, address = delivery.make_link(who(RECEPTION), paper, to_name=paper.request.customer.contact or "Người đại diện", days=365)
+    for hour in (9, 14):
+        with step(clock.at_local(day, hour, 40)):
+            delivery.note_opening(address.rsplit("/", 1)[1])
+
+
+def _told() -> None:
+    """The customer was told of each change of status by telephone the same afternoon."""
+    for row in list(db.session.scalars(kept.untold())):
+        at = min(row.recorded_at + timedelta(minutes=35), clock.now())
+        with step(at):
+            delivery.hand_over(
+                who(RECEPTION), row.report, way="phone", to_name=row.report.request.customer.contact or "Người đại diện",
+                note="Gọi điện, đã gửi công văn xác nhận.", delivery=kept.delivery(row.id))
