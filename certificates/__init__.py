@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def register(app: Flask) -> None:
     """Hang the room on the application."""
     from certificates import (
+        batch_wording,
         change_listeners,
         limits,
         override_listeners,
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(log_group)
     app.cli.add_command(certificates_group)
     wording.register()
+    batch_wording.register()
     app.jinja_env.globals["paper_word"] = wording.paper_word
     recall_listeners.listen()
     public_listeners.listen()

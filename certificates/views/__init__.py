@@ -8,6 +8,7 @@ bp = Blueprint("certificates", "certificates")
 from certificates.views import (  # noqa: E402  (they hang on it)
     api,  # noqa: F401
     badge,  # noqa: F401
+    batches,  # noqa: F401
     bulk,  # noqa: F401
     covering,  # noqa: F401
     deliveries,  # noqa: F401

@@ -132,6 +132,28 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_used_code')),
     sa.UniqueConstraint('person_id', 'counter', name=op.f('uq_used_code_person_id_counter'))
     )
+    op.create_table('issue_batch',
+    sa.Column('code', sa.String(length=20), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('status', sa.String(length=20), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('reasons', sa.Text(), nullable=False),
+    sa.Column('deliver', sa.Boolean(), nullable=False),
+    sa.Column('signature_id', sa.Integer(), nullable=True),
+    sa.Column('stopped_reason', sa.Text(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_issue_batch_person_id_person')),
+    sa.ForeignKeyConstraint(['signature_id'], ['signature.id'], name=op.f('fk_issue_batch_signature_id_signature')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_issue_batch')),
+    sa.UniqueConstraint('code', name=op.f('uq_issue_batch_code'))
+    )
+    with op.batch_alter_table('issue_batch', schema=None) as batch_op:
+        batch_op.create_index('ix_issue_batch_status', ['status', 'id'], unique=False)
+
     op.create_table('opinion',
     sa.Column('request_id', sa.Integer(), nullable=False),
     sa.Column('methods', sa.Text(), nullable=False),
@@ -175,6 +197,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('exhibit', schema=None) as batch_op:
         batch_op.create_index('ix_exhibit_report_public', ['report_id', 'public_on'], unique=False)
+
+    op.create_table('issue_batch_item',
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('request_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('shown_sha256', sa.String(length=64), nullable=False),
+    sa.Column('results', sa.Integer(), nullable=False),
+    sa.Column('verdict', sa.String(length=30), nullable=False),
+    sa.Column('says', sa.Text(), nullable=False),
+    sa.Column('report_id', sa.Integer(), nullable=True),
+    sa.Column('delivery', sa.String(length=20), nullable=False),
+    sa.Column('delivery_says', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['issue_batch.id'], name=op.f('fk_issue_batch_item_batch_id_issue_batch')),
+    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_issue_batch_item_report_id_report')),
+    sa.ForeignKeyConstraint(['request_id'], ['test_request.id'], name=op.f('fk_issue_batch_item_request_id_test_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_issue_batch_item')),
+    sa.UniqueConstraint('batch_id', 'request_id', name=op.f('uq_issue_batch_item_batch_id_request_id')),
+    sa.UniqueConstraint('report_id', name=op.f('uq_issue_batch_item_report_id'))
+    )
+    with op.batch_alter_table('issue_batch_item', schema=None) as batch_op:
+        batch_op.create_index('ix_issue_batch_item_position', ['position'], unique=False)
+        batch_op.create_index(batch_op.f('ix_issue_batch_item_request_id'), ['request_id'], unique=False)
+        batch_op.create_index('ix_issue_batch_item_state', ['batch_id', 'state', 'position'], unique=False)
 
     op.create_table('opinion_end',
     sa.Column('opinion_id', sa.Integer(), nullable=False),
@@ -377,6 +424,12 @@ def downgrade() -> None:
 
     op.drop_table('published_entry')
     op.drop_table('opinion_end')
+    with op.batch_alter_table('issue_batch_item', schema=None) as batch_op:
+        batch_op.drop_index('ix_issue_batch_item_state')
+        batch_op.drop_index(batch_op.f('ix_issue_batch_item_request_id'))
+        batch_op.drop_index('ix_issue_batch_item_position')
+
+    op.drop_table('issue_batch_item')
     with op.batch_alter_table('exhibit', schema=None) as batch_op:
         batch_op.drop_index('ix_exhibit_report_public')
 
@@ -385,6 +438,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_opinion_request_id'))
 
     op.drop_table('opinion')
+    with op.batch_alter_table('issue_batch', schema=None) as batch_op:
+        batch_op.drop_index('ix_issue_batch_status')
+
+    op.drop_table('issue_batch')
     op.drop_table('used_code')
     with op.batch_alter_table('signature', schema=None) as batch_op:
         batch_op.drop_index('ix_signature_subject')

@@ -240,8 +240,9 @@ def test_the_technician_measures_every_line_at_the_bench(page, shared):
     while page.locator(".checklist form button").count():
         with page.expect_navigation():
             page.locator(".checklist form button").first.click()
+    page.locator(".bar input[name=password]").fill(SHOWN_PASSWORD)
     with page.expect_navigation():
-        page.get_by_role("button", name=shared.says("Nộp soát xét")).click()
+        page.locator(".bar input[name=password]").press("Enter")
     assert shared.says("Chờ soát xét") in page.inner_text("main")
 
 
@@ -249,8 +250,14 @@ def test_another_person_reviews(page, shared):
     sign_in(page, "truongphong", shared)
     page.goto(f"/jobs/{shared['job']}/review")
     look(page, "review", shared)
+    page.locator("#sign input[name=password]").fill("sai")
     with page.expect_navigation():
-        page.locator(".head form button.btn-primary").first.click()
+        page.locator("#sign input[name=password]").press("Enter")
+    assert page.locator("#sign .err").count() == 1, "a wrong password signs nothing"
+    page.locator("#sign input[name=password]").fill(SHOWN_PASSWORD)
+    with page.expect_navigation():
+        page.locator("#sign button").click()
+    assert page.locator("#signatures li").count() == 2, "the tester's and the reviewer's signature"
     assert shared.says("Đã soát xét") in page.inner_text("main")
 
 
@@ -259,9 +266,11 @@ def test_the_signatory_issues_and_anyone_checks_by_the_qr(page, shared):
     page.goto(f"/requests/{shared['request']}/report")
     look(page, "prepare", shared)
     page.locator("textarea[name=reason_n]").fill("Không có")
+    page.locator("input[name=password]").fill(SHOWN_PASSWORD)
     with page.expect_navigation():
         page.locator("main form .form__end button").last.click()
     if "/reports/" not in page.url:
+        page.locator("input[name=password]").fill(SHOWN_PASSWORD)
         page.get_by_role("button", name=shared.says("Ký và phát hành")).click()
         page.wait_for_url(re.compile("/reports/"))
     look(page, "report", shared)
