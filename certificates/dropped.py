@@ -11,7 +11,7 @@ import pikepdf
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from certificates import workflow
+from certificates import pdf_limits, workflow
 from certificates.certverify import attachment
 from certificates.directory import CODE_ONLY
 from certificates.models import Report
@@ -74,6 +74,8 @@ def examine(content: bytes) -> Dropped:
         return _signed(content, Dropped(ISSUED, digest, exact))
     if not content[:1024].lstrip().startswith(b"%PDF-"):
         return Dropped(NO_PDF, digest)
+    if pdf_limits.unbounded(content):
+        return Dropped(FOREIGN, digest)
     try:
         with pikepdf.open(io.BytesIO(content)) as document:
             source = attachment(document)

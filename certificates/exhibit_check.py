@@ -8,6 +8,7 @@ from typing import Any
 import pikepdf
 from flask_babel import gettext
 
+from certificates import pdf_limits
 from lab_app.core import photos
 
 GPS = 0x8825
@@ -31,6 +32,9 @@ def faults(content: bytes, media_type: str) -> list[str]:
 
 
 def _pdf(content: bytes) -> Iterator[str]:
+    if pdf_limits.unbounded(content):
+        yield gettext("Tệp PDF có phần nén không kiểm được.")
+        return
     try:
         with pikepdf.open(io.BytesIO(content)) as document:
             if len(document.objects) > OBJECTS:
