@@ -50,6 +50,7 @@ def register(app: Flask) -> None:
     panels.register_panel("nonconformity", "recalls", views.recall_panels.of_nonconformity, order=20)
     panels.register_panel("request", "reports", views.panel.of_request, order=80)
     panels.register_panel("request", "deliveries", views.deliveries.of_request, order=85)
+    panels.register_panel("report", "files", views.signing.of_report, order=10)
     panels.register_panel("report", "deliveries", views.deliveries.of_report, order=20)
     evidence.offer("7.8.2", wording.REPORTS, "certificates.reports", queries.issued_count)
     evidence.offer("7.8.8", wording.CHANGED, "certificates.reports", queries.changed_count)

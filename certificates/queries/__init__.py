@@ -16,7 +16,17 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from certificates import workflow
 from certificates.directory import CODE_ONLY
-from certificates.models import Exhibit, LogLeaf, Opinion, PaperSetup, Report, ReportLine, StatusChange
+from certificates.models import (
+    Exhibit,
+    LogLeaf,
+    Opinion,
+    PaperSetup,
+    Report,
+    ReportFile,
+    ReportLine,
+    SigningCertificate,
+    StatusChange,
+)
 from certificates.queries.setups import opinions_of, printed, setup_on
 from certificates.records import Held, Records, held_columns, records_of
 from lab_app.accounts.models import Authorisation, Laboratory
@@ -332,18 +342,24 @@ def _public(report: Any) -> ColumnElement[bool]:
 _beside = Exhibit.__table__
 _shown_beside = exists().where(
     _beside.c.report_id == _report.c.id, _beside.c.public_on <= bindparam("today"), _beside.c.taken_back_on.is_(None))
+# Of the paper asked for its newest signed file with the certificate, and every hash that a true file of it may have.
+_file, _signer, _every = ReportFile.__table__, SigningCertificate.__table__, ReportFile.__table__.alias("every_file")
+_newest_file = _file.c.id == select(func.max(_every.c.id)).where(_every.c.report_id == _asked.c.id).scalar_subquery()
+_hashes = select(func.aggregate_strings(_every.c.sha256, " ")).where(_every.c.report_id == _asked.c.id).scalar_subquery()
 _VERSIONS: Select[Any] = (
     select(
         _report.c.id, _report.c.number, _report.c.base_number, _report.c.sequence, _report.c.code, _report.c.kind, _report.c.status,
         _report.c.decided_on, _report.c.issued_on, _report.c.valid_from, _report.c.expires_on, _report.c.status_at,
         _report.c.published, _report.c.file_sha256, _report.c.snapshot_hash,
         _report.c.replaces_id, _shown_beside.label("exhibited"), _change.c.to_status, _change.c.public_reason,
-        _change.c.recorded_at.label("changed_at"),
+        _change.c.recorded_at.label("changed_at"), _file.c.level, _file.c.signed_at, _file.c.stamped_at, _signer.c.subject,
+        _signer.c.fingerprint, _signer.c.self_made, _hashes.label("hashes"),
         *FACT_COLUMNS,
     )
     .select_from(
         _asked.join(_report, _report.c.base_number == _asked.c.base_number)
         .outerjoin(_change, _change.c.report_id == _report.c.id).outerjoin(_lab, _present_lab)
+        .outerjoin(_file, _newest_file).outerjoin(_signer, _signer.c.id == _file.c.certificate_id)
     )
     .where(
         _asked.c.code == bindparam("code"), _public(_asked), _public(_report),

@@ -16,7 +16,8 @@ def files_of(report_ids: Iterable[int]) -> dict[int, list[ReportFile]]:
     wanted = list(report_ids)
     found: dict[int, list[ReportFile]] = {one: [] for one in wanted}
     for row in db.session.scalars(
-        select(ReportFile).options(joinedload(ReportFile.certificate)).where(ReportFile.report_id.in_(wanted)).order_by(ReportFile.report_id, ReportFile.position)
+        select(ReportFile).options(joinedload(ReportFile.certificate)).where(ReportFile.report_id.in_(wanted))
+        .order_by(ReportFile.report_id, ReportFile.position)
     ) if wanted else ():
         found[row.report_id].append(row)
     return found
@@ -35,6 +36,13 @@ def current_sha256(report: Report) -> str | None:
     return found.sha256 if found is not None else report.file_sha256
 
 
+def sha256_at(report: Report, position: int | None) -> str | None:
+    """The hash of the file at this place (0 is the issued one), of the newest where none is named; `None` where there is none."""
+    if position is None:
+        return current_sha256(report)
+    return db.session.scalar(select(ReportFile.sha256).where(ReportFile.report_id == report.id, ReportFile.position == position))
+
+
 def report_by_file(sha256: str) -> Report | None:
     """The report that one of its files has this hash, whatever its status; a file of long ago counts as much as the newest."""
     found = db.session.scalar(select(Report).join(ReportFile).where(ReportFile.sha256 == sha256))
@@ -51,11 +59,12 @@ def hashes_of(report: Report) -> list[str]:
 def newest_files() -> Select[Any]:
     """SQL: of each report the newest file: its report, level, and whether its certificate is self-made."""
     newest = select(func.max(ReportFile.position)).where(ReportFile.report_id == Report.id).correlate(Report).scalar_subquery()
-    return (
+    query: Select[Any] = (
         select(ReportFile.report_id, ReportFile.level, SigningCertificate.self_made)
         .select_from(Report).join(ReportFile, (ReportFile.report_id == Report.id) & (ReportFile.position == newest))
         .join(SigningCertificate, SigningCertificate.id == ReportFile.certificate_id)
     )
+    return query
 
 
 def certificate(fingerprint: str) -> SigningCertificate | None:

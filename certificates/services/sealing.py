@@ -74,7 +74,7 @@ def seal(made: bytes, snapshot: Mapping[str, Any], recorded_at: datetime) -> Sea
 
     moment = clock.now()
     if moment < recorded_at:
-        raise ClockBackwards(f"it is {moment:%Y-%m-%d %H:%M:%S} UTC by the clock, but the paper's data was taken at {recorded_at:%Y-%m-%d %H:%M:%S}")
+        raise ClockBackwards(f"the clock says {moment:%Y-%m-%d %H:%M:%S} UTC, but the paper was begun at {recorded_at:%Y-%m-%d %H:%M:%S}")
     ways = settings()
     key = keys.ready(ways, moment)
     signatory, laboratory = snapshot["authorisation"]["signatory"], snapshot["laboratory"]

@@ -32,5 +32,6 @@ from certificates.views import (  # noqa: E402  (they hang on it)
     recalls,  # noqa: F401
     register,  # noqa: F401
     setups,  # noqa: F401
+    signing,  # noqa: F401
     traces,  # noqa: F401
 )

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from certificates.signing.identity import shown
 from certificates.views import bp
-from lab_app.core.i18n import pick, show_date, show_decimal
+from lab_app.core.i18n import pick, show_date, show_datetime, show_decimal
 
 
 @bp.app_template_filter("isodate")
@@ -16,6 +17,18 @@ def isodate(text: str | None) -> str:
     if not text:
         return ""
     return show_date(datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text))
+
+
+@bp.app_template_filter("isomoment")
+def isomoment(text: str | None) -> str:
+    """An ISO moment with its time, in the laboratory's zone; empty for none."""
+    return show_datetime(datetime.fromisoformat(text)) if text else ""
+
+
+@bp.app_template_filter("grouped")
+def grouped(digest: str) -> str:
+    """Hexadecimal digits as people compare them: capitals in groups of four."""
+    return shown(digest)
 
 
 @bp.app_template_filter("printed_number")

@@ -108,10 +108,20 @@ def _answer(typed: str) -> dict[str, Any] | None:
             {"number": newest["number"], "code": newest["code"], "issued_on": newest["issued_on"]}
             if newest is not None and asked["status"] == workflow.REPLACED else None
         ),
-        "sha256": asked["sha256"], "snapshot_sha256": asked["snapshot_sha256"], "fields": fields, "items": items,
+        "signature": signature(rows[0]), "sha256": asked["sha256"], "snapshot_sha256": asked["snapshot_sha256"], "fields": fields, "items": items,
         "versions": [{key: one[key] for key in shown} for one in told], "history": living.history(rows),
         **living.asked_day(rows, code, request.args.get("on")),
         "exhibits": any(row.exhibited for row in rows), "verify_url": f"{current_app.config['PUBLIC_URL']}/verify/{asked['code']}",
+    }
+
+
+def signature(row: Any) -> dict[str, Any] | None:
+    """The digital signature of the paper asked for; `None` for one of before files were signed."""
+    if row.level is None:
+        return None
+    return {
+        "level": row.level, "signed_at": iso(row.signed_at), "stamped_at": iso(row.stamped_at) if row.stamped_at else None,
+        "subject": row.subject, "fingerprint": row.fingerprint, "self_made": row.self_made, "sha256": sorted(row.hashes.split()),
     }
 
 

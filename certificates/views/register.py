@@ -13,6 +13,7 @@ from sqlalchemy import Select
 from certificates import papers, queries, services, signed, wording, workflow
 from certificates.forms import StatusForm
 from certificates.models import Report
+from certificates.queries.files import current_sha256, sha256_at
 from certificates.recall import queries as recall_queries
 from certificates.recall import workflow as recall_workflow
 from certificates.snapshot import section_lines
@@ -110,7 +111,7 @@ def report_page(code: str) -> Any:
              for name in ("suspend", "restore", "withdraw", "replace", "give_up")}
     return page(
         "certificates/report.html", report=row, snapshot=snapshot, machine=machine, kinds=workflow.KINDS, versions=versions,
-        later=later, stops=stops, stored=queries.stored_file(row.file_sha256),
+        later=later, stops=stops, stored=queries.stored_file(current_sha256(row)),
         line_count=sum(len(section_lines(section)) for section in snapshot["sections"]),
         entries=_entries(row), panels=panels("report", row, actor), may_issue=actor.can(P.REPORT_ISSUE), may_change=actor.can(P.REPORT_STATUS), may_deliver=actor.can(P.REPORT_DELIVER),
         size=files.describe, recalls=_recalls(row, actor), **_signatures(row, snapshot),
@@ -151,9 +152,9 @@ def _line_ids(row: Report) -> dict[str, int]:
 @bp.get("/reports/<code>/file")
 @requires(P.REPORT_READ)
 def report_file(code: str) -> Any:
-    """The issued PDF; named by its code, never by its number. `?inline=1` opens it in the browser."""
+    """The newest signed PDF (`?position=` an earlier one); named by its code, never by its number. `?inline=1` opens it in the browser."""
     row = found(code)
-    stored = queries.stored_file(row.file_sha256)
+    stored = queries.stored_file(sha256_at(row, request.args.get("position", type=int)))
     if stored is None:
         abort(404)
     inline = request.args.get("inline") == "1"

@@ -89,7 +89,8 @@ def test_a_phone_opens_what_was_signed(report, client):
 def test_the_stranger_checks_the_file_alone(report, client):
     proof = client.get(f"/verify/{report.code}.tlog-proof").get_data(as_text=True)
     found = certverify.check(paper(report), store.signer().verifier, log_proof=proof)
-    assert found.wrong == [] and len(found.said) == 4 and "byte for byte" in found.said[-1]
+    assert found.wrong == [] and len(found.said) == 7 and "byte for byte" in found.said[-1]
+    assert any("digital signature holds for the whole file: PAdES B-B" in line for line in found.said)
 
 
 def _edited(pdf: bytes, edit) -> bytes:
@@ -113,7 +114,8 @@ def _stripped(document):
 def test_an_altered_file_is_named_as_such(report, client):
     key, proof = store.signer().verifier, client.get(f"/verify/{report.code}.tlog-proof").get_data(as_text=True)
     resaved = certverify.check(_edited(paper(report), lambda document: None), key, log_proof=proof)
-    assert resaved.wrong == ["the file is not byte for byte the one that was issued"]
+    assert resaved.wrong == [
+        "the digital signature does not hold: the signed bytes are not what was signed", "the file is not byte for byte the one that was issued"]
     assert "not what was signed" in certverify.check(_edited(paper(report), _other_data), key).wrong[0]
     assert "no source data" in certverify.check(_edited(paper(report), _stripped), key).wrong[0]
     assert "not a readable PDF" in certverify.check(b"PK\x03\x04", key).wrong[0]
@@ -152,6 +154,6 @@ def test_the_command_runs_without_the_application(report, client, tmp_path):
     command = [sys.executable, "-c", script, str(file), "--key", store.signer().verifier.text, "--log-proof", str(proof)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("ok ") == 4
+    assert done.stdout.count("ok ") == 7
     bad = subprocess.run([*command[:4], "--key", "x+y+z"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert bad.returncode == 2 and "cannot check" in bad.stderr
