@@ -1,6 +1,7 @@
 """Fixtures of the whole suite; what each gives is listed in docs/guide/developer-testing.md.
 
-Several test processes run at once (`-n 2`): everything here lives in folders of one process.
+Several test processes run at once (`-n 2`): what a test changes lives in folders of one process, what is made once and copied
+stands on the shelf of the run (tests.support.shelf).
 """
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.folders import fast_folder
+from tests.support.shelf import clear_shelf, open_shelf
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -30,8 +32,19 @@ settings.register_profile("suite", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("suite")
 
 
+_SHELF = pytest.StashKey[Path]()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: runs once on SQLite and once on PostgreSQL")
+    made = open_shelf()  # the first process of the run; its children find it in their environment
+    if made is not None:
+        config.stash[_SHELF] = made
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _SHELF in config.stash:
+        clear_shelf(config.stash[_SHELF])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -97,7 +110,7 @@ def frozen_clock() -> Iterator[Clock]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server of this test process."""
+    """The PostgreSQL server of this run, with databases of this test process."""
     from tests.support.postgres import PostgresServer
 
     with PostgresServer() as server:
@@ -128,10 +141,11 @@ def installations(scratch: Path, request: pytest.FixtureRequest) -> Iterator[Cal
         installation.close()
 
 
-def _opened(installation: Installation, state: str) -> Iterator[Flask]:
+def _opened(installation: Installation, state: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
     from certificates import limits
 
     app = installation.reset(state)
+    installation.copies_worlds = "monkeypatch" not in request.fixturenames  # a patched program tells its worlds itself
     limits.limiter.enabled = bool(app.config["RATELIMIT_ENABLED"])  # one limiter serves every application of a process
     with app.app_context():
         yield app
@@ -139,15 +153,15 @@ def _opened(installation: Installation, state: str) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def app(database_kind: str, installations: Callable[[str], Installation]) -> Iterator[Flask]:
+def app(database_kind: str, installations: Callable[[str], Installation], request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on a fresh, migrated, empty database, inside an application context."""
-    yield from _opened(installations(database_kind), "empty")
+    yield from _opened(installations(database_kind), "empty", request)
 
 
 @pytest.fixture
-def demo_app(database_kind: str, installations: Callable[[str], Installation]) -> Iterator[Flask]:
+def demo_app(database_kind: str, installations: Callable[[str], Installation], request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application with the demonstration laboratory loaded, inside an application context."""
-    yield from _opened(installations(database_kind), "demo")
+    yield from _opened(installations(database_kind), "demo", request)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """The fixtures keep their promises: a fresh database, requests that do not leak into one another, counted statements."""
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from flask import g, url_for
 from sqlalchemy import select
@@ -9,6 +11,8 @@ from lab_app.accounts.models import Person, Site
 from lab_app.core import clock
 from lab_app.core.access import current_actor, public
 from lab_app.core.db import begin_writing, db, end_writing
+from tests.support.shelf import once
+from tests.support.worlds import kept
 
 
 def person(code: str) -> Person:
@@ -72,3 +76,50 @@ def test_the_clock_stands(frozen_clock):
     frozen_clock.advance(minutes=5)
     assert (clock.now() - before).total_seconds() == 300
     assert clock.local(clock.now()).strftime("%d/%m/%Y %H:%M") == "16/11/2026 09:05"
+
+
+@kept
+def world_of(code: str) -> list[Person]:
+    begin_writing()
+    _told.append(code)
+    return [person(code), person(code + code)]
+
+
+_told: list[str] = []
+
+
+@pytest.mark.both_databases
+def test_a_world_is_told_twice_and_copied_from_then_on(installations, database_kind, frozen_clock):
+    before = len(_told)
+    for turn in range(4):
+        app = installations(database_kind).reset()
+        with app.app_context():
+            one, two = world_of("w")
+            two.full_name = f"{one.full_name} {turn}"  # what a test changes stays its own, and writing goes on
+            db.session.commit()
+            end_writing()
+            assert [p.full_name for p in db.session.scalars(select(Person).order_by(Person.id))] == ["Người w", f"Người w {turn}"]
+    assert _told[before:] in ([], ["w"], ["w", "w"]), "the other process of the run may have told it before"
+
+
+def test_a_world_is_told_anew_on_other_ground(app, frozen_clock, writing):
+    assert [p.code for p in world_of("v")] == ["v", "vv"]
+    before = len(_told)
+    person("x")
+    assert world_of("u")[0].code == "u" and len(_told) == before + 1, "a written database is never replaced"
+    frozen_clock.advance(days=1)
+    assert db.session.scalars(select(Person.code).order_by(Person.id)).all() == ["v", "vv", "x", "u", "uu"]
+
+
+def test_what_the_run_shares_is_made_once():
+    made = []
+
+    def make(to):
+        made.append(to)
+        to.write_text("made")
+
+    name = f"once-{uuid4().hex}"
+    assert {once(name, make).read_text() for _ in range(3)} == {"made"} and len(made) == 1
+    with pytest.raises(ZeroDivisionError):
+        once(name + "-broken", lambda to: 1 / 0)
+    assert once(name + "-broken", make).read_text() == "made", "what failed is made again"

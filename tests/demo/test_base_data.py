@@ -21,6 +21,7 @@ from lab_app.metrology.rounding import places_of, round_half
 from test_methods import queries
 from test_methods.formula import parse_formulas
 from test_methods.models import MethodParameter, Regulation, Requirement
+from tests.support.demo_parts import told
 
 CASE = people.case()
 LINES: list[dict[str, Any]] = CASE["flow"]["test_lines"]
@@ -28,29 +29,10 @@ LETTERS = {"P": Verdict.PASS, "F": Verdict.FAIL}
 
 
 @pytest.fixture(scope="module")
-def base(request):
-    """The base data loaded once for this file, inside an application context that may write nothing more."""
-    from lab_app.core import db as database
-    from tests.support.installation import Installation
-
-    scratch = request.getfixturevalue("scratch")
-    installation = Installation("sqlite", scratch)
-    app = installation.reset("empty")
-    with app.app_context():
-        clock.set_process_clock(clock.at_local(date(2026, 11, 16), 9))
-        try:
-            people.load_people("mayxanh-2026")
-            equipment.load_equipment()
-            equipment.receiver_found_wrong()
-            methods.load_methods()
-            db.session.commit()
-            database.end_writing()
-            yield app
-        finally:
-            clock.set_process_clock(None)
-            db.session.rollback()
-            database.end_writing()
-    installation.close()
+def base(scratch):
+    """The base data loaded once, inside an application context that may write nothing more."""
+    yield from told(scratch, "base_data", lambda: people.load_people("mayxanh-2026"), equipment.load_equipment,
+                    equipment.receiver_found_wrong, methods.load_methods)
 
 
 def values(parameter: MethodParameter, line: dict[str, Any]) -> dict[str, Any]:

@@ -16,30 +16,16 @@ from lab_app.core import clock, files
 from lab_app.core.db import db
 from lab_app.demo import calibration_certificate_story, equipment, methods, people, story
 from lab_app.results.models import Reading
+from tests.support import demo_parts as parts
 
 CASE = people.case()["calibration_example"]
 
 
 @pytest.fixture(scope="module")
-def told(request):
-    """Base data, customers and the calibrations, once for this file."""
-    from lab_app.core import db as database
-    from tests.support.installation import Installation
-
-    app = Installation("sqlite", request.getfixturevalue("scratch")).reset("empty")
-    with app.app_context():
-        clock.set_process_clock(clock.at_local(date(2026, 11, 16), 9))
-        try:
-            for load in (lambda: people.load_people("test password"), equipment.load_equipment, methods.load_methods,
-                         lambda: story.customers(people.case()), calibration_certificate_story.tell):
-                load()
-                db.session.commit()
-                database.end_writing()
-            yield app
-        finally:
-            db.session.rollback()
-            database.end_writing()
-            clock.set_process_clock(None)
+def told(scratch):
+    """Base data, customers and the calibrations, once."""
+    yield from parts.told(scratch, "calibration_story", lambda: people.load_people("test password"), equipment.load_equipment,
+                          methods.load_methods, lambda: story.customers(people.case()), calibration_certificate_story.tell)
 
 
 def report(number: str) -> Report:

@@ -10,32 +10,18 @@ from instruments import calibration_pictures as pictures
 from instruments import queries, services, workflow
 from instruments.models import CalibrationOrder
 from lab_app.core import clock
-from lab_app.core import db as database
 from lab_app.core.db import db
 from lab_app.demo import calibration_story, equipment, people
 from lab_app.metrology.control_rules import Standing
 from lab_app.quality.queries import all_suppliers, supplier_approved
+from tests.support import demo_parts as parts
 
 
 @pytest.fixture(scope="module")
-def told(request):
-    """People, equipment and the story, once for this file."""
-    from tests.support.installation import Installation
-
-    app = Installation("sqlite", request.getfixturevalue("scratch")).reset("empty")
-    with app.app_context():
-        clock.set_process_clock(clock.at_local(date(2026, 11, 16), 9))
-        try:
-            for load in (lambda: people.load_people("test password"), equipment.load_equipment, calibration_story.tell,
-                         equipment.receiver_found_wrong):
-                load()
-                db.session.commit()
-                database.end_writing()
-            yield app
-        finally:
-            db.session.rollback()
-            database.end_writing()
-            clock.set_process_clock(None)
+def told(scratch):
+    """People, equipment and the story, once."""
+    yield from parts.told(scratch, "calibrations_told", lambda: people.load_people("test password"), equipment.load_equipment,
+                          calibration_story.tell, equipment.receiver_found_wrong)
 
 
 def instrument(code):

@@ -8,32 +8,14 @@ import pytest
 from instruments import queries
 from lab_app.core import clock
 from lab_app.demo import equipment, people, register_story
+from tests.support.demo_parts import told
 
 
 @pytest.fixture(scope="module")
-def register(request):
-    """The register told once for this file."""
-    from lab_app.core import db as database
-    from lab_app.core.db import db
-    from tests.support.installation import Installation
-
-    installation = Installation("sqlite", request.getfixturevalue("scratch"))
-    app = installation.reset("empty")
-    with app.app_context():
-        clock.set_process_clock(clock.at_local(date(2026, 11, 16), 9))
-        try:
-            people.load_people("mayxanh-2026")
-            equipment.load_equipment()
-            register_story.tell()
-            equipment.receiver_found_wrong()
-            db.session.commit()
-            database.end_writing()
-            yield app
-        finally:
-            clock.set_process_clock(None)
-            db.session.rollback()
-            database.end_writing()
-    installation.close()
+def register(scratch):
+    """The register told once."""
+    yield from told(scratch, "register_story", lambda: people.load_people("mayxanh-2026"), equipment.load_equipment,
+                    register_story.tell, equipment.receiver_found_wrong)
 
 
 def codes(row, at, known_at=None):

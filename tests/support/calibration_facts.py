@@ -34,6 +34,7 @@ from tests.support import equipment_facts, method_facts
 from tests.support.people_facts import SETTER, People, authorise, make_people
 from tests.support.results_facts import ALL_WELL, CHECKS, day, make_customer
 from tests.support.signing import confirmed
+from tests.support.worlds import kept
 
 MEASURED = day(16, 8, 30)
 CRITERION = "MPE: ±(50 µV/V + 50 µV) dải 10 V"
@@ -155,6 +156,7 @@ def _stand(people: People) -> tuple[Method, MethodParameter, Instrument, Environ
     return method, parameter, make_standard(people), environment
 
 
+@kept
 def customers_item(**request_facts: Any) -> Bench:
     """A customer's multimeter DM-45, asked for, reviewed with DR-GB-U, received."""
     people = make_people()
@@ -179,6 +181,7 @@ def customers_item(**request_facts: Any) -> Bench:
     return Bench(people, method, parameter, standard, sample, job, environment)
 
 
+@kept
 def own_instrument(at: datetime | None = None, code: str = "EQ-013") -> Bench:
     """An own multimeter whose in-house calibration is planned on Tuesday."""
     people = make_people()

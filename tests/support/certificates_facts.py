@@ -41,6 +41,7 @@ from test_methods.models import (
 )
 from tests.support.people_facts import SETTER, People, authorise, make_people
 from tests.support.signing import confirmed
+from tests.support.worlds import kept
 
 NO_DEVIATION = {"n": "Không có thêm, bớt hay sai khác so với phương pháp."}
 SIMPLE = {"code": "DR-SA", "kind": "simple", "version": 1, "r": "1", "u_max": None}
@@ -74,6 +75,7 @@ def commit() -> None:
     database.end_writing()
 
 
+@kept
 def ready_request(number: str = "YC-2026-0117", *, people: People | None = None, **facts: Any) -> World:
     """A request whose results are all reviewed. `facts` change the request's own fields."""
     people = people or make_people()
@@ -260,6 +262,7 @@ def add_line(
     return line
 
 
+@kept
 def issued(world: World, **facts: Any) -> Report:
     """The request's report, issued through all three steps."""
     wanted = {"not_applicable": NO_DEVIATION, **facts}

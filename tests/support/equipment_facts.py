@@ -3,30 +3,37 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import count
 from typing import Any
+
+from sqlalchemy import func, select
 
 from instruments import services
 from instruments.models import Calibration, Instrument
 from lab_app.accounts.models import Person, Site
 from lab_app.core import clock
+from lab_app.core.db import db
 from lab_app.quality import queries as quality_queries
 from lab_app.quality import services as quality
 from lab_app.quality.models import Supplier
+from tests.support.worlds import kept
 
 #: A spectrum analyser's span; enough for any RF need of the tests.
 RF_RANGE: dict[str, Any] = {
     "quantity": "rf-level", "low": Decimal("0.009"), "high": Decimal("26500"), "unit": "MHz", "u": Decimal("0.9"), "u_unit": "dB",
 }
 REGISTERED_ON = date(2026, 1, 5)
-_serials = count(1)
+
+
+def _next(kind: type[Instrument] | type[Calibration]) -> int:
+    """A number no row of the kind has yet."""
+    return (db.session.scalar(select(func.max(kind.id))) or 0) + 1
 
 
 def register(by: Person, site: Site, code: str = "EQ-101", *, on: date = REGISTERED_ON, **facts: Any) -> Instrument:
     """An instrument in the register since `on`, not yet in service."""
     described: dict[str, Any] = {
         "name_vi": "Máy phân tích phổ", "name_en": "Spectrum analyser", "maker": "Sóng Giả", "type": "SA-1",
-        "serial": f"SG{next(_serials):06d}", "ranges": [RF_RANGE], **facts,
+        "serial": f"SG{_next(Instrument):06d}", "ranges": [RF_RANGE], **facts,
     }
     with clock.at(clock.at_local(on, 8)):
         return services.register_instrument(by, site=site, code=code, **described)
@@ -51,7 +58,7 @@ def calibrate(by: Person, instrument: Instrument, *, done_on: date = date(2026, 
     source = provider(by)
     with clock.at(clock.at_local(recorded_on or done_on, 9)):
         row = services.record_calibration(
-            by, instrument, done_on=done_on, interval_months=months, certificate_no=certificate_no or f"CV-{next(_serials):05d}",
+            by, instrument, done_on=done_on, interval_months=months, certificate_no=certificate_no or f"CV-{_next(Calibration):05d}",
             provider=source, traceability="6.5.2 a)", passed=passed, evaluation=evaluation,
             no_points="giấy chứng nhận chỉ nêu kết luận phù hợp",
         )
@@ -75,6 +82,7 @@ def put_into_service(by: Person, instrument: Instrument, at: datetime) -> Any:
         return services.set_state(by, instrument, "in_service", at, verification="kiểm tra xác nhận: chỉ thị đúng tại 3 điểm")
 
 
+@kept
 def fit_instrument(by: Person, site: Site, code: str = "EQ-101", **facts: Any) -> Instrument:
     """An instrument that may be used from 08/01/2026 10:00 on for a year: registered, calibrated, verified, in service."""
     row = register(by, site, code, **facts)

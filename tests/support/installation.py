@@ -1,7 +1,7 @@
-"""An installation of the program for tests: migrated once, then put back to its first state for every test.
+"""An installation of the program for tests: migrated once, then put back to a kept state for every test.
 
-One application a database kind and test process; its database is a copy of a template that takes a few hundredths of
-a second to make again.
+One application a database kind and test process; its database is a copy of a template, which takes a thousandth of a second
+(SQLite) or some hundredths (PostgreSQL) to make again. The templates are shared by all processes of a run.
 """
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from collections.abc import Callable
 from contextvars import copy_context
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import Flask, has_app_context
 from flask.globals import _cv_app
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import Engine, event
 
 import config
 from tests.support import signing_key
 from tests.support.folders import ROOT
+from tests.support.shelf import alone, shelf
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -87,7 +89,7 @@ def settings(instance: Path, database_url: str, **changes: str) -> config.Settin
         {
             "LAB_MODE": "test", "LAB_INSTANCE": str(instance), "DATABASE_URL": database_url,
             "SECRET_KEY": SECRET, "SECURITY_PASSWORD_SALT": SECRET, "PUBLIC_URL": "https://lab.example",
-            "SIGNING_KEY_PASSWORD": signing_key.PASSWORD, **changes,
+            "REGISTER_KEY": SECRET, "SIGNING_KEY_PASSWORD": signing_key.PASSWORD, **changes,
         }
     )
 
@@ -95,18 +97,23 @@ def settings(instance: Path, database_url: str, **changes: str) -> config.Settin
 class Installation:
     """Application and database of one kind (`sqlite`, `postgresql`).
 
-    `reset(state)` puts back one of the states: `empty` (migrated, no row) or `demo` (the demonstration loaded).
+    `reset(state)` puts back a state: `empty` (migrated, no row), `demo` (the demonstration loaded) or one with a `make` of its own.
+    A state is made once in a run of the tests, whichever process asks first, and copied from then on.
     """
+
+    #: The one that was put back last: what a test of this process works with.
+    current: ClassVar[Installation | None] = None
 
     def __init__(self, kind: str, folder: Path, postgres: PostgresServer | None = None) -> None:
         from lab_app import create_app
 
         self.kind = kind
-        self.folder = folder / f"{kind}-{next(_serial)}"
+        number = next(_serial)
+        self.folder = folder / f"{kind}-{number}"
         self.instance = self.folder / "instance"
         self.instance.mkdir(parents=True)
         self._postgres = postgres
-        self._name = f"lab_{next(_serial)}"
+        self._name = f"lab_{number}"
         if postgres is not None:
             url = postgres.create(self._name)
         else:
@@ -115,21 +122,28 @@ class Installation:
         signing_key.install(self.settings)
         self.app: Flask = create_app(self.settings)
         self.app.test_client_class = Client
-        self._states: set[str] = set()
+        #: The state the database is in; `None` once something was written to it.
+        self.state: str | None = None
+        #: Whether worlds may come from copies (tests.support.worlds); not where a test patches the program.
+        self.copies_worlds = True
+        with self.app.app_context():
+            event.listen(database_engine(), "before_cursor_execute", self._note_writing)
 
     # ---- states ------------------------------------------------------------------------------------------
 
-    def reset(self, state: str = "empty") -> Flask:
+    def reset(self, state: str = "empty", make: Callable[[], object] | None = None) -> Flask:
         """The application on a fresh copy of that state; made the first time it is asked for."""
-        makers: dict[str, Callable[[], None]] = {"empty": self._make_schema, "demo": self._load_demo}
-        if state not in self._states:
-            if state != "empty":
-                self.reset("empty")
-            with self.app.app_context():
-                makers[state]()
-            self._keep(state)
-            self._states.add(state)
-        self._restore(state)
+        Installation.current = self
+        makers: dict[str, Callable[[], object]] = {"empty": self._make_schema, "demo": self._load_demo}
+        if not self.is_kept(state):
+            with alone(f"{self.kind}-{state}"):
+                if not self.is_kept(state):
+                    if state != "empty":
+                        self.reset("empty")
+                    with self.app.app_context():
+                        (make or makers[state])()
+                    self.keep(state)
+        self.restore(state)
         return self.app
 
     def _make_schema(self) -> None:
@@ -140,9 +154,15 @@ class Installation:
             remake_from_models()
 
     def _load_demo(self) -> None:
+        from lab_app.core import clock
         from lab_app.demo import load
 
-        load.load(if_empty=False)
+        stands = clock._process_set
+        clock.set_process_clock(None)  # whichever test asks first, the demonstration is told today
+        try:
+            load.load(if_empty=False)
+        finally:
+            clock.set_process_clock(stands)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -154,29 +174,57 @@ class Installation:
                 engine.dispose()
         end_writing()
 
-    def _keep(self, state: str) -> None:
+    def _note_writing(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if self.state is not None and statement.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"}:
+            self.state = None
+
+    # ---- keeping -----------------------------------------------------------------------------------------
+
+    def _place(self, state: str, what: str) -> Path:
+        folder = shelf() / self.kind
+        folder.mkdir(exist_ok=True)
+        return folder / f"{state}.{what}"
+
+    def is_kept(self, state: str) -> bool:
+        """Whether a copy of this state stands."""
+        return self._place(state, "kept").exists()
+
+    def keep(self, state: str, note: bytes = b"") -> None:
+        """Keep what is committed now under this name, with a note; every connection is let go of."""
         self.close()
         if self._postgres is not None:
-            self._postgres.create(f"{self._name}_{state}", template=self._name)
+            self._postgres.create(f"kept_{state}", template=self._name)
         else:
             checkpoint(self.instance / "laboratory.db")
-            shutil.copy(self.instance / "laboratory.db", self.folder / f"{state}.db")
-        kept = self.folder / f"{state}-files"
+            shutil.copy(self.instance / "laboratory.db", self._place(state, "db"))
         if (self.instance / "files").exists():
-            shutil.copytree(self.instance / "files", kept)
+            shutil.copytree(self.instance / "files", self._place(state, "files"), dirs_exist_ok=True)
+        complete = self._place(state, "unfinished")
+        complete.write_bytes(note)
+        complete.rename(self._place(state, "kept"))
+        self.state = state
 
-    def _restore(self, state: str) -> None:
+    def restore(self, state: str) -> bytes:
+        """Put a kept state in place; answers its note."""
         self.close()
         if self._postgres is not None:
-            self._postgres.create(self._name, template=f"{self._name}_{state}")
+            self._postgres.create(self._name, template=f"kept_{state}")
         else:
             for stale in self.instance.glob("laboratory.db*"):
                 stale.unlink()
-            shutil.copy(self.folder / f"{state}.db", self.instance / "laboratory.db")
+            shutil.copy(self._place(state, "db"), self.instance / "laboratory.db")
         shutil.rmtree(self.instance / "files", ignore_errors=True)
-        kept = self.folder / f"{state}-files"
-        if kept.exists():
-            shutil.copytree(kept, self.instance / "files")
+        if self._place(state, "files").exists():
+            shutil.copytree(self._place(state, "files"), self.instance / "files")
+        self.state = state
+        return self._place(state, "kept").read_bytes()
+
+
+def database_engine() -> Engine:
+    """The engine of the application in whose context this is asked."""
+    from lab_app.core.db import db
+
+    return db.engine
 
 
 def checkpoint(database: Path) -> None:

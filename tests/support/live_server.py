@@ -13,6 +13,8 @@ import urllib.request
 from pathlib import Path
 
 from tests.support.folders import ROOT, fast_folder
+from tests.support.installation import checkpoint
+from tests.support.shelf import once
 
 
 class DidNotStart(RuntimeError):
@@ -29,11 +31,14 @@ def free_port() -> int:
 class LiveServer:
     """Starts `python -m lab_app.serve` exactly as `make run` does: migrates, loads the demonstration, serves.
 
-    `url` is its address, `instance` its folder of data, `log()` what it printed.
+    The first server of a run of the tests begins with nothing; what it loaded is kept, and each further one begins with a copy of
+    it (`fresh=True`: with nothing). `url` is its address, `instance` its folder of data, `log()` what it printed.
     """
 
-    def __init__(self, environ: dict[str, str] | None = None, deadline: float = 300.0) -> None:
+    def __init__(self, environ: dict[str, str] | None = None, deadline: float = 300.0, *, fresh: bool = False) -> None:
         self.instance = fast_folder("lablive-")
+        if not fresh:
+            shutil.copytree(once("live", _first_start), self.instance / "data")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = self.instance / "server.log"
@@ -75,6 +80,11 @@ class LiveServer:
 
     def stop(self) -> None:
         """End the server and its workers (its own process group) and remove its data."""
+        self.end()
+        shutil.rmtree(self.instance, ignore_errors=True)
+
+    def end(self) -> None:
+        """End the server and its workers; its data stays."""
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGTERM)
             try:
@@ -82,10 +92,14 @@ class LiveServer:
             except subprocess.TimeoutExpired:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait(10)
-        shutil.rmtree(self.instance, ignore_errors=True)
 
 
-def copy_of(instance: Path, to: Path) -> Path:
-    """A copy of a folder of data (nothing may be writing to it)."""
-    shutil.copytree(instance, to)
-    return to
+def _first_start(to: Path) -> None:
+    """A server begins with nothing, answers its first page and ends; its data is what others begin with."""
+    server = LiveServer(fresh=True)
+    try:
+        server.end()
+        checkpoint(server.instance / "data" / "laboratory.db")
+        shutil.copytree(server.instance / "data", to)
+    finally:
+        server.stop()

@@ -20,6 +20,7 @@ from test_methods.models import (
 from test_methods.rules.calculations import evaluate
 from test_methods.rules.vectors import values_of
 from tests.support.people_facts import People
+from tests.support.worlds import kept
 
 ENTERED_ON = date(2026, 1, 5)
 IN_FORCE_FROM = date(2026, 2, 1)
@@ -63,6 +64,7 @@ def make_budget(people: People, code: str = "UB-1", half_width: str = "0.6") -> 
     )
 
 
+@kept
 def draft_method(
     people: People, code: str = "PT 1", *, verified: bool = True, author: Any = None, confirmed: bool = True,
 ) -> Tested:
@@ -130,6 +132,7 @@ def approve(people: People, version: MethodVersion, effective_from: date = IN_FO
         return services.approve_version(by or people.signatory, version, effective_from)
 
 
+@kept
 def make_method(people: People, code: str = "PT 1", **facts: Any) -> Tested:
     """A method in force since 01/02/2026, with its limits confirmed and its decision rules entered."""
     made = draft_method(people, code, **facts)

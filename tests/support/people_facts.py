@@ -9,6 +9,7 @@ from lab_app.accounts.models import Laboratory, Person, Site
 from lab_app.accounts.queries import first_site, laboratory, person_by_code
 from lab_app.core.access import SystemActor
 from lab_app.core.permissions import P
+from tests.support.worlds import kept
 
 #: Whoever sets a test up: every right, and named in the trail as such.
 SETTER = SystemActor("test set-up", frozenset(P))
@@ -66,6 +67,7 @@ def make_laboratory() -> tuple[Laboratory, Site]:
     return lab, site
 
 
+@kept
 def make_people() -> People:
     """A laboratory with one person of each role."""
     lab, site = make_laboratory()

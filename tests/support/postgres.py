@@ -3,14 +3,13 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 from pathlib import Path
 from types import TracebackType
 
 import psycopg
 from psycopg import sql
 
-from tests.support.folders import fast_folder
+from tests.support.shelf import shelf
 
 
 class NotOurServer(RuntimeError):
@@ -18,15 +17,16 @@ class NotOurServer(RuntimeError):
 
 
 class PostgresServer:
-    """One server for one test process; databases are cloned from a template in a few hundredths of a second.
+    """One server for the processes of a test run; databases are cloned from a template in a few hundredths of a second.
 
-    Durability is off (the data lives as long as the tests). Use as a context manager or call `stop()`.
+    Each process has its databases under names of its own; those named `kept_…` belong to all. Durability is off (the data lives
+    as long as the tests). Use as a context manager or call `stop()`: the last process to leave ends the server.
     """
 
-    def __init__(self) -> None:
-        self.folder = fast_folder("labpg-")
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or shelf() / "postgres"
         runtime = self.folder / "run"
-        runtime.mkdir(mode=0o700)
+        runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o755)  # as root the server runs as another user, who must reach its data
         # The library reads this once, at import; a shared runtime folder would mean a shared lock and socket.
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
@@ -38,7 +38,8 @@ class PostgresServer:
         self.socket = str(self._server.get_postmaster_info().socket_dir)
         self._admin = psycopg.connect(self._dsn("postgres"), autocommit=True)
         self._assert_ours(data)
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        # A template must have nobody connected, the cleaner of the server included.
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off"):
             self._admin.execute(sql.SQL("ALTER SYSTEM SET " + setting))
         self._admin.execute("SELECT pg_reload_conf()")
 
@@ -51,9 +52,12 @@ class PostgresServer:
     def _dsn(self, database: str) -> str:
         return f"host={self.socket} user=postgres dbname={database}"
 
+    def _named(self, database: str) -> str:
+        return database if database.startswith(("kept_", "template")) else f"p{os.getpid()}_{database}"
+
     def url(self, database: str) -> str:
-        """SQLAlchemy's URL of a database on this server."""
-        return f"postgresql+psycopg://postgres@/{database}?host={self.socket}"
+        """SQLAlchemy's URL of a database of this process (or a kept one) on the server."""
+        return f"postgresql+psycopg://postgres@/{self._named(database)}?host={self.socket}"
 
     def create(self, database: str, template: str | None = None) -> str:
         """Make a database (again, when it exists), empty or as a copy of `template`; answers its URL.
@@ -61,23 +65,22 @@ class PostgresServer:
         The template must have no open connection.
         """
         self.drop(database)
-        source = sql.SQL("TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(template or "template0"))
+        source = sql.SQL("TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(self._named(template or "template0")))
         self._admin.execute(
-            sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' {}").format(sql.Identifier(database), source)
+            sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' {}").format(sql.Identifier(self._named(database)), source)
         )
         return self.url(database)
 
     def drop(self, database: str) -> None:
         """Remove a database, closing whoever still holds it."""
-        self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+        self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self._named(database))))
 
     def stop(self) -> None:
-        """Stop the server and remove its folder; harmless twice."""
-        if not self.folder.exists():
+        """Leave the server, which ends with the last to leave; harmless twice. Its folder goes with the run's."""
+        if self._admin.closed:
             return
         self._admin.close()
         self._server.cleanup()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> PostgresServer:
         return self

@@ -29,6 +29,7 @@ from test_methods.queries import rule_by_code
 from tests.support import equipment_facts, method_facts
 from tests.support.people_facts import SETTER, People, authorise, make_people, make_person
 from tests.support.signing import confirmed
+from tests.support.worlds import kept
 
 REQUESTED_ON = date(2026, 11, 9)
 ALL_WELL = {key: {"ok": True, "note": ""} for key in ("intact", "complete", "matches", "documents", "safe")}
@@ -174,6 +175,7 @@ def both_roles(people: People, method_code: str) -> Person:
     return person
 
 
+@kept
 def make_bench(*, accepted: bool = True, tester: bool = True, reviewer: bool = True, codes: Sequence[str] = (), rule: str = "DR-SA",
                tested: method_facts.Tested | None = None, request_facts: dict[str, Any] | None = None, **received: Any) -> Bench:
     """Everything a reading needs; each argument takes one thing away or changes it."""

@@ -19,6 +19,7 @@ from lab_app.results.validity.models import (
 )
 from tests.support import method_facts, results_facts
 from tests.support.people_facts import People, make_people
+from tests.support.worlds import kept
 
 PHASE_FROM = date(2026, 10, 1)
 #: Twenty values of a phase I; their mean is 10.00 and the mean moving range 0.10.
@@ -39,6 +40,7 @@ class Control:
         return validity.record_value(by or self.people.technician, self.chart, [Decimal(v) for v in values], measured_at=at, **facts)
 
 
+@kept
 def make_control(*, frozen: bool = True, good: tuple[str, ...] = GOOD, tested: method_facts.Tested | None = None, **facts: Any) -> Control:
     """An individuals chart of the power parameter, one value a day from 01/10/2026, limits frozen after the last."""
     people = make_people()

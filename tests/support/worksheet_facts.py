@@ -14,6 +14,7 @@ from lab_app.results.services import sheet_recording, worksheets
 from lab_app.results.services.sheet_recording import RowOutcome, Shared, Typed
 from tests.support.results_facts import MEASURED, Bench, day, make_bench, receive
 from tests.support.signing import confirmed
+from tests.support.worlds import kept
 
 
 @dataclass
@@ -60,6 +61,7 @@ def power_lines(jobs: Sequence[TestJob]) -> list[JobLine]:
     return list(found.values())
 
 
+@kept
 def make_jobs(items: int = 3, bench: Bench | None = None, **facts: Any) -> tuple[Bench, list[TestJob]]:
     """So many items of one request, received one after another on Tuesday."""
     bench = bench or make_bench(request_facts={"quantity": items, **facts.pop("request_facts", {})}, **facts)
@@ -74,6 +76,7 @@ def make_sheet(items: int = 3, **facts: Any) -> Sheet:
     return sheet_of(*make_jobs(items, **facts))
 
 
+@kept
 def sheet_of(bench: Bench, jobs: Sequence[TestJob]) -> Sheet:
     """A worksheet of the first power line of these jobs."""
     return Sheet(bench, worksheets.open_worksheet(bench.people.technician, bench.tested.version, power_lines(jobs)))
