@@ -25,6 +25,8 @@ def register(app: Flask) -> None:
     )
     from certificates.recall import evidence as recall_evidence
     from certificates.redrawing import certificates_group
+    from certificates.signing import commands as signing_commands
+    from certificates.services import watchlists
     from certificates.translog.commands import log_group
     from lab_app.core import evidence, panels
 
@@ -36,7 +38,11 @@ def register(app: Flask) -> None:
         app.extensions["csrf"].exempt(door)  # whoever holds the token, or only asks: no session to be misused
     for door in (views.bulk.bulk_check, views.bulk.bulk_page, views.bulk.bulk_file, views.bulk.receipt_check_file):
         app.extensions["csrf"].exempt(door)  # a list is answered, a receipt read: nothing is written, no session
+    for door in (views.watchlists.watch_from_list, views.watchlists.watch_start, views.watchlists.watch_change):
+        app.extensions["csrf"].exempt(door)  # whoever holds the token, or only asks
     app.cli.add_command(log_group)
+    for command in (signing_commands.make_key, signing_commands.show_key):
+        certificates_group.add_command(command)
     app.cli.add_command(certificates_group)
     wording.register()
     batch_wording.register()
@@ -45,11 +51,13 @@ def register(app: Flask) -> None:
     public_listeners.listen()
     override_listeners.listen()
     change_listeners.listen()
+    watchlists.offer()
     recall_evidence.offer()
     panels.register_panel("instrument", "recalls", views.recall_panels.of_instrument, order=70)
     panels.register_panel("nonconformity", "recalls", views.recall_panels.of_nonconformity, order=20)
     panels.register_panel("request", "reports", views.panel.of_request, order=80)
     panels.register_panel("request", "deliveries", views.deliveries.of_request, order=85)
+    panels.register_panel("system", "signing-key", views.signing.of_system, order=10)
     panels.register_panel("report", "files", views.signing.of_report, order=10)
     panels.register_panel("report", "deliveries", views.deliveries.of_report, order=20)
     evidence.offer("7.8.2", wording.REPORTS, "certificates.reports", queries.issued_count)

@@ -1,4 +1,4 @@
-"""A receipt in the file that somebody brings: the receipt itself, or its printed form that carries it. Needs neither Flask nor a database."""
+"""A receipt in the file that somebody brings: the receipt itself, or its printed form that carries it. Without Flask or database."""
 from __future__ import annotations
 
 import io

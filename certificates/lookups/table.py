@@ -37,6 +37,7 @@ _HEADS: Mapping[str, tuple[str, ...]] = {
 }
 _BY_HEAD = {head: column for column, heads in _HEADS.items() for head in heads}
 _HASH = re.compile(r"[0-9a-f]{64}")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NUMBER = re.compile(r"[A-ZĐ]{2,}[A-ZĐ0-9]*[-/.](?=.*\d).{2,}")
 
 
@@ -82,7 +83,7 @@ def meant(typed: str) -> tuple[str, str]:
     if code is not None:
         return "code", code
     number = rules.as_number(text)
-    return ("number", number) if number else ("", "")
+    return ("number", number) if any(c.isdigit() for c in number) else ("", "")
 
 
 def understood(data: bytes) -> Table:
@@ -125,7 +126,7 @@ def _by_content(body: Sequence[tuple[int, Sequence[str]]]) -> dict[int, str]:
     """Of a list without heads: the one column where most cells are codes or numbers of papers, and the one of hashes."""
     width = max(len(row) for _, row in body)
     sample = [row for _, row in body[:200]]
-    papers, hashes = [], []
+    papers, likely, hashes = [], [], []
     for n in range(width):
         cells = [row[n] for row in sample if n < len(row) and row[n]]
         if not cells:
@@ -134,6 +135,9 @@ def _by_content(body: Sequence[tuple[int, Sequence[str]]]) -> dict[int, str]:
             hashes.append(n)
         elif sum(1 for cell in cells if _is_paper(cell)) * 2 > len(cells):
             papers.append(n)
+        elif sum(1 for cell in cells if _NUMBER.fullmatch(rules.as_number(cell))) * 2 > len(cells):
+            likely.append(n)
+    papers = papers or likely
     if not papers and width == 1:
         papers = [0]
     if len(papers) != 1 or len(hashes) > 1:
@@ -142,8 +146,9 @@ def _by_content(body: Sequence[tuple[int, Sequence[str]]]) -> dict[int, str]:
 
 
 def _is_paper(cell: str) -> bool:
+    """A code, or a number with its year: models look like numbers without one."""
     what, value = meant(cell)
-    return what == "code" or (what == "number" and bool(_NUMBER.fullmatch(value)))
+    return what == "code" or (what == "number" and bool(_NUMBER.fullmatch(value)) and bool(_YEAR.search(value)))
 
 
 def is_hash(text: str) -> bool:

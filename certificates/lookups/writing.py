@@ -146,3 +146,8 @@ def alike(one: str, other: str) -> bool:
 def gap(one: str, other: str) -> int:
     """How far two names are from each other, for listing the nearest first; characters that look alike are no distance."""
     return distance(plain(one).translate(_LOOK), plain(other).translate(_LOOK), 9)
+
+
+def key(name: str) -> str:
+    """What a name is found by: its characters without case and parting signs. Two names with one key need not be the same (`same`)."""
+    return _parted(plain(name))[0]

@@ -8,9 +8,11 @@ from certificates.models.recall import Recall, RecallDecision, RecallLetter
 from certificates.models.report import FROZEN, WRITTEN_ONCE, Report, ReportLine, StatusChange
 from certificates.models.setup import Opinion, OpinionEnd, PaperSetup
 from certificates.models.watching import Subscription
+from certificates.models.watchlist import WatchedPaper, WatchedProduct, WatchList
 
 __all__ = [
-    "BatchItem", "IssueBatch",
-    "Delivery", "Exhibit", "FROZEN", "LinkOpening", "PersonalLink", "Subscription", "LogLeaf", "LogNode", "OpenDataFile", "Opinion", "OpinionEnd", "PaperSetup", "PublishedEntry", "PublishedWord", "Recall", "RecallDecision",
-    "RecallLetter", "Report", "ReportFile", "ReportLine", "StatusChange", "WRITTEN_ONCE",
+    "BatchItem", "Delivery", "Exhibit", "FROZEN", "IssueBatch", "LinkOpening", "LogLeaf", "LogNode", "OpenDataFile", "Opinion",
+    "OpinionEnd", "PaperSetup", "PersonalLink", "PublishedEntry", "PublishedWord", "Recall", "RecallDecision", "RecallLetter", "Report",
+    "ReportFile", "ReportLine", "SigningCertificate", "StatusChange", "Subscription", "WRITTEN_ONCE", "WatchList", "WatchedPaper",
+    "WatchedProduct",
 ]

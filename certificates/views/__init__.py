@@ -34,4 +34,5 @@ from certificates.views import (  # noqa: E402  (they hang on it)
     setups,  # noqa: F401
     signing,  # noqa: F401
     traces,  # noqa: F401
+    watchlists,  # noqa: F401
 )

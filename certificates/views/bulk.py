@@ -8,7 +8,17 @@ from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from certificates.limits import limited
-from certificates.lookups import allowances, answering, carried, cover, making, printed, receipt, table, wording
+from certificates.lookups import (
+    allowances,
+    answering,
+    carried,
+    cover,
+    making,
+    printed,
+    receipt,
+    table,
+    wording,
+)
 from certificates.lookups.pages import page_of
 from certificates.lookups.receipt import BadReceipt
 from certificates.lookups.table import Question, TableRefused, understood

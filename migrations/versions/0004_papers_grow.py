@@ -50,6 +50,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_subscription_told', ['kind', 'subject', 'confirmed_at', 'id'], unique=False)
         batch_op.create_index('ix_subscription_wanted', ['email', 'kind', 'subject', 'ended_at'], unique=False)
 
+    op.create_table('watch_list',
+    sa.Column('key', sa.String(length=20), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('daily', sa.Boolean(), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_watch_list')),
+    sa.UniqueConstraint('key', name=op.f('uq_watch_list_key'))
+    )
     op.create_table('open_data_file',
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('rows', sa.Integer(), nullable=False),
@@ -132,6 +143,35 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_used_code')),
     sa.UniqueConstraint('person_id', 'counter', name=op.f('uq_used_code_person_id_counter'))
     )
+    op.create_table('watched_paper',
+    sa.Column('list_id', sa.Integer(), nullable=False),
+    sa.Column('base_number', sa.String(length=60), nullable=False),
+    sa.Column('by_code', sa.Boolean(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['list_id'], ['watch_list.id'], name=op.f('fk_watched_paper_list_id_watch_list')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_watched_paper'))
+    )
+    with op.batch_alter_table('watched_paper', schema=None) as batch_op:
+        batch_op.create_index('ix_watched_paper_base', ['base_number'], unique=False)
+        batch_op.create_index('uq_watched_paper', ['list_id', 'base_number'], unique=True)
+
+    op.create_table('watched_product',
+    sa.Column('list_id', sa.Integer(), nullable=False),
+    sa.Column('brand', sa.String(length=120), nullable=False),
+    sa.Column('model', sa.String(length=120), nullable=False),
+    sa.Column('model_key', sa.String(length=120), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['list_id'], ['watch_list.id'], name=op.f('fk_watched_product_list_id_watch_list')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_watched_product'))
+    )
+    with op.batch_alter_table('watched_product', schema=None) as batch_op:
+        batch_op.create_index('ix_watched_product_list', ['list_id', 'id'], unique=False)
+        batch_op.create_index('ix_watched_product_model', ['model_key'], unique=False)
+
     op.create_table('issue_batch',
     sa.Column('code', sa.String(length=20), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
@@ -442,6 +482,16 @@ def downgrade() -> None:
         batch_op.drop_index('ix_issue_batch_status')
 
     op.drop_table('issue_batch')
+    with op.batch_alter_table('watched_product', schema=None) as batch_op:
+        batch_op.drop_index('ix_watched_product_model')
+        batch_op.drop_index('ix_watched_product_list')
+
+    op.drop_table('watched_product')
+    with op.batch_alter_table('watched_paper', schema=None) as batch_op:
+        batch_op.drop_index('uq_watched_paper')
+        batch_op.drop_index('ix_watched_paper_base')
+
+    op.drop_table('watched_paper')
     op.drop_table('used_code')
     with op.batch_alter_table('signature', schema=None) as batch_op:
         batch_op.drop_index('ix_signature_subject')
@@ -452,6 +502,7 @@ def downgrade() -> None:
 
     op.drop_table('paper_setup')
     op.drop_table('open_data_file')
+    op.drop_table('watch_list')
     with op.batch_alter_table('subscription', schema=None) as batch_op:
         batch_op.drop_index('ix_subscription_wanted')
         batch_op.drop_index('ix_subscription_told')

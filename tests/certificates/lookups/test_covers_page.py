@@ -5,6 +5,7 @@ import pytest
 
 from certificates import services
 from tests.support import certificates_facts as facts
+from tests.support.signing import confirmed
 
 
 def ask(client, report, ending="", **asked):
@@ -40,8 +41,8 @@ def test_the_answer(client, report, asked, says):
 
 
 def test_a_paper_out_of_force_never_looks_like_a_yes(client, world, report):
-    services.change_status(world.people.quality_manager, report, to="withdrawn", reason="x", public_reason="y",
-                           **facts.decided(world.people.quality_manager) if hasattr(facts, "decided") else {})
+    manager = world.people.quality_manager
+    services.change_status(manager, report, to="withdrawn", reason="x", public_reason="y", confirmed=confirmed(manager))
     facts.commit()
     body = text(ask(client, report, model="SH-AX30"))
     assert "Đúng sản phẩm, nhưng phiếu không dùng được" in body and "Đã thu hồi" in body and "answer--warn" in body
@@ -67,7 +68,8 @@ def test_unknown_and_issuing_are_not_found(client, world):
     assert unknown.status_code == 404 and "Không tìm thấy" in text(unknown)
 
 
-@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "%s%(stated)s{{7*7}}", "x" * 5000, "\u0000", "'; DROP TABLE report; --", "\ud7ff"])
+@pytest.mark.parametrize("typed", [
+    "<script>alert(1)</script>", "%s%(stated)s{{7*7}}", "x" * 5000, "\u0000", "'; DROP TABLE report; --", "\ud7ff"])
 def test_hostile_names_are_shown_as_text(client, report, typed):
     response = ask(client, report, model=typed, brand=typed, firmware=typed, hardware=typed)
     assert response.status_code == 200 and "<script>alert" not in text(response) and ">49<" not in text(response)

@@ -144,8 +144,9 @@ def test_five_thousand_rows_are_small_enough_to_carry():
     assert held(receipt.unpacked(packed)).holds
 
 
-@pytest.mark.parametrize("packed", ["", "x", "====", urlsafe_b64encode(b"no zlib").decode(), urlsafe_b64encode(zlib.compress(b"\xff")).decode(),
-                                    urlsafe_b64encode(zlib.compress(b"a" * (receipt.LONGEST + 1))).decode()])
+@pytest.mark.parametrize("packed", [
+    "", "x", "====", urlsafe_b64encode(b"no zlib").decode(), urlsafe_b64encode(zlib.compress(b"\xff")).decode(),
+    urlsafe_b64encode(zlib.compress(b"a" * (receipt.LONGEST + 1))).decode()])
 def test_what_is_no_packed_receipt_is_refused(packed):
     with pytest.raises(BadReceipt):
         receipt.unpacked(packed)
