@@ -5,6 +5,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from certificates import directory, disclosure, papers, rules, workflow
+from certificates.delivery import wording as deliveries
 from certificates.recall import workflow as recalls
 from lab_app.core import history
 
@@ -47,6 +48,7 @@ def register() -> None:
     history.say_values("report", "kind", dict(workflow.KINDS))
     history.say_values("report-status", "from_status", _STATES)
     history.say_values("report-status", "to_status", _STATES)
+    deliveries.register()
     history.say_kinds({
         "recall": _l("Rà soát ảnh hưởng"), "recall-decision": _l("Quyết định về một kết quả"), "recall-letter": _l("Thư gửi doanh nghiệp"),
     })

@@ -13,8 +13,12 @@ STATES = {state.code: state for state in (
     State(SENT, _l("Đã gửi"), "ok", "send-check"),
     State(FAILED, _l("Gửi hỏng"), "bad", "x-circle-fill"),
     State(BOUNCED, _l("Thư bị trả lại"), "bad", "arrow-return-left"),
-    State(DONE, _l("Đã giao tận tay"), "ok", "check-circle-fill"),
+    State(DONE, _l("Đã giao"), "ok", "check-circle-fill"),
 )}
+#: The same of word of a change: nothing is handed over, somebody is told.
+TOLD = {
+    **STATES, WAITING: State(WAITING, _l("Chờ báo"), "warn", "hourglass-split"), DONE: State(DONE, _l("Đã báo"), "ok", "check-circle-fill"),
+}
 #: The paper is with the customer, or on its way.
 REACHED = (QUEUED, SENT, DONE)
 
@@ -33,3 +37,8 @@ LANGUAGES = {"vi": _l("Tiếng Việt"), "en": _l("Tiếng Anh"), "vi+en": _l("V
 
 #: A paper in these states is handed over; a suspended one goes with word of it.
 DELIVERABLE = (VALID, SUSPENDED)
+
+
+def state_of(purpose: str, status: str) -> State:
+    """How a delivery stands, in the words of its purpose."""
+    return (TOLD if purpose == CHANGE else STATES)[status]

@@ -12,10 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from certificates.delivery import workflow as ways
 from certificates.models import Delivery, LinkOpening, PersonalLink, Report
 from certificates.workflow import VALID
-from lab_app.accounts.models import Person
+from lab_app.accounts.models import Laboratory, Person
 from lab_app.core import clock
 from lab_app.core.db import db
-from lab_app.samples.models import TestRequest
+from lab_app.samples.models import Customer, TestRequest
 
 #: A paper issued longer ago that has no delivery is from before deliveries were kept.
 LOOK_BACK = timedelta(days=90)
@@ -88,13 +88,16 @@ def handed_over(report_id: int) -> Delivery | None:
 
 
 def undelivered() -> Select[Any]:
-    """Papers in force that nobody has yet: never sent, waiting, failed or come back. Older ones than `LOOK_BACK` only when asked for."""
+    """Papers in force that the customer does not have: never sent, waiting, failed or come back.
+
+    Not of the laboratory's own instruments; of papers issued before `LOOK_BACK` only those that somebody began to deliver.
+    """
     reached = select(Delivery.id).where(
         Delivery.report_id == Report.id, Delivery.purpose == ways.PAPER, Delivery.status.in_(ways.REACHED))
     asked = select(Delivery.id).where(
         Delivery.report_id == Report.id, Delivery.purpose == ways.PAPER)
-    return select(Report).where(
-        Report.status == VALID, ~reached.exists(),
+    return select(Report).join(Report.request).join(Customer, Customer.id == TestRequest.customer_id).where(
+        Report.status == VALID, ~reached.exists(), Customer.tax_code.not_in(select(Laboratory.tax_code)),
         or_(Report.issued_on >= clock.today() - LOOK_BACK, asked.exists()),
     ).options(joinedload(Report.request).joinedload(TestRequest.customer))
 

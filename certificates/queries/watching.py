@@ -13,7 +13,7 @@ from lab_app.core.db import db
 FEED_LENGTH = 50
 
 
-def _changes() -> Select[Any]:
+def _changes() -> Any:
     return select(
         StatusChange.id, StatusChange.from_status, StatusChange.to_status, StatusChange.public_reason, StatusChange.recorded_at,
         Report.number, Report.code, Report.status, Report.recorded_at.label("taken_at"),

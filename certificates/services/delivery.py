@@ -167,6 +167,9 @@ def tell_customer(report: Report, change: StatusChange) -> None:
 
     That a paper was replaced is said by the paper that replaces it, so without mail nobody has to say it twice.
     """
+    lab = laboratory()
+    if lab is not None and report.request.customer.tax_code == lab.tax_code:
+        return  # an instrument of our own: nobody outside is to be told
     addresses = contacts(report.request.customer) if mail.configured() else []
     if not addresses:
         if change.to_status != workflow.REPLACED:
@@ -278,10 +281,10 @@ def _laboratory() -> letters.Text:
 def _paper_facts(row: Report, made: Delivery, link: str) -> letters.PaperFacts:
     printed: dict[str, Any] = json.loads(row.snapshot)
     lab = laboratory()
-    conclusion, amendment = printed["conclusion"], printed["amendment"]
+    conclusion, amendment, title = printed["conclusion"], printed["amendment"], papers.paper_for(row.request.kind).title
     return letters.PaperFacts(
         laboratory=_laboratory(), customer={"vi": row.request.customer.name, "en": row.request.customer.name_en},
-        title=dict(papers.paper_for(row.request.kind).title), number=row.number, request_number=row.request.number,
+        title={"vi": title["vi"], "en": title["en"]}, number=row.number, request_number=row.request.number,
         items=tuple(_item(item) for item in printed["items"]), outcome=dict(conclusion["statement"]) if conclusion else None,
         decided_on=row.decided_on or row.issued_on, issued_on=row.issued_on, valid_from=row.valid_from or row.issued_on,
         expires_on=row.expires_on, replaces=amendment["replaces_number"] if amendment else "", sha256=made.file_sha256 or "",

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -42,7 +42,7 @@ WITNESSES = (Column("email", _l("Thư điện tử"), Subscription.id), Column("
 
 def _panel(rows: list[Delivery], report: Report | None, actor: Actor) -> Panel:
     return Panel("certificates/_deliveries.html", {
-        "rows": rows, "report": report, "states": ways.STATES, "ways": ways.WAYS, "purposes": ways.PURPOSES,
+        "rows": rows, "report": report, "state_of": ways.state_of, "ways": ways.WAYS, "purposes": ways.PURPOSES,
         "openings": kept.openings(link.id for row in rows for link in row.links), "now": clock.now(),
         "may_deliver": actor.can(P.REPORT_DELIVER), "machine": workflow.REPORT,
         "open": report is not None and report.status in ways.DELIVERABLE,
@@ -95,7 +95,7 @@ def deliver(code: str) -> Any:
         row = found(code)
     return page(
         "certificates/deliver.html", report=row, form=form, send=send, hand=hand, link=link, address=address, mail=mail.configured(),
-        contacts=service.contacts(row.request.customer), machine=workflow.REPORT, rows=kept.of_report(row.id), states=ways.STATES,
+        contacts=service.contacts(row.request.customer), machine=workflow.REPORT, rows=kept.of_report(row.id), state_of=ways.state_of,
         deliverable=row.status in ways.DELIVERABLE, days=service.LINK_DAYS)
 
 
@@ -110,7 +110,7 @@ def deliveries() -> Any:
         Filter("purpose", gettext("Việc"), list(ways.PURPOSES.items()), lambda q, v: q.where(Delivery.purpose == v)),
     ]
     shown = listing(kept.all_deliveries(), Delivery, COLUMNS, filters=filters, default_sort="recorded_at")
-    return page("certificates/deliveries.html", page=shown, states=ways.STATES, ways=ways.WAYS, purposes=ways.PURPOSES,
+    return page("certificates/deliveries.html", page=shown, state_of=ways.state_of, ways=ways.WAYS, purposes=ways.PURPOSES,
                 may_deliver=current_actor().can(P.REPORT_DELIVER))
 
 
@@ -127,7 +127,7 @@ def undelivered() -> Any:
 def untold() -> Any:
     """Changes of status that the customer has not been told of."""
     shown = listing(kept.untold(), Delivery, UNTOLD, default_sort="recorded_at")
-    return page("certificates/untold.html", page=shown, states=ways.STATES, machine=workflow.REPORT,
+    return page("certificates/untold.html", page=shown, state_of=ways.state_of, machine=workflow.REPORT,
                 may_deliver=current_actor().can(P.REPORT_DELIVER))
 
 
@@ -144,7 +144,7 @@ def deliver_by_hand(id: int) -> Any:
         if tried.ok:
             return done(gettext("Đã ghi."), **_to_report(row.report))
         row = _delivery(id)
-    return page("certificates/delivery_done.html", form=form, row=row, states=ways.STATES, purposes=ways.PURPOSES,
+    return page("certificates/delivery_done.html", form=form, row=row, state_of=ways.state_of, purposes=ways.PURPOSES,
                 machine=workflow.REPORT)
 
 
@@ -243,8 +243,3 @@ def end_witness(id: int) -> Any:
     if not tried.ok:
         return back_with_refusal("certificates.witnesses")
     return done(gettext("Đã ngừng gửi và xóa địa chỉ."), "certificates.witnesses")
-
-
-def home_links() -> list[tuple[Any, str]]:
-    """Lists of this topic, for pages that lead to them."""
-    return [(_l("Phiếu chưa giao"), url_for("certificates.undelivered")), (_l("Thay đổi chưa báo"), url_for("certificates.untold"))]

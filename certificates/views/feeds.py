@@ -61,7 +61,8 @@ def _answer(rows: Sequence[Row[Any]], kind: str, title: str, page: str, address:
     response.vary.add("Cookie")  # the language may come from there
     response.set_etag(hashlib.sha256(body).hexdigest()[:32])
     response.last_modified = feed.updated
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _entry(row: Row[Any], site: str, spoken: str) -> feeds.Entry:

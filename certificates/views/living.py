@@ -55,12 +55,12 @@ def _moves(rows: Iterable[Any], code: str) -> list[tuple[Any, str]]:
     return [(row.changed_at, row.to_status) for row in rows if row.code == code and row.to_status is not None]
 
 
-def asked_day(rows: Sequence[Any], code: str, typed: str | None) -> dict[str, Any]:
+def asked_day(rows: Sequence[Any], code: str | None, typed: str | None) -> dict[str, Any]:
     """`{"at": …}` for `?on=YYYY-MM-DD`: where the paper stood at the end of that day and which version was in force; empty without it.
 
     `known_then` repeats the status: the register only appends, so it says of a past day what it said on it.
     """
-    if typed is None:
+    if typed is None or code is None:
         return {}
     try:
         day = date.fromisoformat(typed.strip()[:10]) if len(typed.strip()) == 10 else None

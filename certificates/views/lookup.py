@@ -108,7 +108,8 @@ def _answer(typed: str) -> dict[str, Any] | None:
             {"number": newest["number"], "code": newest["code"], "issued_on": newest["issued_on"]}
             if newest is not None and asked["status"] == workflow.REPLACED else None
         ),
-        "signature": signature(rows[0]), "sha256": asked["sha256"], "snapshot_sha256": asked["snapshot_sha256"], "fields": fields, "items": items,
+        "signature": signature(rows[0]), "sha256": asked["sha256"], "snapshot_sha256": asked["snapshot_sha256"],
+        "fields": fields, "items": items,
         "versions": [{key: one[key] for key in shown} for one in told], "history": living.history(rows),
         **living.asked_day(rows, code, request.args.get("on")),
         "exhibits": any(row.exhibited for row in rows), "verify_url": f"{current_app.config['PUBLIC_URL']}/verify/{asked['code']}",

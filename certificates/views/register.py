@@ -113,7 +113,8 @@ def report_page(code: str) -> Any:
         "certificates/report.html", report=row, snapshot=snapshot, machine=machine, kinds=workflow.KINDS, versions=versions,
         later=later, stops=stops, stored=queries.stored_file(current_sha256(row)),
         line_count=sum(len(section_lines(section)) for section in snapshot["sections"]),
-        entries=_entries(row), panels=panels("report", row, actor), may_issue=actor.can(P.REPORT_ISSUE), may_change=actor.can(P.REPORT_STATUS), may_deliver=actor.can(P.REPORT_DELIVER),
+        entries=_entries(row), panels=panels("report", row, actor), may_issue=actor.can(P.REPORT_ISSUE),
+        may_change=actor.can(P.REPORT_STATUS), may_deliver=actor.can(P.REPORT_DELIVER),
         size=files.describe, recalls=_recalls(row, actor), **_signatures(row, snapshot),
         overridden=queries.overridden_since(row) if row.status in workflow.STANDING else [],
     )
