@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from lab_app.accounts import evidence, sign_in, system_views, wording
+    from lab_app.accounts import evidence, second_factor_views, sign_in, system_views, wording
 
     sign_in.init_app(app)
     wording.say()
     evidence.offer()
+    assert second_factor_views.bp is system_views.bp  # its pages hang on the same blueprint
     app.register_blueprint(system_views.bp)

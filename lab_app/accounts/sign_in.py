@@ -14,9 +14,11 @@ from flask_security.signals import password_changed
 from flask_security.utils import hash_password
 from sqlalchemy import func, inspect, select
 
-from lab_app.accounts.models import Person, Role, SignInAttempt
+from lab_app.accounts import second_factor
+from lab_app.accounts.models import Person, Role, SignInAttempt, UsedCode
 from lab_app.core import audit, clock
 from lab_app.core.db import begin_writing, db
+from lab_app.core.forms import TextField
 from lab_app.core.web import keep_after
 
 WINDOW = timedelta(minutes=15)
@@ -76,7 +78,9 @@ class OwnPasswordForm(ChangePasswordForm):
 
 
 class ThrottledLoginForm(LoginForm):
-    """The sign-in form; asks the throttle before any password is hashed."""
+    """The sign-in form; asks the throttle before any password is hashed, and the code where the account has a second factor."""
+
+    code = TextField(_l("Mã 6 số trên điện thoại"), max_length=10, render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"})
 
     def validate(self, **kw: Any) -> bool:
         account, address = str(self.email.data or ""), request.remote_addr or ""
@@ -84,10 +88,23 @@ class ThrottledLoginForm(LoginForm):
             self.form_errors = [*getattr(self, "form_errors", []),
                                 gettext("Thử sai quá nhiều lần. Hãy đợi 15 phút, hoặc nhờ quản trị viên.")]
             return False
-        ok = bool(super().validate(**kw))
+        ok = bool(super().validate(**kw)) and self._second_step()
         row = {"account": _account_key(account), "address": address, "succeeded": ok, "at": clock.now()}
         keep_after(lambda session: session.add(SignInAttempt(**row)))
         return ok
+
+    def _second_step(self) -> bool:
+        """The code of an account that has a second factor, asked once the password was right; a code opens one session."""
+        person: Any = self.user
+        if not person.tf_totp_secret:
+            return True
+        counter = second_factor.counter_of(person, str(self.code.data or ""))
+        if counter is None:
+            self.code.errors = [gettext("Gõ lại mật khẩu cùng mã 6 số đang hiện trên điện thoại.")]
+            return False
+        used = {"person_id": person.id, "counter": counter, "recorded_at": clock.now()}
+        keep_after(lambda session: session.add(UsedCode(**used)))
+        return True
 
 
 def init_app(app: Flask) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField
+from wtforms import PasswordField, StringField
 from wtforms.validators import Length
 
 from lab_app.accounts.models import Person
@@ -25,7 +25,8 @@ class SignatureFields(Form):
 
     password = PasswordField(_l("Mật khẩu của bạn"), [Length(max=200)], render_kw={"autocomplete": "off", "maxlength": 200})
     code = TextField(_l("Mã 6 số trên điện thoại"), max_length=10, render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"})
-    shown = HiddenField(validators=[Length(max=64)])
+    #: Not a hidden field of the library: a form writes those by itself, and the box (`macros/signing.html`) writes this one.
+    shown = StringField(validators=[Length(max=64)])
 
     def confirmation(self, actor: Actor, meaning: str) -> Confirmation:
         """The acting person, recognised anew over what the page showed. Before the writing transaction; refused at the field."""

@@ -198,3 +198,11 @@ def test_pages_cost_at_most_fifteen_statements_and_none_per_row(world, client_as
             assert client.get(address).status_code == 200
         assert len(seen) <= 15, f"{address}: {seen}"
         assert max(seen.repeated().values(), default=1) <= 2, f"{address}: {seen.repeated()}"
+
+
+def test_a_page_that_signs_carries_the_hash_once(world, client_as):
+    report = facts.issued(world)
+    facts.measured_again(world, world.lines[0], "18.95")
+    client = client_as(world.people.signatory)
+    for address in (f"/reports/{report.code}/amend", f"/reports/{report.code}/status/withdrawn"):
+        assert text(client.get(address)).count('name="shown"') == 1, address
