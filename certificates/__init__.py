@@ -25,8 +25,8 @@ def register(app: Flask) -> None:
     )
     from certificates.recall import evidence as recall_evidence
     from certificates.redrawing import certificates_group
-    from certificates.signing import commands as signing_commands
     from certificates.services import watchlists
+    from certificates.signing import commands as signing_commands
     from certificates.translog.commands import log_group
     from lab_app.core import evidence, panels
 
