@@ -18,7 +18,10 @@ PAINTING = {"Tj", "TJ", "'", '"', "S", "s", "f", "F", "f*", "B", "B*", "b", "b*"
 
 @dataclass
 class Heard:
-    """An element: what it is, in which language, its own and its children's words in reading order."""
+    """An element: what it is, in which language, its own and its children's words in reading order.
+
+    `english`: those of its own words that stand in a span of that language.
+    """
 
     kind: str
     lang: str
@@ -26,6 +29,7 @@ class Heard:
     scope: str = ""
     span: int = 1
     words: list[str] = field(default_factory=list)
+    english: list[str] = field(default_factory=list)
     kids: list[Heard] = field(default_factory=list)
 
     @property
@@ -41,9 +45,9 @@ class Heard:
             yield from kid.all(*kinds)
 
 
-def words_of(pdf: bytes) -> dict[tuple[int, int], str]:
-    """The text of each marked content by page (from 0) and number."""
-    found: dict[tuple[int, int], str] = {}
+def words_of(pdf: bytes) -> dict[tuple[int, int], list[tuple[str, str]]]:
+    """The texts of each marked content by page (from 0) and number, each with the language of a span around it."""
+    found: dict[tuple[int, int], list[tuple[str, str]]] = {}
     document = pypdfium2.PdfDocument(pdf)
     for number, page in enumerate(document):
         whole = page.get_textpage()
@@ -53,8 +57,17 @@ def words_of(pdf: bytes) -> dict[tuple[int, int], str]:
             buffer = (ctypes.c_ushort * (size // 2 + 1))()
             pdfium.FPDFTextObj_GetText(thing.raw, whole.raw, buffer, size)
             text = bytes(buffer).decode("utf-16-le").rstrip("\0")
-            found[number, mark] = found.get((number, mark), "") + text
+            found.setdefault((number, mark), []).append((_language(thing.raw), text))
     return found
+
+
+def _language(thing: Any) -> str:
+    for place in range(pdfium.FPDFPageObj_CountMarks(thing)):
+        mark = pdfium.FPDFPageObj_GetMark(thing, place)
+        buffer, size = (ctypes.c_ushort * 32)(), ctypes.c_ulong()
+        if pdfium.FPDFPageObjMark_GetParamStringValue(mark, b"Lang", buffer, 64, ctypes.byref(size)) and size.value:
+            return bytes(buffer)[: size.value].decode("utf-16-le").rstrip("\0")
+    return ""
 
 
 def heard(pdf: bytes) -> Heard:
@@ -72,10 +85,12 @@ def heard(pdf: bytes) -> Heard:
                          int(attributes.get("/ColSpan", 1)))
             kids = element.get("/K", pikepdf.Array())
             for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-                if isinstance(kid, int):
-                    made.words.append(words.get((page, int(kid)), ""))
-                elif kid.get("/Type") == "/MCR":
-                    made.words.append(words.get((pages[kid.Pg.objgen], int(kid.MCID)), ""))
+                if isinstance(kid, int) or kid.get("/Type") == "/MCR":
+                    at = (page, int(kid)) if isinstance(kid, int) else (pages[kid.Pg.objgen], int(kid.MCID))
+                    for spoken, text in words.get(at, []):
+                        made.words.append(text)
+                        if spoken == "en-US":
+                            made.english.append(text)
                 elif kid.get("/Type") != "/OBJR":
                     below = listen(kid, lang, page)
                     made.kids.append(below)
@@ -91,8 +106,8 @@ def unmarked(pdf: bytes) -> list[str]:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for number, page in enumerate(document.pages, 1):
             depth = 0
-            for operands, operator in pikepdf.parse_content_stream(page):
-                name = str(operator)
+            for step in pikepdf.parse_content_stream(page):
+                operands, name = step.operands, str(step.operator)
                 if name in ("BDC", "BMC"):
                     depth += 1
                 elif name == "EMC":
@@ -111,8 +126,8 @@ def unowned(pdf: bytes) -> list[str]:
         numbers = list(document.Root.StructTreeRoot.ParentTree.Nums)
         parents = {int(numbers[place]): numbers[place + 1] for place in range(0, len(numbers), 2)}
         for number, page in enumerate(document.pages, 1):
-            marks = [int(operands[1].MCID) for operands, operator in pikepdf.parse_content_stream(page)
-                     if str(operator) == "BDC" and "/MCID" in operands[1]]
+            marks = [int(step.operands[1].MCID) for step in pikepdf.parse_content_stream(page)
+                     if str(step.operator) == "BDC" and "/MCID" in step.operands[1]]
             owners = list(parents[int(page.obj.StructParents)]) if "/StructParents" in page.obj else []
             if sorted(marks) != list(range(len(owners))):
                 faults.append(f"page {number}: marks {len(marks)}, owners {len(owners)}")

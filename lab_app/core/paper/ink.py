@@ -6,22 +6,46 @@ font's ascent), writes one text object a block, and makes drawing fast.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal
 
 from reportlab.lib.units import mm
 
+from lab_app.core.paper.pen import filled, origin, pen_of
 from lab_app.core.paper.style import INK, Colour
-from lab_app.core.paper.tags import ARTIFACT, GROUPS, Element, Tree, taken_in
+from lab_app.core.paper.tags import ARTIFACT, ENGLISH_WORDS, GROUPS, Element, Tree, taken_in
 from lab_app.core.paper.typefaces import ITALIC, REGULAR, width
 
 Align = Literal["left", "right", "centre"]
 Point = tuple[float, float]
 #: Points, fill, stroke, weight of the stroke, whether closed, radius of a circle, element.
 Shape = tuple[tuple[Point, ...], Colour | None, Colour | None, float, bool, float, Element]
+
+
+class Inside:
+    """The `with` in which marks belong to an element; every cell of every table is one, so that it is no generator."""
+
+    __slots__ = ("_before", "_element", "_figure", "_ink")
+
+    def __init__(self, ink: Ink, element: Element) -> None:
+        self._ink, self._element = ink, element
+        self._before: Element | None = None
+        self._figure = ARTIFACT
+
+    def __enter__(self) -> Element:
+        ink, element = self._ink, self._element
+        self._before, self._figure = ink._into, ink._figure
+        ink._into = element
+        if element.kind == "Figure":
+            ink._figure = element
+        return element
+
+    def __exit__(self, *_: object) -> None:
+        before = self._before
+        self._ink._into = None if before is not None and before.loose else before
+        self._ink._figure = self._figure
 
 
 class Ink:
@@ -42,11 +66,9 @@ class Ink:
         self._into: Element | None = None
         self._figure: Element = ARTIFACT
 
-    @contextmanager
-    def tagged(self, kind: str, *, alt: str = "", lang: str = "", scope: str = "", span: int = 1) -> Iterator[Element]:
+    def tagged(self, kind: str, *, alt: str = "", lang: str = "", scope: str = "", span: int = 1) -> Inside:
         """What is put inside the `with` belongs to a new element of a kind, within the element of the `with` around it."""
-        with self.inside(self.element(kind, alt=alt, lang=lang, scope=scope, span=span)) as element:
-            yield element
+        return Inside(self, self.element(kind, alt=alt, lang=lang, scope=scope, span=span))
 
     def element(self, kind: str, *, alt: str = "", lang: str = "", scope: str = "", span: int = 1) -> Element:
         """A new element in its reading place, still empty; `inside` puts marks into it, in whatever order suits the drawing."""
@@ -59,31 +81,18 @@ class Ink:
             self.roots.append(element)
         return element
 
-    @contextmanager
-    def inside(self, element: Element) -> Iterator[Element]:
+    def inside(self, element: Element) -> Inside:
         """What is put inside the `with` belongs to an element that exists."""
-        before, figure = self._into, self._figure
-        self._into = element
-        if element.kind == "Figure":
-            self._figure = element
-        try:
-            yield element
-        finally:
-            self._into = None if before is not None and before.loose else before
-            self._figure = figure
+        return Inside(self, element)
 
-    @contextmanager
-    def cell(self, column: int) -> Iterator[Element]:
+    def cell(self, column: int) -> Inside:
         """What is put inside the `with` belongs to a cell of the last row of this ink (`tables.row_band`), columns counted from 0."""
         cells = [kid for kid in self.roots[-1].kids if isinstance(kid, Element)]
-        with self.inside(cells[column]) as element:
-            yield element
+        return Inside(self, cells[column])
 
-    @contextmanager
-    def artifact(self) -> Iterator[None]:
+    def artifact(self) -> Inside:
         """What is put inside the `with` is no content: it repeats or adorns."""
-        with self.inside(ARTIFACT):
-            yield
+        return Inside(self, ARTIFACT)
 
     def _claimed(self) -> Element:
         """The element that takes the next text."""
@@ -205,7 +214,8 @@ class Ink:
         into = self._into
         if into is None or into.loose:
             self._into = None
-            self.roots += [root for root in other.roots if root not in self.roots]
+            if other.roots:
+                self.roots += [root for root in other.roots if root not in self.roots] if self.roots else other.roots
         elif into.kind in GROUPS:
             taken_in(into, other.roots)
         else:
@@ -286,34 +296,62 @@ class Ink:
 
     def _paint_texts(self, canvas: Any, top: float, x0: float, tree: Tree | None) -> None:
         block = canvas.beginText()
+        write = block._code.append
+        pen = pen_of(canvas)
         ink: Colour | None = None
-        set_face, set_size = "", 0.0
-        within: Element | None = None
-        within_english = False
-        texts = self.texts if tree is None else [mark for mark in self.texts if mark[2]]
+        set_face, set_size, subset = "", 0.0, -1
+        marks = _Marks(tree, canvas._pageNumber, write) if tree is not None else None
+        texts = self.texts if marks is None else [mark for mark in self.texts if mark[2]]
         last = len(texts) - 1
         for place, (x, y, text, face, size, colour, element) in enumerate(texts):
-            if tree is not None:
-                english = face == ITALIC and colour != INK
-                if element is not within or (english != within_english and element is not ARTIFACT):
-                    if within is not None:
-                        block._code.append("EMC")
-                    block._code.append(tree.begin(element, canvas._pageNumber, english))
-                    within, within_english = element, english
+            if marks is not None:
+                marks.into(element, face == ITALIC and colour != INK)
                 # Words of one element that stand apart keep a space between them, for readers that do not look at places.
                 if place < last and texts[place + 1][6] is element and text[-1:] != " " and element is not ARTIFACT:
                     after = texts[place + 1]
                     if after[1] != y or after[0] - x - width(text, face, size) > 0.25:
                         text += " "
             if face != set_face or size != set_size:
-                block.setFont(face, size)
-                set_face, set_size = face, size
+                set_face, set_size, subset = face, size, -1
             if colour != ink:
-                block.setFillColorRGB(*colour)
+                write(filled(colour))
                 ink = colour
-            block.setTextOrigin((x + x0) * mm, (top - y) * mm)
-            # textOut would measure the string again to move its cursor; every line here has its own origin.
-            block._code.append(block._formatText(text))
-        if within is not None:
-            block._code.append("EMC")
+            write(origin((x + x0) * mm, (top - y) * mm))
+            for part, operator in pen.shown(text, face):
+                if part != subset:
+                    write(pen.font(face, size, part))
+                    subset = part
+                write(operator)
+        if marks is not None:
+            marks.end()
         canvas.drawText(block)
+
+
+class _Marks:
+    """Marked content around the strings of one text object, opened and closed as elements and languages change."""
+
+    __slots__ = ("english", "page", "tree", "within", "write")
+
+    def __init__(self, tree: Tree, page: int, write: Callable[[str], None]) -> None:
+        self.tree, self.page, self.write = tree, page, write
+        self.within: Element | None = None
+        self.english = False
+
+    def into(self, element: Element, english: bool) -> None:
+        """What is written next belongs to an element; `english`: by its look."""
+        if element is not self.within:
+            self.end()
+            self.write(self.tree.begin(element, self.page))
+            self.within = element
+        if english is not self.english and (not english or self.tree.speaks_otherwise(element)):
+            self.write(ENGLISH_WORDS if english else "EMC")
+            self.english = english
+
+    def end(self) -> None:
+        """Close what is open."""
+        if self.english:
+            self.write("EMC")
+            self.english = False
+        if self.within is not None:
+            self.write("EMC")
+            self.within = None

@@ -10,7 +10,7 @@ language; what is set in the italic of the second language (`style.SECONDARY`, o
 element says its own `lang`.
 
 Kinds: H1 (title), H2, H3 (sections), P; L, LI, Lbl, LBody (labelled facts); Table, TR, TH (`scope` Column or Row, `span` columns),
-TD; Figure (`alt`); Link; Span; Sect.
+TD; Figure (`alt`); Link; Sect. A change of language within an element is a span of its marked content, not an element.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from typing import Any, Final
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFString
 
 ENGLISH: Final = "en"
+#: The operator around English words within an element of another language (an ordinary span inside its marked content).
+ENGLISH_WORDS: Final = "/Span <</Lang (en-US)>> BDC"
 LANGUAGES: Final = {"vi": "vi-VN", "en": "en-US"}
 #: Elements that hold other elements and no text of their own.
 GROUPS: Final = frozenset({"Sect", "L", "LI", "Table", "TR"})
@@ -79,16 +81,6 @@ class Link:
 
     def __init__(self, page: int, number: int, name: str) -> None:
         self.page, self.number, self.name = page, number, name
-
-
-def _english_span(element: Element) -> Element:
-    """The span that English words of an element go into: its last one while nothing else came between."""
-    last = element.kids[-1] if element.kids else None
-    if isinstance(last, Element) and last.kind == "Span":
-        return last
-    span = Element("Span", lang=ENGLISH)
-    element.adopt(span)
-    return span
 
 
 def seated(element: Element, table_row: Element) -> None:
@@ -154,19 +146,23 @@ class Tree:
             self.document.kids.remove(element)
             self.document.kids.append(element)
 
-    def begin(self, element: Element, page: int, english: bool = False) -> str:
-        """The operator that opens marked content of an element; English text in a paper of another language gets its own span."""
+    def begin(self, element: Element, page: int) -> str:
+        """The operator that opens marked content of an element."""
         if element is ARTIFACT:
             return "/Artifact BMC"
         if not element.placed:
             self.place(element)
-        if english and self.lang != ENGLISH and not element.settled():
-            element = _english_span(element)
-        numbers = self._on_page.setdefault(page, [])
+        numbers = self._on_page.get(page)
+        if numbers is None:
+            numbers = self._on_page[page] = []
         number = len(numbers)
         numbers.append(element)
         element.kids.append((page, number))
         return f"/{element.kind} <</MCID {number}>> BDC"
+
+    def speaks_otherwise(self, element: Element) -> bool:
+        """Whether English words of an element need saying so: not in an English paper, an English paragraph or a figure."""
+        return self.lang != ENGLISH and element is not ARTIFACT and not element.settled()
 
     def link(self, element: Element, page: int, name: str) -> Link:
         """Give an annotation to an element; answers with its number in the parent tree."""
@@ -203,7 +199,6 @@ class _Writer:
     def __init__(self, tree: Tree, document: Any) -> None:
         self.tree, self.document = tree, document
         self.objects: dict[int, tuple[_Raw, str]] = {}
-        self.stands_for: dict[int, Element] = {}
         self.pages = document.Pages.pages
 
     def write(self) -> None:
@@ -214,7 +209,7 @@ class _Writer:
         self._element(tree.document, root_ref)
         entries = []
         for page, elements in sorted(tree._on_page.items()):
-            holders = " ".join(self.objects[id(self.stands_for.get(id(element), element))][1] for element in elements)
+            holders = " ".join(self.objects[id(element)][1] for element in elements)
             entries.append(f"{page - 1} [{holders}]")
             entry = self.pages[page - 1]
             entry.__NoDefault__ = [*entry.__NoDefault__, "StructParents", "Tabs"]
@@ -237,7 +232,7 @@ class _Writer:
         return raw, "{} {} R".format(*self.document.idToObjectNumberAndVersion[f"Tags{name}"])
 
     def _tidy(self, element: Element) -> bool:
-        """Drop what was never painted; whether anything of the element is. An element that is one span is that span's words."""
+        """Drop what was never painted; whether anything of the element is."""
         kept: list[Element | tuple[int, int] | Link] = []
         present = False
         for kid in element.kids:
@@ -247,10 +242,6 @@ class _Writer:
                 continue
             kept.append(kid)
         element.kids = kept
-        if len(kept) == 1 and isinstance(kept[0], Element) and kept[0].kind == "Span" and not element.lang:
-            span = kept[0]
-            element.lang, element.kids = span.lang, span.kids
-            self.stands_for[id(span)] = element
         return present
 
     def _number(self, element: Element) -> None:
