@@ -154,12 +154,17 @@ def on_begin(connection: Connection) -> None:
     name = connection.dialect.name
     if name == "sqlite":
         raw: Any = connection.connection.dbapi_connection
-        if writing.get():
-            raw.execute("PRAGMA query_only=0")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            raw.execute("PRAGMA query_only=1")
+        read_only = not writing.get()
+        # Said only where it changes: SQLite throws every prepared statement of the connection away at this word, and preparing a
+        # public page's one statement again costs thirty times its answer.
+        kept = connection.connection.info
+        if kept.get("read_only") is not read_only:
+            raw.execute(f"PRAGMA query_only={int(read_only)}")
+            kept["read_only"] = read_only
+        if read_only:
             raw.execute("BEGIN")
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
     elif name == "postgresql":
         connection.exec_driver_sql(
             "SET TRANSACTION READ WRITE" if writing.get() else "SET TRANSACTION READ ONLY"
