@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import Column, select
+from werkzeug.routing import Rule
 
 from bench import floors, traces, units
 from bench.laboratory import NOW, Laboratory
@@ -212,6 +213,11 @@ def _public_page(lab: Laboratory, path: str) -> Answer:
     return answer
 
 
+def _links(lab: Laboratory) -> list[Rule]:
+    """The addresses of the room, which the look-up's pages link to."""
+    return [rule for rule in lab.app.url_map.iter_rules() if rule.endpoint.startswith("certificates.")]
+
+
 def page_floors(lab: Laboratory) -> dict[str, Callable[[], Answer]]:
     """Floors by name. Those of the look-up take the headers, and the flat one the bytes, from the program's page."""
     word, page = Visitor(floors.bare_flask()), Visitor(floors.plain_page())
@@ -220,9 +226,10 @@ def page_floors(lab: Laboratory) -> dict[str, Callable[[], Answer]]:
     with lab.app.app_context():
         facts = laboratory_facts()
     by_code, by_number = _public_page(lab, f"/verify/{public}"), _public_page(lab, f"/verify?q={shown['number']}")
-    bare = Visitor(floors.look_up(engine, by_code, "code", facts))
+    links = _links(lab)
+    bare = Visitor(floors.look_up(engine, by_code, "code", facts, links))
     flat = Visitor(floors.flat_look_up(engine, by_code, shown, "code"))
-    numbered = Visitor(floors.look_up(engine, by_number, "number", facts))
+    numbered = Visitor(floors.look_up(engine, by_number, "number", facts, links))
     tag = bare.get(f"/{public}").header("ETag")
     found: dict[str, Callable[[], Answer]] = {
         WORD: lambda: word.get("/"),
@@ -247,7 +254,7 @@ def same_bytes(lab: Laboratory) -> dict[str, bool]:
         facts = laboratory_facts()
     first, wanted = _public_page(lab, f"/verify/{code(lab)}"), _public_page(lab, f"/verify/{public}").body
     return {
-        LOOK_UP: Visitor(floors.look_up(engine, first, "code", facts)).get(f"/{public}").body == wanted,
+        LOOK_UP: Visitor(floors.look_up(engine, first, "code", facts, _links(lab))).get(f"/{public}").body == wanted,
         FLAT: Visitor(floors.flat_look_up(engine, first, values_shown(lab, unit), "code")).get(f"/{public}").body == wanted,
     }
 

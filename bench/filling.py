@@ -119,7 +119,7 @@ def fill(
                 connection.execute(insert(table), batch)
         _counters(connection, size)
     if engine.dialect.name == "postgresql":
-        _after_filling(engine)
+        settle(engine)
     else:
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -133,7 +133,7 @@ def _counters(connection: Connection, size: Size) -> None:
     connection.execute(insert(Counter.__table__), [{"series": "customer", "value": size.customers}])
 
 
-def _after_filling(engine: Engine) -> None:
+def settle(engine: Engine) -> None:
     """PostgreSQL: series go on after the last row, and the planner knows the tables (its own daemon would do this in time)."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in Report.metadata.sorted_tables:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -19,13 +19,16 @@ from flask_bootstrap import Bootstrap5
 from jinja2 import DictLoader
 from sqlalchemy import Connection, Engine, MetaData, Table, event, insert, select
 from sqlalchemy.orm import DeclarativeBase, Session
+from werkzeug.routing import Rule
 
 from bench.visitor import Answer
 from certificates import wording, workflow
 from certificates.models import Report
-from certificates.views import filters
-from lab_app.core import i18n, icons, web
+from certificates.views import filters, living
+from lab_app.core import i18n, icons, slim_style, web
 
+#: Where the measured laboratory's papers lead.
+PUBLIC_URL = "https://lab.example"
 REPORT_COLUMNS = (
     "id",
     "number",
@@ -131,10 +134,10 @@ def flat_look_up(engine: Engine, page: Answer, values: dict[str, str], column: s
     return _looks_up(app, engine, column, page, render)
 
 
-def look_up(engine: Engine, page: Answer, column: str, facts: dict[str, Any]) -> Flask:
+def look_up(engine: Engine, page: Answer, column: str, facts: dict[str, Any], addresses: Iterable[Rule]) -> Flask:
     """The look-up with the program's own template: Flask, Babel, SQLAlchemy Core and nothing else of the program.
 
-    `facts` of the laboratory are given once: the floor asks for the report's row alone.
+    `facts` of the laboratory are given once: the floor asks for the report's row alone. `addresses`: what the page links to.
     """
     app = Flask("lab_app")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -143,27 +146,23 @@ def look_up(engine: Engine, page: Answer, column: str, facts: dict[str, Any]) ->
     Bootstrap5(app)
     icons.init_app(app)
     app.jinja_env.globals.update(asset=web.asset, fixed_url=web.fixed_url, lab=facts, lang="vi", paper_word=wording.paper_word)
+    app.jinja_env.globals["public_style"] = slim_style.public_style
+    app.add_url_rule("/public.css", slim_style.ENDPOINT, lambda: "")
     app.jinja_env.filters["isodate"] = filters.isodate
-    for endpoint, rule in (
-        ("verify", "/verify"), ("verify_code", "/verify/<code>"), ("verify_json", "/verify/<code>.json"), ("log", "/log"),
-        ("log_proof", "/verify/<code>.tlog-proof"),
-    ):  # fmt: skip
-        app.add_url_rule(rule, f"certificates.{endpoint}", lambda code="": code)
-    states = {name: workflow.REPORT.state(name) for name in workflow.PUBLIC_STATES}
+    app.jinja_env.filters["isomoment"] = filters.isomoment
+    app.jinja_env.filters["grouped"] = filters.grouped
+    for rule in addresses:
+        app.add_url_rule(rule.rule, rule.endpoint, lambda **_more: "")
+    states = living.states()
 
     def by_code(row: Any) -> str:
+        day, since = row.issued_on.isoformat(), row.status_at.isoformat(timespec="seconds")
         answer = {
-            "number": row.number,
-            "code": row.code,
-            "sequence": row.sequence,
-            "kind": row.kind,
-            "status": row.status,
-            "issued_on": row.issued_on.isoformat(),
-            "status_since": row.status_at.isoformat(),
-            "reason": "",
-            "sha256": row.file_sha256,
-            "fields": row.published,
-        }
+            "number": row.number, "code": row.code, "sequence": row.sequence, "kind": row.kind, "status": row.status,
+            "decided_on": day, "issued_on": day, "valid_from": day, "expires_on": None, "status_since": since, "reason": "",
+            "sha256": row.file_sha256, "fields": row.published, "verify_url": f"{PUBLIC_URL}/verify/{row.code}", "signature": None,
+            "history": [{"number": row.number, "status": row.status, "at": since, "reason": ""}],
+        }  # fmt: skip
         return render_template(
             "certificates/verify_code.html",
             answer=answer | {"versions": [answer]},
@@ -171,6 +170,7 @@ def look_up(engine: Engine, page: Answer, column: str, facts: dict[str, Any]) ->
             state=states[row.status],
             kinds=workflow.KINDS,
             spoken=None,
+            follow=False,
             typed="",
             grouped=_grouped(row.file_sha256),
         )
@@ -180,8 +180,11 @@ def look_up(engine: Engine, page: Answer, column: str, facts: dict[str, Any]) ->
             "number": row.number,
             "kind": row.kind,
             "status": row.status,
+            "decided_on": row.issued_on.isoformat(),
             "issued_on": row.issued_on.isoformat(),
-            "since": row.status_at.isoformat(),
+            "valid_from": row.issued_on.isoformat(),
+            "expires_on": None,
+            "since": row.status_at.isoformat(timespec="seconds"),
         }
         return render_template("certificates/verify_number.html", answer=answer, state=states[row.status], typed="")
 

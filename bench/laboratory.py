@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -64,6 +65,16 @@ class Laboratory:
         engine.dispose()
 
     def _make(self, units: int) -> Size:
+        def fill(hashed: str) -> Size:
+            engine = self.plain_engine()
+            size = filling.fill(engine, units, NOW, hashed, demonstration_snapshot(), self._instruments)
+            engine.dispose()
+            return size
+
+        return self.schema_and(fill)
+
+    def schema_and(self, fill: Callable[[str], Size]) -> Size:
+        """Make the tables, then let `fill` lay rows, given the hash of everybody's password."""
         from flask_migrate import upgrade
 
         from lab_app.accounts.sign_in import password_hash
@@ -73,10 +84,7 @@ class Laboratory:
         with self.app.app_context():
             upgrade(directory=str(config.BASE / "migrations"))
             hashed = password_hash(foundation.PASSWORD)
-        engine = self.plain_engine()
-        size = filling.fill(engine, units, NOW, hashed, demonstration_snapshot(), self._instruments)
-        engine.dispose()
-        return size
+        return fill(hashed)
 
     # ---- using -------------------------------------------------------------------------------------------
 
