@@ -62,8 +62,8 @@ def change_papers(kind: str) -> Any:
         if tried.ok:
             return done(gettext("Đã lưu thiết lập. Phiếu phát hành từ ngày ấy in theo bản này."), "certificates.paper_setups")
     samples = number_pattern.preview(form.number_pattern.data or "", kind, clock.today())
-    return page("certificates/setup_form.html", form=form, kind=kind, title=PAPERS[kind], before=before, notes=range(NOTE_FIELDS),
-                samples=samples)
+    form.number_pattern.echo = gettext("Số sẽ có dạng: %(samples)s", samples="; ".join(samples)) if samples else ""
+    return page("certificates/setup_form.html", form=form, kind=kind, title=PAPERS[kind], before=before, notes=range(NOTE_FIELDS))
 
 
 def _uploads(form: SetupForm) -> dict[str, files.Upload]:

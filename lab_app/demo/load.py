@@ -55,6 +55,7 @@ def load(if_empty: bool) -> str:
         life,
         limits,
         methods,
+        papers,
         people,
         plan_story,
         planning,
@@ -78,6 +79,7 @@ def load(if_empty: bool) -> str:
     try:
         for step in (
             lambda: people.load_people(password(current_app.config["LAB"])),
+            papers.tell,
             equipment.load_equipment,
             calibration_story.tell,
             register_story.tell,
