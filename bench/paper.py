@@ -1,8 +1,8 @@
 """The paper of a report, and its floor: the very same marks put straight on a ReportLab canvas.
 
-The floor is not another paper: one drawing of the program's is watched, every string with its face, size and place and every line
-and path is noted, and the floor puts exactly these on as many pages. What the program costs beyond that is its layout and its
-checks.
+The floor is not another paper: one drawing of the program's is watched, every string with its face, size and place, every line and
+path, every tag around a string and every element of the structure is noted, and the floor puts exactly these on as many pages. What
+the program costs beyond that is its layout, its reading order and its checks.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from io import BytesIO
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfdoc import PDFObject
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
-from reportlab.pdfgen.textobject import PDFTextObject
 
+from certificates.snapshot import TEST_REPORT_2
+from lab_app.core.paper.ink import Ink
+from lab_app.core.paper.tags import _Writer
 from tests.certificates.demo_snapshot import demo_snapshot
 
 
@@ -30,7 +34,8 @@ class Marks:
     """What one drawing puts on paper."""
 
     def __init__(self) -> None:
-        self.strings: list[tuple[float, float, str, float, str]] = []
+        self.strings: list[tuple[float, float, str, float, str, str]] = []
+        self.structure: list[str] = []
         self.lines: list[tuple[float, float, float, float]] = []
         self.paths: dict[int, list[tuple[str, tuple[float, ...]]]] = {}
         self.pages = 0
@@ -43,7 +48,7 @@ def _watched() -> Iterator[Marks]:
     kept = {
         (owner, name): getattr(owner, name)
         for owner, names in (
-            (PDFTextObject, ("_formatText",)),
+            (Ink, ("_paint_texts",)), (_Writer, ("_finish",)),
             (PDFPathObject, ("moveTo", "lineTo", "curveTo", "close")),
             (Canvas, ("line", "showPage")),
         )
@@ -72,10 +77,18 @@ def _watched() -> Iterator[Marks]:
     def line(_self: Any, *args: float) -> None:
         marks.lines.append(args)  # type: ignore[arg-type]
 
-    def string(self: Any, text: str) -> None:
-        marks.strings.append((self._x, self._y, self._fontname, self._fontsize, text))
+    def strings(self: Any, _canvas: Any, top: float, x0: float, tree: Any) -> None:
+        before = None
+        for x, y, text, face, size, _colour, element in self.texts:
+            tag = "" if tree is None or element is before else str(element.kind)
+            before = element
+            marks.strings.append(((x + x0) * mm, (top - y) * mm, face, size, text, tag))
 
-    watch(PDFTextObject, "_formatText", string)
+    def structure(_self: Any, _number: int, text: str) -> None:
+        marks.structure.append(text)
+
+    watch(Ink, "_paint_texts", strings)
+    watch(_Writer, "_finish", structure)
     watch(Canvas, "line", line)
     watch(Canvas, "showPage", page)
     for name in ("moveTo", "lineTo", "curveTo", "close"):
@@ -85,6 +98,16 @@ def _watched() -> Iterator[Marks]:
     finally:
         for (owner, name), real in kept.items():
             setattr(owner, name, real)
+
+
+class _Element(PDFObject):  # type: ignore[misc]
+    """An element of the structure as an object of the file."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def format(self, _document: Any) -> bytes:
+        return self.text.encode("latin-1")
 
 
 def _shares(things: list[Any], pages: int) -> list[list[Any]]:
@@ -111,14 +134,24 @@ def on_canvas(marks: Marks) -> Callable[[], bytes]:
                 canvas.drawPath(path, stroke=0, fill=1)
             words = canvas.beginText()
             before: tuple[str, float] | None = None
-            for x, y, face, size, text in strings[page]:
+            open_tag = False
+            for number, (x, y, face, size, text, tag) in enumerate(strings[page]):
+                if tag:
+                    if open_tag:
+                        words._code.append("EMC")
+                    words._code.append(f"/{tag} <</MCID {number}>> BDC")
+                    open_tag = True
                 if before != (face, size):
                     before = (face, size)
                     words.setFont(face, size)
                 words.setTextOrigin(x, y)
                 words.textOut(text)
+            if open_tag:
+                words._code.append("EMC")
             canvas.drawText(words)
             canvas.showPage()
+        for element in marks.structure:
+            canvas._doc.Reference(_Element(element))
         canvas.save()
         return out.getvalue()
 
@@ -129,7 +162,7 @@ def pair() -> tuple[Callable[[], bytes], Callable[[], bytes], Marks]:
     """(the program's drawing, the same marks on a canvas, the marks)."""
     from certificates.paper import draw
 
-    snapshot = demo_snapshot()
+    snapshot = {**demo_snapshot(), "layout": TEST_REPORT_2}
     with _watched() as marks:
         draw(snapshot)
     return (lambda: draw(snapshot)), on_canvas(marks), marks

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFString
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFString
 
 ENGLISH: Final = "en"
 #: The operator around English words within an element of another language (an ordinary span inside its marked content).
@@ -181,55 +181,54 @@ class Tree:
         _Writer(self, document).write()
 
 
-class _Raw(PDFObject):  # type: ignore[misc]
-    """An object whose text is known: the tree has a thousand of them, and dictionaries would format each part by itself."""
-
-    __RefOnly__ = 1
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def format(self, _document: Any) -> bytes:
-        return self.text.encode("latin-1")
-
-
 class _Writer:
-    """One writing of a tree: every element an object of the file, numbered before any is written."""
+    """One writing of a tree: every element an object of the file, numbered before any is written.
+
+    A paper has a thousand elements. They are handed to the document as finished bytes under numbers taken in one go, where its own
+    dictionaries would be registered and formatted part by part.
+    """
 
     def __init__(self, tree: Tree, document: Any) -> None:
         self.tree, self.document = tree, document
-        self.objects: dict[int, tuple[_Raw, str]] = {}
+        self.numbers: dict[int, int] = {}
         self.pages = document.Pages.pages
+        self.page_refs = ["", *(self._named(page.__InternalName__) for page in self.pages)]
 
     def write(self) -> None:
         tree, document = self.tree, self.document
-        root, root_ref = self._object("StructTreeRoot")
+        root, parents, marked = (self._object() for _ in range(3))
         self._tidy(tree.document)
         self._number(tree.document)
-        self._element(tree.document, root_ref)
+        self._element(tree.document, root)
+        numbers = self.numbers
         entries = []
         for page, elements in sorted(tree._on_page.items()):
-            holders = " ".join(self.objects[id(element)][1] for element in elements)
-            entries.append(f"{page - 1} [{holders}]")
+            entries.append(f"{page - 1} [{' '.join([f'{numbers[id(element)]} 0 R' for element in elements])}]")
             entry = self.pages[page - 1]
             entry.__NoDefault__ = [*entry.__NoDefault__, "StructParents", "Tabs"]
             entry.StructParents, entry.Tabs = page - 1, "/S"
-        entries += [f"{link.number} {self.objects[id(element)][1]}" for element, link in tree._links]
-        parents, parents_ref = self._object("ParentTree")
-        parents.text = f"<</Nums[{' '.join(entries)}]>>"
-        root.text = (
-            f"<</Type/StructTreeRoot/K {self.objects[id(tree.document)][1]}/ParentTree {parents_ref}"
+        entries += [f"{link.number} {numbers[id(element)]} 0 R" for element, link in tree._links]
+        self._finish(parents, f"<</Nums[{' '.join(entries)}]>>")
+        self._finish(root, (
+            f"<</Type/StructTreeRoot/K {numbers[id(tree.document)]} 0 R/ParentTree {parents} 0 R"
             f"/ParentTreeNextKey {FIRST_LINK + len(tree._links)}>>"
-        )
-        document.Catalog.StructTreeRoot = root
-        marked = _Raw()
-        marked.text = "<</Marked true>>"
-        document.Catalog.MarkInfo = marked
+        ))
+        self._finish(marked, "<</Marked true>>")
+        document.Catalog.StructTreeRoot = PDFObjectReference(_name(root))
+        document.Catalog.MarkInfo = PDFObjectReference(_name(marked))
 
-    def _object(self, name: str) -> tuple[_Raw, str]:
-        raw = _Raw()
-        self.document.Reference(raw, f"Tags{name}")
-        return raw, "{} {} R".format(*self.document.idToObjectNumberAndVersion[f"Tags{name}"])
+    def _object(self) -> int:
+        """The number of a new object of the file; its bytes come with `_finish`."""
+        document = self.document
+        number: int = document.objectcounter + 1
+        document.objectcounter = number
+        name = _name(number)
+        document.idToObjectNumberAndVersion[name] = (number, 0)
+        document.numberToId[number] = name
+        return number
+
+    def _finish(self, number: int, text: str) -> None:
+        self.document.idToObject[_name(number)] = text.encode("latin-1")
 
     def _tidy(self, element: Element) -> bool:
         """Drop what was never painted; whether anything of the element is."""
@@ -245,28 +244,28 @@ class _Writer:
         return present
 
     def _number(self, element: Element) -> None:
-        self.objects[id(element)] = self._object(str(len(self.objects)))
+        self.numbers[id(element)] = self._object()
         for kid in element.kids:
             if isinstance(kid, Element):
                 self._number(kid)
 
-    def _element(self, element: Element, parent: str) -> None:
-        raw, own = self.objects[id(element)]
+    def _element(self, element: Element, parent: int) -> None:
+        own = self.numbers[id(element)]
         home = next((kid[0] for kid in element.kids if isinstance(kid, tuple)), 0)
         kids = []
         for kid in element.kids:
             if isinstance(kid, Element):
                 self._element(kid, own)
-                kids.append(self.objects[id(kid)][1])
+                kids.append(f"{self.numbers[id(kid)]} 0 R")
             elif isinstance(kid, Link):
-                kids.append(f"<</Type/OBJR/Pg {self._page(kid.page)}/Obj {self._named(kid.name)}>>")
+                kids.append(f"<</Type/OBJR/Pg {self.page_refs[kid.page]}/Obj {self._named(kid.name)}>>")
             elif kid[0] == home:
                 kids.append(str(kid[1]))
             else:
-                kids.append(f"<</Type/MCR/Pg {self._page(kid[0])}/MCID {kid[1]}>>")
-        text = f"<</Type/StructElem/S/{element.kind}/P {parent}"
+                kids.append(f"<</Type/MCR/Pg {self.page_refs[kid[0]]}/MCID {kid[1]}>>")
+        text = f"<</Type/StructElem/S/{element.kind}/P {parent} 0 R"
         if home:
-            text += f"/Pg {self._page(home)}"
+            text += f"/Pg {self.page_refs[home]}"
         if kids:
             text += f"/K {kids[0]}" if len(kids) == 1 else f"/K[{' '.join(kids)}]"
         if element.lang:
@@ -277,13 +276,14 @@ class _Writer:
             scope = f"/Scope/{element.scope}" if element.scope else ""
             span = f"/ColSpan {element.span}" if element.span > 1 else ""
             text += f"/A<</O/Table{scope}{span}>>"
-        raw.text = text + ">>"
-
-    def _page(self, number: int) -> str:
-        return self._named(self.pages[number - 1].__InternalName__)
+        self._finish(own, text + ">>")
 
     def _named(self, name: str) -> str:
         return "{} {} R".format(*self.document.idToObjectNumberAndVersion[name])
+
+
+def _name(number: int) -> str:
+    return f"Tags{number}"
 
 
 def link(canvas: Any, address: str, box: tuple[float, float, float, float], says: str, element: Element | None = None) -> None:

@@ -8,6 +8,7 @@ against the faces before it is drawn.
 from __future__ import annotations
 
 import hashlib
+import json
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
@@ -67,12 +68,25 @@ def missing_characters(value: Any) -> list[tuple[str, str]]:
 
     Strings are judged composed (NFC), as they are drawn. A path reads like `sections.0.groups.2.name.vi`.
     """
+    known = drawable()
+    whole = _plainly_composed(value)
+    if whole is not None and known.issuperset(map(ord, set(whole))):
+        return []
     characters: set[str] = set()
     _gather(value, characters)
-    known = drawable()
     if all(ord(character) in known for character in characters):
         return []
     return list(_missing(value, ""))
+
+
+def _plainly_composed(value: Any) -> str | None:
+    """All strings of plain JSON at a stroke, when they are composed and hold no control character but the line's end."""
+    try:
+        whole = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        return None
+    plain = whole.replace('\\"', "").replace("\\n", "")
+    return whole if "\\" not in plain and unicodedata.is_normalized("NFC", whole) else None
 
 
 def _gather(value: Any, into: set[str]) -> None:
@@ -99,6 +113,11 @@ def _missing(value: Any, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, (list, tuple)):
         for index, inner in enumerate(value):
             yield from _missing(inner, f"{path}.{index}" if path else str(index))
+
+
+def as_composed(value: Any) -> Any:
+    """`value` itself when all its strings are composed already, as those of a frozen snapshot are; else `composed`."""
+    return value if _plainly_composed(value) is not None else composed(value)
 
 
 def composed(value: Any) -> Any:
