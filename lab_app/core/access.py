@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, g, has_request_context, redirect, request, url_for
 from flask_babel import gettext
 
 from lab_app.core import db as database
@@ -101,7 +101,10 @@ def current_actor() -> Actor:
     if "actor" not in g:
         from flask_login import current_user
 
-        g.actor = current_user._get_current_object() if current_user.is_authenticated else Nobody()
+        # A session is a cookie: a visitor without any, who did not just sign in, is nobody, and no session is opened to find that out.
+        visitor = has_request_context() and not request.cookies and "_login_user" not in g
+        known = not visitor and current_user.is_authenticated
+        g.actor = current_user._get_current_object() if known else Nobody()
     return g.actor  # type: ignore[no-any-return]
 
 

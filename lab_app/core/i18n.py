@@ -36,6 +36,8 @@ def choose() -> str:
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
+    if not request.cookies and "_login_user" not in g:  # nobody is signed in and nobody chose: a visitor's first page asks no session
+        return LANGUAGES[0]
     from flask_login import current_user
 
     kept = getattr(current_user, "language", None) if current_user else None
