@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
-from lab_app.core.paper.ink import Ink
+from lab_app.core.paper.ink import Ink, Point
 from lab_app.core.paper.style import CONDITIONAL, FAIL, INK, NAVY, PASS, SECONDARY, WHITE, Colour
 
 
@@ -55,15 +56,21 @@ def disc(ink: Ink, x: float, y: float, diameter: float) -> None:
     """The plain mark of a laboratory that has no logo of its own: three carrier waves in a navy disc."""
     radius = diameter / 2
     ink.circle(x + radius, y + radius, radius, fill=NAVY)
-    for offset, amplitude in ((-2.1, 0.55), (0.0, 1.05), (2.1, 0.55)):
-        scale = diameter / 16
-        reach = 5.4 if offset == 0.0 else 4.9
-        steps = 24
-        points = tuple(
+    for points in _waves(x, y, diameter):
+        ink.path(points, WHITE, stroke=0.9 * diameter / 16 + 0.2)
+
+
+@lru_cache(maxsize=16)
+def _waves(x: float, y: float, diameter: float) -> tuple[tuple[Point, ...], ...]:
+    """Three carrier waves in a disc, every letterhead's."""
+    radius, scale, steps = diameter / 2, diameter / 16, 24
+    return tuple(
+        tuple(
             (
                 x + radius + (-reach + 2 * reach * step / steps) * scale,
                 y + radius + (offset + amplitude * math.sin(2 * math.pi * 2.0 * step / steps)) * scale,
             )
             for step in range(steps + 1)
         )
-        ink.path(points, WHITE, stroke=0.9 * scale + 0.2)
+        for offset, amplitude, reach in ((-2.1, 0.55, 4.9), (0.0, 1.05, 5.4), (2.1, 0.55, 4.9))
+    )

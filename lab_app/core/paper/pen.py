@@ -33,6 +33,7 @@ class Pen:
         self._document, self._escape = canvas._doc, canvas._escape
         self._places: dict[str, _Places] = {}
         self._written: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        self._chosen: dict[tuple[str, float, int], str] = {}
 
     def shown(self, text: str, face: str) -> list[tuple[int, str]]:
         """The text as parts of (embedded part of the face, operator that shows it)."""
@@ -57,8 +58,12 @@ class Pen:
 
     def font(self, face: str, size: float, subset: int) -> str:
         """The operators that choose an embedded part of a face at a size."""
-        name = pdfmetrics.getFont(face).getSubsetInternalName(subset, self._document)
-        return f"{name} {_size(size)}"
+        key = (face, size, subset)
+        chosen = self._chosen.get(key)
+        if chosen is None:
+            name = pdfmetrics.getFont(face).getSubsetInternalName(subset, self._document)
+            chosen = self._chosen[key] = f"{name} {_size(size)}"
+        return chosen
 
 
 @lru_cache(maxsize=256)
