@@ -38,7 +38,7 @@ _PARTS: tuple[tuple[str, Text], ...] = (
     ("equipment", {"vi": "Thiết bị sử dụng", "en": "Equipment"}),
     ("environment", {"vi": "Điều kiện môi trường", "en": "Environment"}),
     ("uncertainty", {"vi": "Độ không đảm bảo đo", "en": "Uncertainty"}),
-    ("decision_rules", {"vi": "Quy tắc quyết định", "en": "Decision rules"}),
+    ("decision_rules", {"vi": "Quy tắc ra quyết định", "en": "Decision rules"}),
     ("deviations", {"vi": "Sai khác", "en": "Deviations"}),
     ("notes", {"vi": "Ghi chú", "en": "Notes"}),
     ("not_applicable", {"vi": "Mục không áp dụng", "en": "Items not applicable"}),

@@ -85,7 +85,7 @@ def _verdict_words(
 ) -> tuple[str, str]:
     own = [line["number"] for line in standing if line.get("verdict") == verdict]
     numbers = _numbers(own) if own else ""
-    rule_vi, rule_en = "theo quy tắc ở mục Quy tắc quyết định", "under the decision rules stated"
+    rule_vi, rule_en = "theo quy tắc ở mục Quy tắc ra quyết định", "under the decision rules stated"
     if verdict == "pass":
         return (
             f"{item_vi} đáp ứng mọi yêu cầu đã thử của {regulations} {rule_vi}.",

@@ -196,6 +196,9 @@ def put_verdict(
 class Conclusion(Block):
     """The overall verdict, derived in the snapshot, and the sentence that says what it holds for."""
 
+    #: Where the sentence begins (mm), and whether it keeps clear of a second symbol that is not there.
+    statement_x, keeps_room = 62.0, False
+
     def __init__(self, snapshot: Mapping[str, Any]) -> None:
         super().__init__()
         self.snapshot = snapshot
@@ -211,7 +214,8 @@ class Conclusion(Block):
             left = self._verdict(body, conclusion["verdict"])
         statement = conclusion["statement"]
         offline = self.snapshot.get("offline_check")
-        x, room = 62.0, block_width - 62.0 - (SIDE + 6.0 if offline else 5.0)
+        x = self.statement_x
+        room = block_width - x - (SIDE + 6.0 if offline or self.keeps_room else 5.0)
         lines = set_lines(emphasised(statement["vi"], conclusion.get("holds_for", ""), style.BODY), room)
         with body.tagged("P"):
             right = put(body, x, 6.2, lines, 4.2)
@@ -256,8 +260,8 @@ class Conclusion(Block):
         return y
 
 
-def facts_columns(snapshot: Mapping[str, Any], air: float = 0.0) -> list[FactColumns]:
-    """Customer beside item; further items beneath, two a row. `air`: as of `facts_band`."""
+def facts_columns(snapshot: Mapping[str, Any], air: float = 0.0, parting: bool = False) -> list[FactColumns]:
+    """Customer beside item; further items beneath, two a row. `air`, `parting`: as of `FactColumns`."""
     items = snapshot["items"]
     rows = [
         FactColumns(
@@ -265,6 +269,7 @@ def facts_columns(snapshot: Mapping[str, Any], air: float = 0.0) -> list[FactCol
             ("2", words.ITEM, _item_facts(items[0])) if items else None,
             gap=4.8,
             air=air,
+            parting=parting,
         )
     ]
     further = list(enumerate(items[1:], 2))
@@ -370,7 +375,7 @@ def summary_table(snapshot: Mapping[str, Any], number: str) -> RuledTable:
         Column(word("Phạm vi thử", "Scope tested"), 38.0, 64.0),
         Column(word("Số kết quả", "Results"), 108.0, 14.0, "right"),
         Column(word("Không đạt", "Failed"), 124.0, 14.0, "right"),
-        Column(word("Biên nhỏ nhất", "Smallest margin"), 144.0, 20.0, "right"),
+        Column(word("Biên nhỏ nhất", "Smallest margin", "Least margin"), 144.0, 20.0, "right"),
         Column(word("Kết luận", "Verdict"), 149.8, 22.0),
     ]
     bands = []

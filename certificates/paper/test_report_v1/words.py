@@ -8,9 +8,9 @@ from lab_app.core.paper.wording import Words
 Word = dict[str, str]
 
 
-def word(vi: str, en: str) -> Word:
-    """A text in both languages; a later layout that draws in one alone reads that one here."""
-    return Words({"vi": vi, "en": en})
+def word(vi: str, en: str, alone: str = "") -> Word:
+    """A text in both languages; a later layout that draws in one alone reads that one here (`alone`: as of `Words`)."""
+    return Words({"vi": vi, "en": en, "alone": alone} if alone else {"vi": vi, "en": en})
 
 
 #: Verdict → word, and the colour of the word (only fail and conditional colour it).
@@ -93,6 +93,6 @@ NOT_APPLICABLE_SHORT = word("KAD", "N.A.")
 
 SUPPLIED_MARK = "¹"
 RETESTED_MARK = "²"
-SUPPLIED_NOTE = word("¹ Thông tin do khách hàng cung cấp.", "Supplied by the customer.")
-RETESTED_NOTE = word("² Đã thử lại và đạt.", "Passed on retest.")
+SUPPLIED_NOTE = word("¹ Thông tin do khách hàng cung cấp.", "Supplied by the customer.", "¹ Supplied by the customer.")
+RETESTED_NOTE = word("² Đã thử lại và đạt.", "Passed on retest.", "² Passed on retest.")
 NO_BUDGETS = word("Không có kết quả nào kèm độ không đảm bảo đo.", "No result carries an uncertainty.")

@@ -24,7 +24,7 @@ from lab_app.core.paper.page import build
 from lab_app.metrology.notation import readable
 
 #: The results begin on a new page when less than this (mm) is left under the methods.
-ROOM_FOR_RESULTS = 110.0
+ROOM_FOR_RESULTS = 90.0
 
 
 def draw(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:

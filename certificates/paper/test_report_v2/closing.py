@@ -117,6 +117,11 @@ class SignatureBlock(closing.AuthorisationBlock):
         bottoms.append(self._signatory(ink, authorisation["signatory"]))
         return max(bottoms) + 1.5
 
+    def _signed(self, person: Mapping[str, Any], meaning: str) -> Mapping[str, Any]:
+        """The person with the time of the electronic signature, where the paper holds one; else with what the records said."""
+        at = [one["at"] for one in self.snapshot.get("signatures", []) if one["meaning"] == meaning and one["name"] == person["name"]]
+        return {**person, "confirmed_at": max(at)} if at else person
+
     def _heads(self, ink: Ink, x: float, vi: str, en: str) -> None:
         with ink.tagged("P"):
             ink.text(x, 20.4, vi, MEDIUM, shrink(vi, MEDIUM, style.SUBSECTION_EN, closing.PERSON_WIDTH, 6.9))
@@ -127,14 +132,14 @@ class SignatureBlock(closing.AuthorisationBlock):
         self._heads(ink, x, self.testers["vi"].upper(), self.testers["en"])
         y = 34.4
         for tester in testers:
-            y = self._person(ink, x, y, tester, f" · {words.CONFIRMED['vi']} ") + 10.2
+            y = self._person(ink, x, y, self._signed(tester, "tested"), f" · {words.CONFIRMED['vi']} ") + 10.2
         return y - 9.0
 
     def _reviewer_at(self, ink: Ink, x: float, reviewer: Mapping[str, Any]) -> float:
         office = reviewer.get("office") or words.REVIEWER
         english = "Reviewed by" + (f", {office['en']}" if office["en"] else "")
         self._heads(ink, x, office["vi"].upper(), "" if wording.only() == "vi" else english)
-        return self._person(ink, x, 34.4, reviewer, " ")
+        return self._person(ink, x, 34.4, self._signed(reviewer, "reviewed"), " ")
 
     def _signatory(self, ink: Ink, signatory: Mapping[str, Any]) -> float:
         centre = closing.SIGNATORY_X + closing.SIGNATORY_WIDTH / 2

@@ -21,8 +21,11 @@ from lab_app.core.paper.typefaces import BOLD, ITALIC, REGULAR
 #: What the first page has for the body (mm).
 ROOM = style.BODY_BOTTOM - style.LETTERHEAD_RULE
 
+SHORT_VERDICTS = ("pass",)
 #: From one fact to the next (mm) when the page is short of room, the widest first.
 AIRS = (5.0, 4.75, 4.5, 4.25)
+#: Summary and methods, which may follow on the second page.
+LAST_TABLES = 2
 
 
 class Title(opening.Title):
@@ -45,12 +48,19 @@ class Title(opening.Title):
 
 
 class Conclusion(opening.Conclusion):
-    """The overall verdict; a draft says in the place of the second symbol where that will stand."""
+    """The overall verdict; a draft says in the place of the second symbol where that will stand. A short verdict leaves the sentence
+    more room."""
+
+    def __init__(self, snapshot: Mapping[str, Any]) -> None:
+        super().__init__(snapshot)
+        if snapshot["conclusion"]["verdict"] in SHORT_VERDICTS:
+            self.statement_x = 50.0
+        self.keeps_room = snapshot["state"] == "draft"
 
     def compose(self, block_width: float) -> tuple[Ink, float]:
         ink, height = super().compose(block_width)
         if self.snapshot["state"] == "draft":
-            room = SIDE - 5.0
+            room = SIDE - 4.0
             y = put(ink, block_width - room, 9.0, set_lines([Run(own.NO_QR["vi"], REGULAR, style.NOTE, SECONDARY)], room), 3.6)
             if own.NO_QR["en"]:
                 put(ink, block_width - room, y + 3.6, set_lines([Run(own.NO_QR["en"], ITALIC, style.NOTE_EN, SECONDARY)], room), 3.3)
@@ -60,15 +70,13 @@ class Conclusion(opening.Conclusion):
 
 def first_page(snapshot: Mapping[str, Any], number: int, numbers: Mapping[str, str]) -> list[Flowable]:
     """Title, amendment, conclusion, customer and item, summary, methods. `number`: that of the summary; `numbers`: of the results'
-    sections, by key. The facts are set tightly when the methods would else leave the page."""
-    loose = _blocks(snapshot, number, numbers, 0.0)
-    if _height(loose) <= ROOM:
-        return loose
-    for air in AIRS:
-        tight = _blocks(snapshot, number, numbers, air)
-        if _height(tight) <= ROOM:
-            return tight
-    return loose
+    sections, by key. The facts are set as tightly as it takes to keep the methods on the page, else the summary, else themselves."""
+    stories = [_blocks(snapshot, number, numbers, air) for air in (0.0, *AIRS)]
+    for left_out in range(LAST_TABLES + 1 if snapshot["summary"] else LAST_TABLES):
+        for story in stories:
+            if _height(story[: len(story) - left_out]) <= ROOM:
+                return story
+    return stories[0]
 
 
 def _height(story: list[Flowable]) -> float:
@@ -88,7 +96,7 @@ def _blocks(snapshot: Mapping[str, Any], number: int, numbers: Mapping[str, str]
         story.append(Conclusion(snapshot))
     elif snapshot.get("offline_check"):
         story.append(OfflineCheck(snapshot["offline_check"]))
-    story += opening.facts_columns(snapshot, air)
+    story += opening.facts_columns(snapshot, air, parting=True)
     if snapshot["summary"]:
         story.append(opening.summary_table(snapshot, str(number)))
         number += 1

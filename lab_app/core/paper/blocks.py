@@ -19,7 +19,7 @@ from lab_app.core.paper.setting import Run, beside, put, set_lines
 from lab_app.core.paper.style import NAVY, SECONDARY
 from lab_app.core.paper.tags import Element
 from lab_app.core.paper.typefaces import ITALIC, MEDIUM, REGULAR, width
-from lab_app.core.paper.wording import Words
+from lab_app.core.paper.wording import NO_BREAK, Words
 
 Text = Mapping[str, str]
 
@@ -178,17 +178,18 @@ class Fact:
 
 
 def facts_band(
-    facts: Sequence[Fact], column_width: float, label_width: float = style.LABEL_WIDTH, *, air: float = 0.0
+    facts: Sequence[Fact], column_width: float, label_width: float = style.LABEL_WIDTH, *, air: float = 0.0, bound: bool = False
 ) -> Band:
     """Facts under one another on the 2.25 mm half unit; values wrap, the next fact keeps clear of them. `air`: from the last baseline
-    of a fact to the next one's first (mm), off the grid, for a page that would else not hold what belongs on it."""
+    of a fact to the next one's first (mm), off the grid, for a page that would else not hold what belongs on it. `bound`: a mark stays
+    with its label's last word, and nothing is kept free for an English label that is not there."""
     band = Band()
     y = 5.0
     room = column_width - label_width
     bottom = y
     for fact in facts:
         with band.ink.tagged("LI"):
-            left, right = _fact(band.ink, fact, y, label_width, room)
+            left, right = _fact(band.ink, fact, y, label_width, room, bool(air) or bound)
         bottom = max(left, right)
         step = math.ceil((bottom + 5.2 - y) / style.HALF_UNIT - 0.05) * style.HALF_UNIT
         y = bottom + air if air else y + max(step, 9.0)
@@ -197,13 +198,15 @@ def facts_band(
     return band
 
 
-def _fact(ink: Ink, fact: Fact, y: float, label_width: float, room: float) -> tuple[float, float]:
-    """One fact with its first baselines at `y`; the last baselines of its label and of its value."""
-    label = fact.label["vi"] + (f" {fact.mark}" if fact.mark else "")
+def _fact(ink: Ink, fact: Fact, y: float, label_width: float, room: float, tight: bool = False) -> tuple[float, float]:
+    """One fact with its first baselines at `y`; the last baselines of its label and of its value. `tight`: nothing is kept free for an
+    English label that is not there."""
+    label = fact.label["vi"] + (f"{NO_BREAK if tight else ' '}{fact.mark}" if fact.mark else "")
     with ink.tagged("Lbl"):
         left = put(ink, 0.0, y, set_lines([Run(label, REGULAR, style.LABEL, SECONDARY)], label_width - 2), 3.5)
         english = set_lines([Run(fact.label["en"], ITALIC, style.LABEL_EN, SECONDARY)], label_width - 2)
-        left = put(ink, 0.0, left + 3.5, english, 3.2)
+        if english or not tight:
+            left = put(ink, 0.0, left + 3.5, english, 3.2)
     with ink.tagged("LBody"):
         face = MEDIUM if fact.strong else REGULAR
         right = put(ink, label_width, y, set_lines([Run(fact.value, face, style.BODY)], room), 3.9)
@@ -217,7 +220,9 @@ def _fact(ink: Ink, fact: Fact, y: float, label_width: float, room: float) -> tu
 
 
 class FactColumns(Block):
-    """Two headed columns of facts side by side; splits nowhere."""
+    """Two headed columns of facts side by side. `parting`: they may go on overleaf, with at least three facts of each on this page."""
+
+    LEAST = 3
 
     def __init__(
         self,
@@ -225,24 +230,49 @@ class FactColumns(Block):
         right: tuple[str, Text, Sequence[Fact]] | None,
         gap: float = style.SECTION_GAP,
         air: float = 0.0,
+        parting: bool = False,
+        continued: bool = False,
     ) -> None:
         super().__init__(gap)
-        self.left, self.right, self.air = left, right, air
+        self.left, self.right, self.air, self.parting, self.continued = left, right, air, parting, continued
 
     def compose(self, block_width: float) -> tuple[Ink, float]:
         column = (block_width - style.COLUMN_GAP) / 2
         ink, height = Ink(), 0.0
         for x, side in ((0.0, self.left), (column + style.COLUMN_GAP, self.right)):
-            if side is None:
+            if side is None or not side[2]:
                 continue
             number, title, facts = side
             side_width = column if self.right is not None else block_width
-            head = section_heading(number, title, rule_to=side_width)
-            body = facts_band(facts, side_width, air=self.air)
+            head = section_heading(number, title, continued=self.continued, rule_to=side_width)
+            body = facts_band(facts, side_width, air=self.air, bound=self.parting)
             ink.absorb(head.ink, x)
             ink.absorb(body.ink, x, head.height)
             height = max(height, head.height + body.height)
         return ink, height
+
+    def split(self, available_width: float, available_height: float) -> list[Flowable]:
+        if not self.parting or self.right is None:
+            return []
+        column = (available_width / mm - style.COLUMN_GAP) / 2
+        counts = [self._fitting(side, column, available_height / mm) for side in (self.left, self.right)]
+        if min(counts) < self.LEAST:
+            return []
+        here, rest = [], []
+        for (number, title, facts), count in zip((self.left, self.right), counts, strict=True):
+            here.append((number, title, facts[:count]))
+            rest.append((number, title, facts[count:]))
+        parts = {"gap": self.spaceBefore / mm, "air": self.air, "parting": True}
+        return [FactColumns(here[0], here[1], **parts), FactColumns(rest[0], rest[1], **parts, continued=True)]  # type: ignore[arg-type]
+
+    def _fitting(self, side: tuple[str, Text, Sequence[Fact]], column: float, room: float) -> int:
+        """How many facts of a side fit a height (mm)."""
+        number, title, facts = side
+        head = section_heading(number, title, rule_to=column).height
+        for count in range(len(facts), 0, -1):
+            if head + facts_band(facts[:count], column, air=self.air, bound=self.parting).height <= room:
+                return count
+        return 0
 
 
 def prose_band(

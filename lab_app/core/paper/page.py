@@ -21,7 +21,7 @@ from lab_app.core.paper.setting import Line, Run, put, set_lines, shrink
 from lab_app.core.paper.style import INK, NAVY, SECONDARY, Colour
 from lab_app.core.paper.tags import ARTIFACT, LANGUAGES, Element, Tree, link
 from lab_app.core.paper.typefaces import BOLD, ITALIC, MEDIUM, REGULAR, width
-from lab_app.core.paper.wording import NO_BREAK, Words
+from lab_app.core.paper.wording import NO_BREAK, Words, only
 
 # ReportLab wraps its compressed streams in ASCII85 unless told otherwise: a quarter more bytes and time for nothing.
 rl_config.useA85 = 0
@@ -256,11 +256,12 @@ def letterhead(ink: Ink, furniture: Furniture) -> None:
     if parent:
         parents = " · ".join(part for part in (parent["vi"].upper(), parent["en"]) if part)
         ink.text(42.0, 12.9, parents, REGULAR, shrink(parents, REGULAR, style.FOOTER, room, 6.0), SECONDARY)
-    down = 1.8 if parent else 0.0
+    down = 1.8 if parent or only() else 0.0
     ink.text(42.0, 15.6 + down, name, BOLD, shrink(name, BOLD, 11.5, room, 8.0), NAVY)
     ink.text(42.0, 20.0 + down * 0.7, english, ITALIC, shrink(english, ITALIC, 9.25, room, 7.0), SECONDARY)
     address = laboratory.get("address") or ""
-    ink.text(42.0, 24.4, address, REGULAR, shrink(address, REGULAR, style.FOOTER, room, 6.0), SECONDARY)
+    up = 2.4 if only() else 0.0  # there is no second name to keep clear of
+    ink.text(42.0, 24.4 - up, address, REGULAR, shrink(address, REGULAR, style.FOOTER, room, 6.0), SECONDARY)
     contact = [laboratory.get("phone"), laboratory.get("email"), laboratory.get("website")]
     if laboratory.get("tax_code"):
         contact.append(f"{TAX_CODE['vi']} {laboratory['tax_code']}")
@@ -268,7 +269,7 @@ def letterhead(ink: Ink, furniture: Furniture) -> None:
     if remark:
         contact.append(" / ".join(part for part in (remark["vi"], remark["en"]) if part))
     line = "   ".join(part for part in contact if part)
-    ink.text(42.0, 27.8, line, REGULAR, shrink(line, REGULAR, style.FOOTER, room, 6.0), SECONDARY)
+    ink.text(42.0, 27.8 - up, line, REGULAR, shrink(line, REGULAR, style.FOOTER, room, 6.0), SECONDARY)
     if furniture.accreditation and furniture.marks:
         accreditation_marks(ink, furniture.accreditation, furniture.marks)
     elif furniture.accreditation:

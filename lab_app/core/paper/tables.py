@@ -17,11 +17,12 @@ from lab_app.core.paper.setting import Run, put, set_lines, shrink
 from lab_app.core.paper.style import INK, SECONDARY, Colour
 from lab_app.core.paper.tags import Element
 from lab_app.core.paper.typefaces import ITALIC, MEDIUM, REGULAR, width
-from lab_app.core.paper.wording import decimal_mark
+from lab_app.core.paper.wording import decimal_mark, only
 
 Placing = Literal["left", "right", "centre", "decimal"]
 
-HEAD_HEIGHT = 9.5
+#: Of a head in two languages, in one.
+HEAD_HEIGHT, SINGLE_HEAD_HEIGHT = 9.5, 6.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def decimal_within(
 
 def head_band(columns: Sequence[Column], table_width: float) -> Band:
     """The table's top rule, its two-line head and the rule beneath."""
-    band = Band(height=HEAD_HEIGHT)
+    head_height = HEAD_HEIGHT if not only() else SINGLE_HEAD_HEIGHT
+    band = Band(height=head_height)
     band.ink.rule(0.0, 0.0, table_width, 0.0, style.RULE_TABLE)
     with band.ink.tagged("TR"):
         for column in columns:
@@ -87,7 +89,7 @@ def head_band(columns: Sequence[Column], table_width: float) -> Band:
                 band.ink.text(x, 4.1, column.head["vi"], MEDIUM, style.HEADS, INK, align)
                 if column.head["en"]:
                     band.ink.text(x, 7.6, column.head["en"], ITALIC, style.HEADS_EN, SECONDARY, align)
-    band.ink.rule(0.0, HEAD_HEIGHT, table_width, HEAD_HEIGHT, style.RULE_HEAD, SECONDARY)
+    band.ink.rule(0.0, head_height, table_width, head_height, style.RULE_HEAD, SECONDARY)
     return band
 
 

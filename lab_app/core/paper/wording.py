@@ -66,7 +66,9 @@ def only() -> str:
 
 
 class Words(dict[str, str]):
-    """A text in both languages (`vi`, `en`) which a paper in one language says in that language alone, in the place of `vi`."""
+    """A text in both languages (`vi`, `en`) which a paper in one language says in that language alone, in the place of `vi`.
+
+    `alone`: what a paper in English says where the English beside the Vietnamese leans on it (a mark, a long word)."""
 
     def __getitem__(self, key: str) -> str:
         alone = _manner.get().only
@@ -74,7 +76,9 @@ class Words(dict[str, str]):
             return super().__getitem__(key)
         if key == "en":
             return ""
-        return (super().__getitem__("en") or super().__getitem__("vi")) if alone == "en" else super().__getitem__("vi")
+        if alone == "en":
+            return self.get("alone") or self.get("en") or super().__getitem__("vi")
+        return super().__getitem__("vi")
 
     def joined(self, mark: str = "/") -> str:
         """Both languages in one word (`Số/No.`), or the one of the paper."""
