@@ -5,6 +5,7 @@ stands on the shelf of the run (tests.support.shelf).
 """
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     made = open_shelf()  # the first process of the run; its children find it in their environment
     if made is not None:
         config.stash[_SHELF] = made
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # some dozens of children would each compile the whole program
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -20,6 +20,7 @@ from test_methods.models import MethodParameter
 from tests.support import equipment_facts, method_facts
 from tests.support.people_facts import People, make_people
 from tests.support.results_facts import MEASURED, Bench, day, make_bench
+from tests.support.worlds import kept
 
 #: Class B at 3 m, and a limit for each detector above 1 GHz left out: one span is enough here.
 LINE = {"type": "line", "unit": "dBµV/m", "segments": [["30", "230", "40", "40"], ["230", "1000", "47", "47"]]}
@@ -114,6 +115,7 @@ def emission_method(people: People, code: str = "PT 9", *, rule: Mapping[str, An
     return tested
 
 
+@kept
 def make_emission(*, rule: Mapping[str, Any] | None = RULE, decision: str = "DR-SA", **facts: Any) -> Emission:
     """Everything a trace of a job needs: the job's method is the emission method."""
     people = make_people()
