@@ -28,7 +28,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import PathError
+from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from certificates.signing.identity import Identity, identity_of
 from certificates.signing.levels import BASELINE, LONG_TERM, STAMPED
@@ -40,7 +40,7 @@ logging.getLogger("pyhanko.sign.diff_analysis").setLevel(logging.CRITICAL)
 NONE, HOLDS, ALTERED, APPENDED, FOREIGN = "none", "holds", "altered", "appended", "foreign"
 #: After the end mark of a file only its line's end.
 _END = re.compile(rb"startxref\s+(\d+)\s+%%EOF[\r\n]{0,2}\Z")
-_UNREADABLE = (PdfError, SignatureValidationError, PathError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+_UNREADABLE = (PdfError, SignatureValidationError, PathError, ValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,9 @@ async def _check(pdf: bytes, fingerprint: str) -> SignatureFound:
     outer = [await _document_stamp(one) for one in stamps]
     inside = _stated(token) if token is not None else None
     stamped = [one for one in (inside, *(moment for moment, _fault in outer)) if one is not None]
+    moment = min([*stamped, claimed or clock.now()])
     status = await async_validate_pdf_signature(
-        first, _context([first.signer_cert], list(first.other_embedded_certs), min([*stamped, claimed or clock.now()])),
+        first, _context([first.signer_cert], list(first.other_embedded_certs), moment),
         _context(_certificates(token), [], inside) if token is not None else None)
     found = SignatureFound(
         HOLDS, "", identity, BASELINE if not stamped else LONG_TERM if "/DSS" in reader.root else STAMPED, claimed,
@@ -106,6 +107,8 @@ async def _check(pdf: bytes, fingerprint: str) -> SignatureFound:
         (APPENDED, next((fault for _moment, fault in outer if fault), "")),
         (APPENDED, "a second signature was added" if len(signatures) > 1 else ""),
         (ALTERED, "" if status.bottom_line else f"the signature does not hold: {status.summary()}"),
+        # The library takes a trusted certificate as good for ever.
+        (ALTERED, "" if identity.covers(moment) else f"the certificate was not valid at {moment:%Y-%m-%d %H:%M:%S %Z}"),
         (FOREIGN, f"signed with another certificate: {identity.subject}" if fingerprint not in ("", identity.fingerprint) else ""),
     ):
         if why:

@@ -155,11 +155,14 @@ def from_token(settings: Signing) -> SigningKey:
     """The key in a PKCS#11 token, with every certificate the token holds. Raises `KeyUnavailable`: token, broken."""
     from pkcs11 import Attribute, ObjectClass
     from pkcs11 import lib as library
-    from pkcs11.exceptions import PKCS11Error
+    from pkcs11.exceptions import PKCS11Error, UserAlreadyLoggedIn
 
     try:
         token = library(settings.token).get_token(token_label=settings.token_label)
-        session = token.open(user_pin=settings.token_pin or None)
+        try:
+            session = token.open(user_pin=settings.token_pin or None)
+        except UserAlreadyLoggedIn:  # an earlier session of this process is still open
+            session = token.open()
         key = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=settings.token_key)
         found = [
             (one[Attribute.LABEL], x509.load_der_x509_certificate(one[Attribute.VALUE]))

@@ -19,7 +19,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.signers.pdf_signer import TimestampDSSContentSettings
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import PathError
+from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 
 from certificates.signing import checking
@@ -29,7 +29,6 @@ from certificates.signing.levels import LONG_TERM, below
 from certificates.signing.sealing import IncrementWriter
 from certificates.signing.stamping import ServiceTimeStamper
 from config import Signing
-from lab_app.core import clock
 
 #: Document time-stamps are told apart by a number behind this.
 FIELD = "Timestamp"
@@ -68,7 +67,7 @@ def upgrade(pdf: bytes, settings: Signing, target: str, stamper: ServiceTimeStam
     trusted = roots(settings.trusted)
     try:
         content = asyncio.run(_appended(pdf, settings, target, stamper, trusted))
-    except (SigningError, PathError, aiohttp.ClientError, PdfError, OSError, TimeoutError) as error:
+    except (SigningError, PathError, ValidationError, aiohttp.ClientError, PdfError, OSError, TimeoutError) as error:
         cause = f" ({error.__cause__})" if error.__cause__ is not None else ""
         raise NotReached(f"{target} not reached: {type(error).__name__} {error}{cause}") from error
     after = checking.check(content)
@@ -92,7 +91,7 @@ async def _appended(
     try:
         context = ValidationContext(
             trust_roots=trusted, other_certs=list(signature.other_embedded_certs), allow_fetching=True, fetchers=backend.get_fetchers(),
-            revocation_mode="hard-fail", moment=clock.now())
+            revocation_mode="hard-fail")
         validator = CertificateValidator(
             signature.signer_cert, intermediate_certs=list(signature.other_embedded_certs), validation_context=context)
         path = await validator.async_validate_usage({"non_repudiation"})

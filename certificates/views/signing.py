@@ -8,7 +8,7 @@ from flask import Response, abort
 from certificates.limits import limited
 from certificates.models import Report
 from certificates.queries import files
-from certificates.services import sealing
+from certificates.services import keywatch, sealing
 from certificates.signing import levels
 from certificates.views import bp
 from lab_app.core import files as bytes_by_hash
@@ -44,3 +44,13 @@ def of_report(row: Report, actor: Actor) -> Panel | None:
     return Panel("certificates/_files_panel.html", {
         "files": found[::-1], "report": row, "size": bytes_by_hash.describe,
         "waiting": wanted if levels.below(newest.level, wanted) else ""}, side=True)
+
+
+def of_system(_row: Any, actor: Actor) -> Panel | None:
+    """How the signing key stands, on the page of what the program does by itself."""
+    if not actor.can(P.SYSTEM_READ):
+        return None
+    ways = sealing.settings()
+    return Panel("certificates/_key_panel.html", {
+        "key": keywatch.state(), "token": ways.token_label if ways.token else "", "level": ways.level, "stamps": ways.time_stamps,
+        "soon": max(keywatch.STAGES)})

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from lab_app.accounts.views import bp as bp
 from lab_app.core import jobs, mail, notices, schedule
@@ -14,6 +15,7 @@ from lab_app.core.errors import NotFound
 from lab_app.core.jobs import QueuedJob
 from lab_app.core.notices import Notice
 from lab_app.core.paging import Column, Filter, listing
+from lab_app.core.panels import panels_for
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, back_with_refusal, done, get_or_404, local_target, page
 from lab_app.core.workflow import State
@@ -64,6 +66,7 @@ def scheduled_work() -> Any:
     return page(
         "accounts/scheduled_work.html", standings=schedule.standings(), failed=jobs.failed(), waiting=jobs.waiting(), states=JOB_STATES,
         titles={work.name: work.title for work in schedule.known()}, mail=mail.configured(),
+        panels=[Markup(render_template(one.template, **one.context)) for one in panels_for("system", None, current_actor())],
     )
 
 
