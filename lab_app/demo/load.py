@@ -59,6 +59,7 @@ def load(if_empty: bool) -> str:
         people,
         plan_story,
         planning,
+        publicity,
         recall_story,
         register_story,
         story,
@@ -113,6 +114,8 @@ def load(if_empty: bool) -> str:
         worksheets.tell()
         _commit()
         life.tell()
+        _commit()
+        publicity.tell()
         _commit()
     finally:
         db.session.rollback()
