@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reportlab.lib.units import mm
@@ -24,8 +24,6 @@ ROOM = style.BODY_BOTTOM - style.LETTERHEAD_RULE
 SHORT_VERDICTS = ("pass",)
 #: From one fact to the next (mm) when the page is short of room, the widest first.
 AIRS = (5.0, 4.75, 4.5, 4.25)
-#: Summary and methods, which may follow on the second page.
-LAST_TABLES = 2
 
 
 class Title(opening.Title):
@@ -71,24 +69,32 @@ class Conclusion(opening.Conclusion):
 def first_page(snapshot: Mapping[str, Any], number: int, numbers: Mapping[str, str]) -> list[Flowable]:
     """Title, amendment, conclusion, customer and item, summary, methods. `number`: that of the summary; `numbers`: of the results'
     sections, by key. The facts are set as tightly as it takes to keep the methods on the page, else the summary, else themselves."""
-    stories = [_blocks(snapshot, number, numbers, air) for air in (0.0, *AIRS)]
-    for left_out in range(LAST_TABLES + 1 if snapshot["summary"] else LAST_TABLES):
-        for story in stories:
-            if _height(story[: len(story) - left_out]) <= ROOM:
-                return story
-    return stories[0]
+    head, tables = _head(snapshot), _tables(snapshot, number, numbers)
+    room = ROOM - _height(head)
+    tried: list[tuple[list[Flowable], float]] = []  # facts with their height, each set only when a looser one does not do
+    for kept in range(len(tables), -1, -1):
+        left = room - _height(tables[:kept])
+        for place, air in enumerate((0.0, *AIRS)):
+            if place == len(tried):
+                facts: list[Flowable] = list(opening.facts_columns(snapshot, air, parting=True))
+                tried.append((facts, _height(facts)))
+            facts, height = tried[place]
+            if height <= left:
+                return [*head, *facts, *tables]
+    return [*head, *tried[0][0], *tables]
 
 
-def _height(story: list[Flowable]) -> float:
-    """Millimetres the blocks take under one another."""
+def _height(blocks: Sequence[Flowable]) -> float:
+    """Millimetres the blocks take under one another, with the space before each (a page's first block, the title, asks for none)."""
     total = 0.0
-    for place, block in enumerate(story):
+    for block in blocks:
         assert isinstance(block, Block)
-        total += block.composed(style.TEXT_WIDTH)[1] + (block.spaceBefore / mm if place else 0.0) + block.spaceAfter / mm
+        total += block.composed(style.TEXT_WIDTH)[1] + (block.spaceBefore + block.spaceAfter) / mm
     return total
 
 
-def _blocks(snapshot: Mapping[str, Any], number: int, numbers: Mapping[str, str], air: float) -> list[Flowable]:
+def _head(snapshot: Mapping[str, Any]) -> list[Flowable]:
+    """What stands over the facts."""
     story: list[Flowable] = [Title(snapshot)]
     if snapshot["amendment"]:
         story += opening.amendment_blocks(snapshot)
@@ -96,12 +102,13 @@ def _blocks(snapshot: Mapping[str, Any], number: int, numbers: Mapping[str, str]
         story.append(Conclusion(snapshot))
     elif snapshot.get("offline_check"):
         story.append(OfflineCheck(snapshot["offline_check"]))
-    story += opening.facts_columns(snapshot, air, parting=True)
-    if snapshot["summary"]:
-        story.append(opening.summary_table(snapshot, str(number)))
-        number += 1
-    story.append(opening.methods_table(snapshot, str(number), numbers))
     return story
+
+
+def _tables(snapshot: Mapping[str, Any], number: int, numbers: Mapping[str, str]) -> list[Flowable]:
+    """What stands under them, and may follow on the second page: summary and methods."""
+    summary = [opening.summary_table(snapshot, str(number))] if snapshot["summary"] else []
+    return [*summary, opening.methods_table(snapshot, str(number + len(summary)), numbers)]
 
 
 __all__ = ["Conclusion", "Title", "first_page"]
