@@ -70,7 +70,7 @@ def _answer(question: Question, what: str, row: Any, known: _Known, today: date)
     if given and row is not None:
         found["file"] = _file(given, row, known)
     product = cover.Asked.of(question.asked)
-    if product.given():
+    if row is not None and product.given():
         found.update(_product(product, what, row, found.get("file") == FILE_ISSUED))
     return found
 
@@ -105,8 +105,6 @@ def _file(given: str, row: Any, known: _Known) -> str:
 
 
 def _product(asked: cover.Asked, what: str, row: Any, holds_file: bool) -> Answer:
-    if row is None:
-        return {"covers": cover.CANNOT_TELL, "why": "paper:unknown"}
     if what != "code" and not holds_file:
         return {"covers": cover.CANNOT_TELL, "why": BY_NUMBER}
     found = cover.covers(row.published, asked)

@@ -1,8 +1,10 @@
 """The receipt on paper: what was asked and answered as a table, with the receipt itself attached: the file proves itself."""
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pikepdf
@@ -13,6 +15,7 @@ from certificates.lookups import carried, receipt, wording
 from certificates.lookups.receipt import Statement
 from certificates.lookups.wording import Shown
 from lab_app.accounts.models import Laboratory
+from lab_app.core import clock
 from lab_app.core.paper import style
 from lab_app.core.paper.blocks import EndMark, Fact, FactColumns, heading_pair, small_print
 from lab_app.core.paper.page import Furniture, build
@@ -42,6 +45,11 @@ def _printable(text: str) -> str:
     return "".join(c if ord(c) in known else "?" for c in composed(text))
 
 
+def number_of(statement: Statement) -> str:
+    """What a receipt is called on paper: the beginning of the hash of what was signed."""
+    return f"BN-{hashlib.sha256(statement.text.encode()).hexdigest()[:12].upper()}"
+
+
 def draw(data: Mapping[str, Any], statement: Statement, lab: Laboratory | None) -> bytes:
     """The PDF of a receipt that holds, with the receipt attached as `receipt.json`."""
     rows = [wording.shown(row) for row in data["rows"]]
@@ -51,9 +59,9 @@ def draw(data: Mapping[str, Any], statement: Statement, lab: Laboratory | None) 
             "name": {"vi": _printable(lab.name_vi), "en": _printable(lab.name_en)}, "address": lab.address_vi, "place": lab.place_vi,
             "phone": lab.phone, "email": lab.email,
         } if lab else {"name": {"vi": "", "en": ""}, "address": "", "place": ""},
-        title=TITLE, number_label=_word("Số dòng", "Rows"), number=str(statement.rows), form_code="", statement=STATEMENT,
+        title=TITLE, number_label=_word("Số", "No."), number=number_of(statement), form_code="", statement=STATEMENT,
         address=page_address, address_label=_word("Kiểm tại", "Check at"), qr=page_address)
-    made = build(_story(rows, statement), furniture, subject=f"{TITLE['vi']} {statement.time}")
+    made = build(_story(rows, statement), furniture, subject=f"{TITLE['vi']} {number_of(statement)}")
     with pikepdf.open(io.BytesIO(made)) as document:
         document.attachments[carried.ATTACHED] = pikepdf.AttachedFileSpec(
             document, receipt.written(data).encode(), description="lookup receipt", filename=carried.ATTACHED,
@@ -77,7 +85,7 @@ def _story(rows: Sequence[Shown], statement: Statement) -> list[Flowable]:
         ]
         listed = _table(rows[:MOST])
     story: list[Flowable] = [
-        TitleBlock(TITLE, "", statement.time[:10]),
+        TitleBlock(TITLE, number_of(statement), clock.local(datetime.fromisoformat(statement.time)).date().isoformat()),
         FactColumns(("1", _word("Lần tra cứu", "This look-up"), facts), ("2", _word("Chứng minh", "Proof"), proof), gap=4.8),
         listed, EndMark(_word("Hết", "End of document")),
     ]

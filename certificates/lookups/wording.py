@@ -39,7 +39,6 @@ WHY: Mapping[str, Any] = {
     cover.SEVERAL: _l("Phiếu nêu nhiều bản (%(stated)s) và không nói kết luận dành cho bản nào."),
     cover.NO_MODEL: _l("Cần biết kiểu: cùng nhãn hiệu chưa nói được gì."),
     "by_number": _l("Tra theo số không cho biết sản phẩm; hãy tra bằng mã tra cứu."),
-    "unknown": _l("Không có phiếu công khai nào như vậy."),
 }
 STATES: Mapping[str, State] = {
     **{code: workflow.REPORT.state(code) for code in workflow.PUBLIC_STATES},

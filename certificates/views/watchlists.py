@@ -134,8 +134,11 @@ def watch_change(token: str) -> Any:
     act = _ACTS.get(request.form.get("do", ""))
     if act is None:
         abort(404)
-    with attempt():
-        return act(subscription, row)
+    answer = None
+    with attempt() as outcome:
+        answer = act(subscription, row)
+    if outcome.ok:
+        return answer
     subscription, row = _list(token)  # as it stands without what was refused
     return _page(
         subscription, row, watching.overview(row), 422, refused=str(g.pop("refusal").says), typed=request.form.get("list", ""))

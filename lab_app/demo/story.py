@@ -130,7 +130,7 @@ def ask_and_review(flow: dict[str, Any], data: dict[str, Any]) -> TestRequest:
         request = samples.register_request(
             who("U05"), customer=customer(r["customer"]), site=site(), requested_on=date.fromisoformat(r["date"]),
             number=r["no"], wants_statement=r["conformity_statement"], language=r["report_language"], copies=r["copies"],
-            return_items=r["return_sample"], public_fields=["customer", "product", "regulations", "signatory"],
+            return_items=r["return_sample"], public_fields=["customer", "product", "versions", "regulations", "signatory"],
             items=[{
                 "name": item["name"], "name_en": "Dual-band Wi-Fi 6 access point", "brand": item["brand"], "model": item["model"],
                 "manufacturer": customer(r["customer"]).name, "origin": "Việt Nam", "quantity": 1, "power": item["power"],

@@ -60,8 +60,8 @@ def test_each_row_has_its_answer(client, report):
     found = answers(response)
     assert [one["status"] for one in found] == ["valid", "valid", "valid", "valid", "not_found", "unreadable", "valid"]
     unsure = "cannot_tell"
-    assert [one.get("covers") for one in found] == ["confirmed", unsure, unsure, "confirmed", unsure, None, "confirmed"]
-    assert [one.get("why") for one in found[:5]] == [None, "model:variant", "paper:by_number", None, "paper:unknown"]
+    assert [one.get("covers") for one in found] == ["confirmed", unsure, unsure, "confirmed", None, None, "confirmed"]
+    assert [one.get("why") for one in found[:5]] == [None, "model:variant", "paper:by_number", None, None]
     assert [one.get("file") for one in found[:4]] == ["issued", "other", None, "issued"]
     body = text(response)
     assert "2 dòng cần xem" not in body and "4 dòng cần xem" in body and "giống dòng 2" in body and "1 dòng lặp lại" in body
