@@ -4,7 +4,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from certificates import directory, disclosure, papers, rules, workflow
+from certificates import directory, disclosure, papers, rules, setup_wording, workflow
 from certificates.delivery import wording as deliveries
 from certificates.recall import workflow as recalls
 from lab_app.core import history
@@ -30,6 +30,7 @@ _STATES = {state.code: state.word for state in workflow.REPORT.states}
 
 def register() -> None:
     """Tell the history what things are called."""
+    setup_wording.register()
     history.say_kinds({
         "report": _l("Phiếu kết quả"), "report-line": _l("Dòng trên phiếu"), "report-status": _l("Quyết định về tình trạng"),
     })

@@ -19,7 +19,7 @@ from certificates.snapshot import minimal_snapshot
 from lab_app.core import clock
 from lab_app.core.db import db
 
-PREVIEW_DPI = 72
+PREVIEW_DPI = 84
 GAP = 12
 
 
@@ -70,18 +70,18 @@ def _applied(snapshot: Mapping[str, Any], told: Mapping[str, Any], day: date) ->
 
 
 def as_picture(pdf: bytes) -> bytes:
-    """First and last page beside one another as PNG, for a screen."""
+    """First and last page under one another as PNG, for a screen."""
     import pypdfium2  # only here: other pages of the program never render one
     from PIL import Image
 
     document = pypdfium2.PdfDocument(pdf)
     numbers = sorted({0, len(document) - 1})
     shown = [document[number].render(scale=PREVIEW_DPI / 72).to_pil().convert("RGB") for number in numbers]
-    whole = Image.new("RGB", (sum(each.width for each in shown) + GAP * (len(shown) - 1), shown[0].height), (222, 226, 230))
-    x = 0
+    whole = Image.new("RGB", (shown[0].width, sum(each.height for each in shown) + GAP * (len(shown) - 1)), (222, 226, 230))
+    y = 0
     for each in shown:
-        whole.paste(each, (x, 0))
-        x += each.width + GAP
+        whole.paste(each, (0, y))
+        y += each.height + GAP
     out = io.BytesIO()
     whole.save(out, "PNG")
     return out.getvalue()

@@ -98,7 +98,7 @@ def test_the_preview_shows_what_is_typed_and_keeps_nothing(world, client_as):
     said = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(answer.data))
     assert "PHIẾU ĐO KIỂM" in said and "CỤC VÍ DỤ" in said and "MẪU" in said and "PKQ-2026-0117-01" in said and "verify" not in said
     picture = desk.post(f"{PREVIEW}?as=png", data=typed())
-    assert picture.mimetype == "image/png" and Image.open(io.BytesIO(picture.data)).width > 800
+    assert picture.mimetype == "image/png" and Image.open(io.BytesIO(picture.data)).height > 1600
     assert desk.post(PREVIEW, data=typed(number_pattern="{")).status_code == 422
     assert desk.post("/laboratory/papers/none/preview", data=typed()).status_code == 404
     assert db.session.scalar(select(func.count()).select_from(PaperSetup)) == 0
