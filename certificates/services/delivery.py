@@ -65,10 +65,7 @@ def deliver(actor: Actor, report: Report, *, to: str | None = None, language: st
     made = []
     for address in addresses:
         found = kept.reached_by_letter(row.id, address)
-        made.append(found or _send(row, actor, address, language or row.request.language))
-    waiting = kept.waiting_of(row.id)
-    if waiting is not None:
-        _settle(waiting, ways.DONE, gettext("đã gửi bằng thư"))
+        made.append(found or _send(row, actor, address, language or row.request.language, waiting=kept.waiting_of(row.id)))
     return made[0]
 
 
@@ -220,7 +217,10 @@ def _waiting(row: Report, actor: Actor, address: str) -> Delivery:
     return made
 
 
-def _send(row: Report, actor: Actor, address: str, language: str, again_of: Delivery | None = None) -> Delivery:
+def _send(
+    row: Report, actor: Actor, address: str, language: str, again_of: Delivery | None = None, waiting: Delivery | None = None,
+) -> Delivery:
+    """Queue one letter; what waited for a person becomes it."""
     if language not in ways.LANGUAGES:
         raise FieldRefused("language", gettext("Không có ngôn ngữ này."))
     settings: config.Settings = current_app.config["LAB"]
@@ -228,10 +228,10 @@ def _send(row: Report, actor: Actor, address: str, language: str, again_of: Deli
     stored = db.session.get(StoredFile, sha256) if sha256 else None
     if stored is None:
         raise Refused(gettext("Phiếu chưa có tệp nên chưa giao được."))
-    made = Delivery(
-        report_id=row.id, report=row, purpose=ways.PAPER, way=ways.EMAIL, status=ways.QUEUED, to_address=address,
-        to_name=row.request.customer.contact, language=language, file_sha256=stored.sha256, person_id=actor.id,
-        attached=stored.size <= settings.mail_attachment_limit, again_of_id=again_of.id if again_of else None)
+    made = waiting or Delivery(report_id=row.id, report=row, purpose=ways.PAPER, to_name=row.request.customer.contact)
+    made.way, made.status, made.to_address, made.language, made.person_id = ways.EMAIL, ways.QUEUED, address, language, actor.id
+    made.file_sha256, made.attached = stored.sha256, stored.size <= settings.mail_attachment_limit
+    made.again_of_id = again_of.id if again_of else None
     db.session.add(made)
     db.session.flush()
     letter = letters.paper_letter(_paper_facts(row, made, _new_link(made)), language)

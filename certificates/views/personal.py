@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, render_template
-from flask_babel import gettext
 
 from certificates.models import Report
 from certificates.queries import deliveries, stored_file
@@ -35,7 +34,7 @@ def personal_link(token: str) -> Any:
     said = living.dates(report)
     return render_template(
         "certificates/personal.html", report=report, link=link, state=living.state(str(said["status"])), said=said,
-        verify_url=f"{current_app.config['PUBLIC_URL']}/verify/{report.code}", contact=gettext("Phiếu của bạn"))
+        verify_url=f"{current_app.config['PUBLIC_URL']}/verify/{report.code}")
 
 
 @bp.post("/p/<token>")

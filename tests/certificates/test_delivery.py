@@ -126,6 +126,15 @@ def test_without_mail_a_delivery_waits_until_somebody_writes_down_who_took_the_p
     assert list(db.session.scalars(kept.undelivered())) == []
 
 
+def test_what_waited_for_a_person_becomes_the_letter_once_there_is_a_mail_server(world, report, app, monkeypatch):
+    waiting = send(world, report)
+    office = open_office(app, monkeypatch)
+    send(world, report)
+    assert len(office.deliver()) == 2
+    assert sorted((row.id == waiting.id, row.way, row.status) for row in kept.of_report(report.id)) == [
+        (False, ways.EMAIL, ways.SENT), (True, ways.EMAIL, ways.SENT)]
+
+
 def test_a_personal_link_opens_the_paper_each_opening_is_noted_and_it_ends(world, report, client, frozen_clock):
     _made, address = delivery.make_link(world.people.reception, report, to_name="Anh Ví")
     facts.commit()

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from sqlalchemy import func, select
 
-from certificates import services
+from certificates import limits, services
 from certificates.models import StatusChange, Subscription
 from certificates.services import subscriptions
 from certificates.translog import merkle, store
@@ -138,6 +138,26 @@ def test_what_is_no_address_or_a_robot_gets_nothing(world, report, office, clien
     assert thanked.status_code == 200 and office.deliver() == []
     assert db.session.scalar(select(func.count()).select_from(Subscription)) == 0
     assert client.post("/verify/2222-2222-2222-2222/follow", data={"email": READER}, csrf=False).status_code == 404
+
+
+def test_an_asker_who_asks_too_often_is_told_to_wait(app, frozen_clock):
+    import config
+    from lab_app import create_app
+    from lab_app.core import gates
+
+    here = app.config["LAB"]
+    eager = create_app(config.load({
+        "LAB_MODE": "local", "LAB_INSTANCE": str(here.instance), "DATABASE_URL": here.database_url, "WEB_WORKERS": "1",
+        "SECRET_KEY": "x" * 40, "SECURITY_PASSWORD_SALT": "y" * 40}))
+    limits.limiter.limiter.storage.reset()
+    try:
+        asker = eager.test_client()
+        answers = [asker.post("/log/follow", data={"email": f"a{n}@example.vn", TRAP: "x"}) for n in range(7)]
+        assert answers[0].status_code == 200 and answers[-1].status_code == 429 and int(answers[-1].headers["Retry-After"]) > 0
+        assert asker.get("/verify").status_code == 200, "whoever asks too often may still look papers up"
+    finally:
+        limits.limiter.enabled = False
+        gates.configure(testing=True)
 
 
 def test_without_mail_there_is_no_form_and_asking_says_so(world, report, client):
