@@ -13,7 +13,7 @@ from lab_app.core import rates
 
 CHECKS_PER_MINUTE, CHECKS_PER_HOUR = 10, 120
 #: Rows by number in an hour, and those of them that were not answered.
-BY_NUMBER, MISSED = 4 * MOST, 3_000
+BY_NUMBER, MISSED = 4 * MOST, 6_000
 
 checked = rates.limited("list", CHECKS_PER_MINUTE, CHECKS_PER_HOUR)
 
