@@ -31,7 +31,7 @@ def make_key(name: str, organisation: str, years: int) -> None:
     if not ways.password:
         raise click.ClickException("set SIGNING_KEY_PASSWORD (or SIGNING_KEY_PASSWORD_FILE) first: the key is kept under it")
     lab = laboratory()
-    named = name.strip() or next((one for one in ((lab.name, lab.short_name) if lab else ()) if one and len(one) <= LONGEST), "")
+    named = name.strip() or next((one for one in ((lab.name_vi, lab.name_en) if lab else ()) if one and len(one) <= LONGEST), "")
     if not named or len(named) > LONGEST:
         raise click.ClickException(f"give --name: whom the certificate names, {LONGEST} characters at most")
     content, identity = making.make(

@@ -18,6 +18,8 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
 EM = 1000
+#: What a drawn word needs nothing of; reading them is most of the work of cutting a face.
+LEFT_OUT = {"GSUB", "GPOS", "GDEF", "kern", "hdmx", "VDMX", "LTSH", "gasp", "DSIG", "fpgm", "prep", "cvt "}
 #: In every face, so that times and fingerprints do not make a new one.
 ALWAYS = frozenset("0123456789ABCDEF :/.,·()+-")
 
@@ -112,14 +114,16 @@ def face(file_name: str, characters: frozenset[str]) -> Face:
     from fontTools.ttLib.scaleUpem import scale_upem
 
     wanted = sorted(characters)
-    font: Any = TTFont(io.BytesIO(_source(file_name)), lazy=False, recalcTimestamp=False)
+    font: Any = TTFont(io.BytesIO(_source(file_name)), lazy=True, recalcTimestamp=False)
+    for table in LEFT_OUT & set(font.keys()):
+        del font[table]
     known = font.getBestCmap()
     lost = [character for character in wanted if ord(character) not in known]
     if lost:
         raise KeyError(f"the stamp's face has no glyph for {lost!r}")
     options = subset.Options(
         layout_features=[], hinting=False, glyph_names=False, notdef_outline=True, recalc_bounds=True, name_IDs=[6], legacy_kern=False,
-        drop_tables=[*subset.Options._drop_tables_default, "GSUB", "GPOS", "GDEF", "kern", "hdmx", "VDMX", "LTSH", "gasp", "DSIG"],
+        layout_closure=False, drop_tables=[*subset.Options._drop_tables_default, *LEFT_OUT],
     )
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(wanted))
