@@ -1,6 +1,6 @@
 """The paper of a report, and its floor: the very same marks put straight on a ReportLab canvas.
 
-The floor is not another paper: one drawing of the program's is watched, every string with its face, size and place, every line and
+The floor is not another paper: one drawing of the program's is watched, every string with its face, size, colour and place, every line and
 path, every tag around a string and every element of the structure is noted, and the floor puts exactly these on as many pages. What
 the program costs beyond that is its layout, its reading order and its checks.
 """
@@ -34,7 +34,7 @@ class Marks:
     """What one drawing puts on paper."""
 
     def __init__(self) -> None:
-        self.strings: list[tuple[float, float, str, float, str, str]] = []
+        self.strings: list[tuple[float, float, str, float, str, str, tuple[float, float, float]]] = []
         self.structure: list[str] = []
         self.lines: list[tuple[float, float, float, float]] = []
         self.paths: dict[int, list[tuple[str, tuple[float, ...]]]] = {}
@@ -79,10 +79,10 @@ def _watched() -> Iterator[Marks]:
 
     def strings(self: Any, _canvas: Any, top: float, x0: float, tree: Any) -> None:
         before = None
-        for x, y, text, face, size, _colour, element in self.texts:
+        for x, y, text, face, size, colour, element in self.texts:
             tag = "" if tree is None or element is before else str(element.kind)
             before = element
-            marks.strings.append(((x + x0) * mm, (top - y) * mm, face, size, text, tag))
+            marks.strings.append(((x + x0) * mm, (top - y) * mm, face, size, text, tag, colour))
 
     def structure(_self: Any, _number: int, text: str) -> None:
         marks.structure.append(text)
@@ -115,6 +115,29 @@ def _shares(things: list[Any], pages: int) -> list[list[Any]]:
     return [things[n * size : (n + 1) * size] for n in range(pages)]
 
 
+def _say(words: Any, strings: list[Any]) -> None:
+    """Strings with their tags in a text object of a canvas."""
+    before: tuple[str, float] | None = None
+    ink: tuple[float, float, float] | None = None
+    open_tag = False
+    for number, (x, y, face, size, text, tag, colour) in enumerate(strings):
+        if tag:
+            if open_tag:
+                words._code.append("EMC")
+            words._code.append(f"/{tag} <</MCID {number}>> BDC")
+            open_tag = True
+        if before != (face, size):
+            before = (face, size)
+            words.setFont(face, size)
+        if colour != ink:
+            ink = colour
+            words.setFillColorRGB(*colour)
+        words.setTextOrigin(x, y)
+        words.textOut(text)
+    if open_tag:
+        words._code.append("EMC")
+
+
 def on_canvas(marks: Marks) -> Callable[[], bytes]:
     """A function that puts these marks on bare canvas pages and answers the PDF."""
     strings = _shares(marks.strings, marks.pages)
@@ -133,21 +156,7 @@ def on_canvas(marks: Marks) -> Callable[[], bytes]:
                     getattr(path, name)(*args)
                 canvas.drawPath(path, stroke=0, fill=1)
             words = canvas.beginText()
-            before: tuple[str, float] | None = None
-            open_tag = False
-            for number, (x, y, face, size, text, tag) in enumerate(strings[page]):
-                if tag:
-                    if open_tag:
-                        words._code.append("EMC")
-                    words._code.append(f"/{tag} <</MCID {number}>> BDC")
-                    open_tag = True
-                if before != (face, size):
-                    before = (face, size)
-                    words.setFont(face, size)
-                words.setTextOrigin(x, y)
-                words.textOut(text)
-            if open_tag:
-                words._code.append("EMC")
+            _say(words, strings[page])
             canvas.drawText(words)
             canvas.showPage()
         for element in marks.structure:

@@ -25,7 +25,7 @@ from certificates.snapshot import (
     SnapshotFault,
     faults,
 )
-from lab_app.core.paper.typefaces import MissingGlyph, as_composed, font_hashes, missing_characters
+from lab_app.core.paper.typefaces import MissingGlyph, drawable_form, font_hashes, missing_characters
 
 #: Layout version → its drawing. A layout once issued with is never taken out.
 LAYOUTS: dict[str, Callable[[Mapping[str, Any], Mapping[str, bytes]], bytes]] = {
@@ -54,10 +54,7 @@ def draw(snapshot: Mapping[str, Any], files: Mapping[str, bytes] | None = None, 
     found = faults(snapshot)
     if found:
         raise SnapshotFault(found)
-    missing = missing_glyphs(snapshot)
-    if missing:
-        raise MissingGlyph(missing)
-    drawn = as_composed(snapshot)
+    drawn = drawable_form(snapshot)
     return layout({**drawn, "offline_check": offline} if offline else drawn, files or {})
 
 

@@ -11,9 +11,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal
 
+from reportlab.lib.rl_accel import fp_str
 from reportlab.lib.units import mm
 
-from lab_app.core.paper.pen import filled, origin, pen_of
+from lab_app.core.paper.pen import filled, pen_of
 from lab_app.core.paper.style import INK, Colour
 from lab_app.core.paper.tags import ARTIFACT, ENGLISH_WORDS, GROUPS, Element, Tree, taken_in
 from lab_app.core.paper.typefaces import ITALIC, REGULAR, width
@@ -305,7 +306,9 @@ class Ink:
         last = len(texts) - 1
         for place, (x, y, text, face, size, colour, element) in enumerate(texts):
             if marks is not None:
-                marks.into(element, face == ITALIC and colour != INK)
+                english = face == ITALIC and colour != INK
+                if element is not marks.within or english is not marks.english:
+                    marks.into(element, english)
                 # Words of one element that stand apart keep a space between them, for readers that do not look at places.
                 if place < last and texts[place + 1][6] is element and text[-1:] != " " and element is not ARTIFACT:
                     after = texts[place + 1]
@@ -316,7 +319,7 @@ class Ink:
             if colour != ink:
                 write(filled(colour))
                 ink = colour
-            write(origin((x + x0) * mm, (top - y) * mm))
+            write(f"1 0 0 1 {fp_str((x + x0) * mm, (top - y) * mm)} Tm")
             for part, operator in pen.shown(text, face):
                 if part != subset:
                     write(pen.font(face, size, part))

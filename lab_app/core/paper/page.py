@@ -101,7 +101,7 @@ class PaperCanvas(Canvas):  # type: ignore[misc]
 
     def tag(self) -> None:
         """Begin the paper's structure, the letterhead first."""
-        self.tags = Tree(self.furniture.lang)
+        self.tags = Tree(self.furniture.lang, alone=bool(only()))
         self.tags.place(self._head)
 
     def note_place(self, name: str) -> None:

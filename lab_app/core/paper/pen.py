@@ -77,11 +77,6 @@ def filled(colour: Colour) -> str:
     return f"{fp_str(*colour)} rg"
 
 
-def origin(x: float, y: float) -> str:
-    """The operator that begins a string at a place, in points."""
-    return f"1 0 0 1 {fp_str(x, y)} Tm"
-
-
 def pen_of(canvas: Any) -> Pen:
     """The pen of a canvas."""
     pen: Pen | None = getattr(canvas, "_lab_pen", None)

@@ -35,7 +35,7 @@ FIRST_LINK: Final = 10_000
 class Element:
     """A part of a paper's structure. `kids`: elements, and (page, number) of marked content once it is painted."""
 
-    __slots__ = ("alt", "kids", "kind", "lang", "loose", "parent", "placed", "scope", "span")
+    __slots__ = ("alt", "kids", "kind", "lang", "loose", "number", "parent", "placed", "scope", "span")
 
     def __init__(self, kind: str, *, alt: str = "", lang: str = "", scope: str = "", span: int = 1, loose: bool = False) -> None:
         """`loose`: made for text that no element claimed; a table that takes it in makes a cell of it."""
@@ -43,6 +43,7 @@ class Element:
         self.parent: Element | None = None
         self.kids: list[Element | tuple[int, int] | Link] = []
         self.placed = False
+        self.number = 0  # of its object in the file, once the tree is written
 
     def adopt(self, child: Element) -> None:
         """Take a child in at the end; one that was another's moves."""
@@ -113,11 +114,11 @@ def taken_in(group: Element, roots: Iterable[Element]) -> None:
 class Tree:
     """The structure of one drawing: hands out the numbers of marked content, knows what stands on each page, writes itself.
 
-    `lang`: language of the paper's upright text, `vi` or `en`.
+    `lang`: language of the paper's upright text, `vi` or `en`; `alone`: the paper has no other.
     """
 
-    def __init__(self, lang: str = "vi") -> None:
-        self.lang = lang
+    def __init__(self, lang: str = "vi", alone: bool = False) -> None:
+        self.lang, self.alone = lang, alone or lang == ENGLISH
         self.document = Element("Document", lang=lang)
         self._on_page: dict[int, list[Element]] = {}
         self._links: list[tuple[Element, Link]] = []
@@ -161,8 +162,8 @@ class Tree:
         return f"/{element.kind} <</MCID {number}>> BDC"
 
     def speaks_otherwise(self, element: Element) -> bool:
-        """Whether English words of an element need saying so: not in an English paper, an English paragraph or a figure."""
-        return self.lang != ENGLISH and element is not ARTIFACT and not element.settled()
+        """Whether English words of an element need saying so: not in a paper of one language, an English paragraph or a figure."""
+        return not self.alone and element is not ARTIFACT and not element.settled()
 
     def link(self, element: Element, page: int, name: str) -> Link:
         """Give an annotation to an element; answers with its number in the parent tree."""
@@ -190,7 +191,6 @@ class _Writer:
 
     def __init__(self, tree: Tree, document: Any) -> None:
         self.tree, self.document = tree, document
-        self.numbers: dict[int, int] = {}
         self.pages = document.Pages.pages
         self.page_refs = ["", *(self._named(page.__InternalName__) for page in self.pages)]
 
@@ -198,71 +198,66 @@ class _Writer:
         tree, document = self.tree, self.document
         root, parents, marked = (self._object() for _ in range(3))
         self._tidy(tree.document)
-        self._number(tree.document)
         self._element(tree.document, root)
-        numbers = self.numbers
         entries = []
         for page, elements in sorted(tree._on_page.items()):
-            entries.append(f"{page - 1} [{' '.join([f'{numbers[id(element)]} 0 R' for element in elements])}]")
+            entries.append(f"{page - 1} [{' '.join([f'{element.number} 0 R' for element in elements])}]")
             entry = self.pages[page - 1]
             entry.__NoDefault__ = [*entry.__NoDefault__, "StructParents", "Tabs"]
             entry.StructParents, entry.Tabs = page - 1, "/S"
-        entries += [f"{link.number} {numbers[id(element)]} 0 R" for element, link in tree._links]
+        entries += [f"{link.number} {element.number} 0 R" for element, link in tree._links]
         self._finish(parents, f"<</Nums[{' '.join(entries)}]>>")
         self._finish(root, (
-            f"<</Type/StructTreeRoot/K {numbers[id(tree.document)]} 0 R/ParentTree {parents} 0 R"
+            f"<</Type/StructTreeRoot/K {tree.document.number} 0 R/ParentTree {parents} 0 R"
             f"/ParentTreeNextKey {FIRST_LINK + len(tree._links)}>>"
         ))
         self._finish(marked, "<</Marked true>>")
-        document.Catalog.StructTreeRoot = PDFObjectReference(_name(root))
-        document.Catalog.MarkInfo = PDFObjectReference(_name(marked))
+        document.Catalog.StructTreeRoot = PDFObjectReference(f"Tags{root}")
+        document.Catalog.MarkInfo = PDFObjectReference(f"Tags{marked}")
 
     def _object(self) -> int:
         """The number of a new object of the file; its bytes come with `_finish`."""
         document = self.document
         number: int = document.objectcounter + 1
         document.objectcounter = number
-        name = _name(number)
+        name = f"Tags{number}"
         document.idToObjectNumberAndVersion[name] = (number, 0)
         document.numberToId[number] = name
         return number
 
     def _finish(self, number: int, text: str) -> None:
-        self.document.idToObject[_name(number)] = text.encode("latin-1")
+        self.document.idToObject[f"Tags{number}"] = text.encode("latin-1")
 
     def _tidy(self, element: Element) -> bool:
-        """Drop what was never painted; whether anything of the element is."""
-        kept: list[Element | tuple[int, int] | Link] = []
+        """Drop what was never painted and number the rest; whether anything of the element is painted."""
+        kids = element.kids
         present = False
-        for kid in element.kids:
-            if not isinstance(kid, Element) or self._tidy(kid):
+        for kid in kids:
+            if type(kid) is not Element or self._tidy(kid):
                 present = True
-            elif kid.kind not in CELLS:
-                continue
-            kept.append(kid)
-        element.kids = kept
+        if any(type(kid) is Element and not kid.number and kid.kind not in CELLS for kid in kids):
+            element.kids = [kid for kid in kids if type(kid) is not Element or kid.number or kid.kind in CELLS]
+        if present:
+            element.number = self._object()
+            for kid in element.kids:  # cells that say nothing keep their place in a row that does
+                if type(kid) is Element and not kid.number:
+                    kid.number = self._object()
         return present
 
-    def _number(self, element: Element) -> None:
-        self.numbers[id(element)] = self._object()
-        for kid in element.kids:
-            if isinstance(kid, Element):
-                self._number(kid)
-
     def _element(self, element: Element, parent: int) -> None:
-        own = self.numbers[id(element)]
-        home = next((kid[0] for kid in element.kids if isinstance(kid, tuple)), 0)
+        own = element.number
+        home = 0
         kids = []
         for kid in element.kids:
-            if isinstance(kid, Element):
+            if type(kid) is Element:
                 self._element(kid, own)
-                kids.append(f"{self.numbers[id(kid)]} 0 R")
-            elif isinstance(kid, Link):
+                kids.append(f"{kid.number} 0 R")
+            elif type(kid) is Link:
                 kids.append(f"<</Type/OBJR/Pg {self.page_refs[kid.page]}/Obj {self._named(kid.name)}>>")
-            elif kid[0] == home:
-                kids.append(str(kid[1]))
             else:
-                kids.append(f"<</Type/MCR/Pg {self.page_refs[kid[0]]}/MCID {kid[1]}>>")
+                page, mark = kid  # type: ignore[misc]
+                home = home or page
+                kids.append(str(mark) if page == home else f"<</Type/MCR/Pg {self.page_refs[page]}/MCID {mark}>>")
         text = f"<</Type/StructElem/S/{element.kind}/P {parent} 0 R"
         if home:
             text += f"/Pg {self.page_refs[home]}"
@@ -280,10 +275,6 @@ class _Writer:
 
     def _named(self, name: str) -> str:
         return "{} {} R".format(*self.document.idToObjectNumberAndVersion[name])
-
-
-def _name(number: int) -> str:
-    return f"Tags{number}"
 
 
 def link(canvas: Any, address: str, box: tuple[float, float, float, float], says: str, element: Element | None = None) -> None:

@@ -115,9 +115,16 @@ def _missing(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from _missing(inner, f"{path}.{index}" if path else str(index))
 
 
-def as_composed(value: Any) -> Any:
-    """`value` itself when all its strings are composed already, as those of a frozen snapshot are; else `composed`."""
-    return value if _plainly_composed(value) is not None else composed(value)
+def drawable_form(value: Any) -> Any:
+    """`value` with every string composed (itself when they all are, as those of a frozen snapshot); `MissingGlyph` when the faces lack a
+    character of it."""
+    whole = _plainly_composed(value)
+    if whole is not None and drawable().issuperset(map(ord, set(whole))):
+        return value
+    missing = missing_characters(value)
+    if missing:
+        raise MissingGlyph(missing)
+    return composed(value)
 
 
 def composed(value: Any) -> Any:
