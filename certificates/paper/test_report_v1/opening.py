@@ -31,6 +31,9 @@ def emphasised(text: str, strong: str, size: float) -> list[Run]:
 class Title(Block):
     """Title and English title, the red words of an amended, preliminary or partial paper, number and date of issue."""
 
+    #: Left edge (mm) of number and date.
+    number_x = NUMBER_X
+
     def __init__(self, snapshot: Mapping[str, Any]) -> None:
         super().__init__()
         self.snapshot = snapshot
@@ -40,7 +43,7 @@ class Title(Block):
         amendment = snapshot["amendment"]
         title = snapshot["title"]["vi"].upper()
         red = f"{words.AMENDED['vi']} {amendment['sequence']}" if amendment else ""
-        room = NUMBER_X - 4.0 - (width(red, BOLD, 11.0) + 3.0 if red else 0.0)
+        room = self.number_x - 4.0 - (width(red, BOLD, 11.0) + 3.0 if red else 0.0)
         with ink.tagged("H1") as heading:
             end = ink.text(0.0, 11.5, title, BOLD, shrink(title, BOLD, style.TITLE, room, 12.0), NAVY)
             if red:
@@ -71,17 +74,17 @@ class Title(Block):
     def _number(self, ink: Ink, block_width: float) -> None:
         snapshot = self.snapshot
         with ink.tagged("P"):
-            x = ink.text(NUMBER_X, 7.9, words.NUMBER["vi"], REGULAR, style.LABEL, SECONDARY)
+            x = ink.text(self.number_x, 7.9, words.NUMBER["vi"], REGULAR, style.LABEL, SECONDARY)
             ink.text(x + 1.6, 7.9, words.NUMBER["en"], ITALIC, style.LABEL, SECONDARY)
             if snapshot["state"] == "draft":
-                ink.text(NUMBER_X, 12.3, words.DRAFT_NUMBER["vi"], BOLD, 11.5, FAIL)
-                x = ink.text(NUMBER_X, 17.4, words.DRAFT_STATE["vi"], MEDIUM, style.LABEL, FAIL)
+                ink.text(self.number_x, 12.3, words.DRAFT_NUMBER["vi"], BOLD, 11.5, FAIL)
+                x = ink.text(self.number_x, 17.4, words.DRAFT_STATE["vi"], MEDIUM, style.LABEL, FAIL)
                 ink.text(x + 1.6, 17.4, words.DRAFT_STATE["en"], ITALIC, style.LABEL, SECONDARY)
                 return
             number = snapshot["number"]
-            ink.text(NUMBER_X, 12.3, number, BOLD, shrink(number, BOLD, 11.5, block_width - NUMBER_X, 7.0))
+            ink.text(self.number_x, 12.3, number, BOLD, shrink(number, BOLD, 11.5, block_width - self.number_x, 7.0))
         with ink.tagged("P"):
-            x = ink.text(NUMBER_X, 17.4, words.ISSUED["vi"], REGULAR, style.LABEL, SECONDARY)
+            x = ink.text(self.number_x, 17.4, words.ISSUED["vi"], REGULAR, style.LABEL, SECONDARY)
             ink.text(x + 1.2, 17.4, words.ISSUED["en"], ITALIC, style.LABEL, SECONDARY)
             ink.text(block_width, 17.4, wording.date(snapshot["issued_on"]), MEDIUM, style.BODY, align="right")
 

@@ -29,6 +29,8 @@ AIRS = (5.0, 4.75, 4.5, 4.25)
 class Title(opening.Title):
     """The title with the stamps of the paper; a simplified report says so."""
 
+    number_x = 131.0
+
     def compose(self, block_width: float) -> tuple[Ink, float]:
         ink, height = super().compose(block_width)
         simplified = self.snapshot.get("simplified")
