@@ -262,7 +262,8 @@ def test_an_exhibit_is_shown_from_its_day_on_and_not_before(world, report, clien
     for address in (page, f"{page}/{row.id}"):
         hidden, never = client.get(address), client.get(address.replace(report.code, UNKNOWN))
         assert (hidden.status_code, never.status_code) == (404, 404)
-        assert text(hidden).replace(report.code, "?") == text(never).replace(UNKNOWN, "?"), "as if there were none"
+        said = [re.sub(r"\b[0-9a-f]{16}\b", "", text(one)).replace(code, "?") for one, code in ((hidden, report.code), (never, UNKNOWN))]
+        assert said[0] == said[1], "as if there were none"
     assert "Tài liệu kèm phiếu" not in text(before)
     frozen_clock.advance(days=2)
     after = client.get(plain, headers={"If-None-Match": before.headers["ETag"]})
