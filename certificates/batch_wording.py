@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from certificates import workflow
 from lab_app.core import history
 
 BATCH_STATES: dict[str, dict[str, Any]] = {
@@ -36,4 +37,5 @@ def register() -> None:
         "stopped_reason": _l("Lý do dừng"), "finished_at": _l("Xong lúc"), "signature_id": _l("Chữ ký số"),
         "recorded_at": _l("Ghi lúc"),
     })
+    history.say_values("issue-batch", "kind", dict(workflow.KINDS))
     history.say_values("issue-batch", "status", {code: state["word"] for code, state in BATCH_STATES.items()})

@@ -18,8 +18,9 @@ ADDED = ("state", "number", "code", "verify_url", "issued_on", "accreditation", 
 
 def _kept(snapshot: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
     kept = {key: snapshot.get(key) for key in keys}
-    if isinstance(kept.get("authorisation"), Mapping):
-        kept["authorisation"] = {name: value for name, value in kept["authorisation"].items() if name != "signatory"}
+    block = kept.get("authorisation")
+    if isinstance(block, Mapping):
+        kept["authorisation"] = {name: value for name, value in block.items() if name != "signatory"}
     return kept
 
 

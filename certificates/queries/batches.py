@@ -20,7 +20,7 @@ OPEN = ("waiting", "ready", "issuing")
 JOB_KINDS = ("batch-check", "batch-issue", "batch-deliver")
 
 
-def candidates() -> Select[tuple[TestRequest]]:
+def candidates() -> Select[TestRequest]:
     """Accepted requests whose every job is reviewed and whose final paper stands nowhere yet. The gates are asked for each later."""
     jobs = select(TestJob.id).where(TestJob.request_id == TestRequest.id)
     standing = select(Report.id).where(
@@ -42,7 +42,7 @@ def methods_offered() -> list[tuple[str, str]]:
     return [(code, code) for code in rows]
 
 
-def by_method(query: Select[tuple[TestRequest]], code: str) -> Select[tuple[TestRequest]]:
+def by_method(query: Select[TestRequest], code: str) -> Select[TestRequest]:
     """Requests with a job by this method."""
     return query.where(
         select(TestJob.id).join(MethodVersion, MethodVersion.id == TestJob.method_version_id)
@@ -50,7 +50,7 @@ def by_method(query: Select[tuple[TestRequest]], code: str) -> Select[tuple[Test
         .where(TestJob.request_id == TestRequest.id, Method.code == code).exists())
 
 
-def by_customer(query: Select[tuple[TestRequest]], code: str) -> Select[tuple[TestRequest]]:
+def by_customer(query: Select[TestRequest], code: str) -> Select[TestRequest]:
     """Requests of this customer."""
     return query.where(TestRequest.customer.has(Customer.code == code))
 
@@ -63,7 +63,7 @@ def customers_offered() -> list[tuple[str, str]]:
     return [(code, name) for code, name in rows]
 
 
-def batches() -> Select[tuple[IssueBatch]]:
+def batches() -> Select[IssueBatch]:
     """Every batch, with its signatory."""
     return select(IssueBatch).options(joinedload(IssueBatch.person))
 
@@ -74,7 +74,7 @@ def batch_by_code(code: str) -> IssueBatch | None:
         select(IssueBatch).where(IssueBatch.code == code).options(joinedload(IssueBatch.person), joinedload(IssueBatch.signature)))
 
 
-def items(batch_id: int) -> Select[tuple[BatchItem]]:
+def items(batch_id: int) -> Select[BatchItem]:
     """The papers of a batch with what a row shows."""
     return (
         select(BatchItem).where(BatchItem.batch_id == batch_id).join(BatchItem.request).join(TestRequest.customer)
@@ -107,7 +107,7 @@ def working(batch_id: int) -> QueuedJob | None:
     return db.session.scalar(query.order_by(QueuedJob.id.desc()).limit(1))
 
 
-def void_numbers() -> Select[tuple[Report]]:
+def void_numbers() -> Select[Report]:
     """Numbers that were taken and given up, with what the list shows."""
     return select(Report).where(Report.status == workflow.VOID).options(joinedload(Report.request), joinedload(Report.signatory))
 
@@ -119,7 +119,7 @@ def void_years() -> list[int]:
     return list(range(days[1].year, days[0].year - 1, -1)) if days[0] else []
 
 
-def of_year(query: Select[tuple[Report]], year: int) -> Select[tuple[Report]]:
+def of_year(query: Select[Report], year: int) -> Select[Report]:
     """Papers that bear a day of this year."""
     return query.where(Report.issued_on >= date(year, 1, 1), Report.issued_on <= date(year, 12, 31))
 

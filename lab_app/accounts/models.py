@@ -110,7 +110,7 @@ class Authorisation(Record):
     authorised_by: Mapped[Person] = relationship(foreign_keys=[authorised_by_id])
 
 
-@audited("signature", code=lambda row: row.meaning, parent=lambda row: (row.subject_kind, row.subject_id), ignore=("shown",))
+@audited("signature", code=lambda row: row.name, parent=lambda row: (row.subject_kind, row.subject_id), ignore=("shown",))
 class Signature(Kept):
     """An electronic signature of a person: who, when, with which meaning, over exactly what (7.5.1, 7.8.1.1, 7.11.3).
 

@@ -9,7 +9,6 @@ import hashlib
 
 from flask import current_app
 from flask_security.totp import Totp
-from passlib.exc import TokenError
 from sqlalchemy import func, select
 
 from lab_app.accounts.models import Person, UsedCode
@@ -27,7 +26,7 @@ class Codes(Totp):
         """Number of the code, or None: not a code, a wrong one, one outside the window, or one at or before `last_counter`."""
         try:
             found = self._totp.verify(token, secret, time=clock.now(), window=WINDOW, last_counter=last_counter)
-        except (TokenError, ValueError):
+        except ValueError:  # what the library raises for a code that is none is a ValueError too
             return None
         return int(found.counter)
 
@@ -38,7 +37,8 @@ def codes() -> Codes:
     if made is None:
         settings = current_app.config["LAB"]
         key = hashlib.sha256(f"one-time codes {settings.secret_key}".encode()).hexdigest()
-        made = current_app.extensions["one_time_codes"] = Codes({"1": key}, issuer=settings.public_url.partition("://")[2] or "LAB")
+        issuer = settings.public_url.partition("://")[2].partition(":")[0].partition("/")[0] or "LAB"  # the standard forbids a colon
+        made = current_app.extensions["one_time_codes"] = Codes({"1": key}, issuer=issuer)
     return made  # type: ignore[no-any-return]
 
 

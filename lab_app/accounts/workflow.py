@@ -15,7 +15,7 @@ AUTHORISED = "authorised"
 DECIDED = "decided"
 #: What a signature says, in the words of the signer.
 MEANINGS = {
-    TESTED: _l("Tôi đã thử nghiệm, số đọc gốc là của tôi"),
+    TESTED: _l("Tôi đã thử nghiệm, kết quả nộp đúng với số đọc gốc"),
     REVIEWED: _l("Tôi đã soát xét kết quả"),
     AUTHORISED: _l("Tôi cho phép phát hành"),
     DECIDED: _l("Tôi quyết định"),
