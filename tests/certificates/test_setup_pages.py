@@ -97,6 +97,7 @@ def test_the_preview_shows_what_is_typed_and_keeps_nothing(world, client_as):
     assert answer.mimetype == "application/pdf"
     said = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(answer.data))
     assert "PHIẾU ĐO KIỂM" in said and "CỤC VÍ DỤ" in said and "MẪU" in said and "PKQ-2026-0117-01" in said and "verify" not in said
+    assert "Chưa cấp số" not in said
     picture = desk.post(f"{PREVIEW}?as=png", data=typed())
     assert picture.mimetype == "image/png" and Image.open(io.BytesIO(picture.data)).height > 1600
     assert desk.post(PREVIEW, data=typed(number_pattern="{")).status_code == 422
@@ -118,7 +119,10 @@ def test_an_opinion_is_written_and_taken_back(world, client, statements):
     with statements() as seen:
         page = reviewer.get(url)
     assert "Sẽ in trên phiếu" in page.text and SAID["basis_vi"] in page.text and len(seen) <= 15
+    take_back = f'action="/opinions/{row.id}/take-back"'
+    assert take_back in page.text
     other = client.sign_in(world.people.signatory)
+    assert take_back not in other.get(url).text
     other.post(f"/opinions/{row.id}/take-back", data={"reason": "không phải của tôi"})
     assert db.session.get_one(Opinion, row.id).ending is None
     client.sign_in(world.people.reviewer).post(f"/opinions/{row.id}/take-back", data={"reason": "viết nhầm"})

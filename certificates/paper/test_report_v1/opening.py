@@ -77,7 +77,8 @@ class Title(Block):
             x = ink.text(self.number_x, 7.9, words.NUMBER["vi"], REGULAR, style.LABEL, SECONDARY)
             ink.text(x + 1.6, 7.9, words.NUMBER["en"], ITALIC, style.LABEL, SECONDARY)
             if snapshot["state"] == "draft":
-                ink.text(self.number_x, 12.3, words.DRAFT_NUMBER["vi"], BOLD, 11.5, FAIL)
+                unnumbered = snapshot.get("specimen") or words.DRAFT_NUMBER["vi"]
+                ink.text(self.number_x, 12.3, unnumbered, BOLD, shrink(unnumbered, BOLD, 11.5, block_width - self.number_x, 7.0), FAIL)
                 x = ink.text(self.number_x, 17.4, words.DRAFT_STATE["vi"], MEDIUM, style.LABEL, FAIL)
                 ink.text(x + 1.6, 17.4, words.DRAFT_STATE["en"], ITALIC, style.LABEL, SECONDARY)
                 return
