@@ -22,8 +22,11 @@ from certificates.paper.test_report_v2.furniture import furniture
 from certificates.paper.test_report_v2.opening import Title
 from certificates.paper.test_report_v2.spoken import in_one_language
 from lab_app.core.paper import wording
-from lab_app.core.paper.blocks import EndMark
+from lab_app.core.paper.blocks import Block, EndMark
 from lab_app.core.paper.page import build
+
+#: Distance (mm) over picture and rule.
+CLOSE = 3.4
 
 
 def draw(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
@@ -53,14 +56,20 @@ def _story(snapshot: Mapping[str, Any]) -> list[Flowable]:
     number = 6
     pair = charted(snapshot)
     if pair:
-        story.append(ErrorChart(pair, str(number)))
+        story.append(_close(ErrorChart(pair, str(number))))
         number += 1
-    story.append(own.RuleBlock(snapshot, str(number)))
+    story.append(_close(own.RuleBlock(snapshot, str(number))))
     if snapshot.get("opinions"):
         story.append(opinions_block(snapshot, str(number + 1)))
     without = {key: value for key, value in snapshot.items() if key != "opinions"}
-    ending: list[Flowable] = [closing.NotesBlock(without), own.SignatureBlock(snapshot), EndMark(words.END, gap=2.4)]
+    ending: list[Flowable] = [closing.NotesBlock(without), own.SignatureBlock(snapshot), EndMark(words.END, gap=1.6)]
     return [*story, KeepTogether(ending)]
+
+
+def _close(block: Block) -> Block:
+    """A block of the last page, a little nearer to what stands above: so the field of the signature stays on the second page."""
+    block.spaceBefore = CLOSE * mm
+    return block
 
 
 __all__ = ["draw"]

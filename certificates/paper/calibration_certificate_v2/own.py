@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reportlab.lib.units import mm
+
 from certificates.paper.calibration_certificate_v1 import closing, opening, words
 from certificates.paper.offline_check import SIDE, flush_right, put_label_stacked, put_symbol
 from certificates.paper.test_report_v1.words import SUPPLIED_NOTE, word
@@ -43,6 +45,10 @@ class SignatureBlock(report_closing.SignatureBlock, closing.AuthorisationBlock):
     """Who calibrated, reviewed and authorises, in the laboratory's order, with the field of the digital signature."""
 
     testers = words.CALIBRATED_BY
+
+    def __init__(self, snapshot: Mapping[str, Any]) -> None:
+        super().__init__(snapshot)
+        self.spaceBefore = 1.6 * mm
 
     def compose(self, block_width: float) -> tuple[Ink, float]:
         if self.snapshot["state"] == "draft" and not self.snapshot.get("specimen"):
