@@ -65,7 +65,7 @@ def _append(report: Report, kind: str, body: str, *, change_id: int | None = Non
     row = LogLeaf(
         position=position, report_id=report.id, change_id=change_id, file_id=file_id, kind=kind, body=body, recorded_at=clock.now())
     db.session.add(row)
-    for level, place, value in merkle.appended(position, merkle.leaf_hash(body.encode()), store.node):
+    for level, place, value in store.appended(position, merkle.leaf_hash(body.encode())):
         db.session.add(LogNode(level=level, place=place, hash=value))
     db.session.flush()
     return row

@@ -3,10 +3,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import TextClause, func, select, text
 
 from certificates.models import LogLeaf, LogNode
 from certificates.translog import merkle
@@ -44,7 +45,7 @@ def kept_nodes(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes
     return found
 
 
-def _reading(ask: Callable[..., T], *arguments: int) -> T:
+def _reading(ask: Callable[..., T], *arguments: Any) -> T:
     """Ask a function of `merkle` twice: once to learn which nodes it wants, then with all of them read together."""
     wanted: list[tuple[int, int]] = []
 
@@ -53,10 +54,29 @@ def _reading(ask: Callable[..., T], *arguments: int) -> T:
         return merkle.EMPTY
 
     ask(*arguments, note)
-    rows = db.session.execute(
-        select(LogNode.level, LogNode.place, LogNode.hash).where(tuple_(LogNode.level, LogNode.place).in_(wanted))) if wanted else ()
-    kept = {(level, place): value for level, place, value in rows}
+    kept = _by_key(wanted)
     return ask(*arguments, lambda level, place: kept[level, place])
+
+
+def _by_key(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    """These nodes in one statement, each found by the table's key: a list of pairs (`IN`) would make SQLite read the whole tree."""
+    if not wanted:
+        return {}
+    width = 1 << (len(wanted) - 1).bit_length()  # the same few statements always, filled up with the last pair
+    pairs = [*wanted, *(wanted[-1:] * (width - len(wanted)))]
+    values = {f"{name}{n}": value for n, pair in enumerate(pairs) for name, value in zip(("l", "p"), pair, strict=True)}
+    return {(level, place): bytes(value) for level, place, value in db.session.execute(_pairs(width), values)}
+
+
+@cache
+def _pairs(width: int) -> TextClause:
+    either = " OR ".join(f"(level = :l{n} AND place = :p{n})" for n in range(width))
+    return text(f"SELECT level, place, hash FROM log_node WHERE {either}")
+
+
+def appended(position: int, leaf: bytes) -> list[tuple[int, int, bytes]]:
+    """The nodes that a leaf hash completes at this position, which ends the tree: `(level, place, hash)`, the leaf first."""
+    return _reading(merkle.appended, position, leaf)
 
 
 def root(count: int) -> bytes:

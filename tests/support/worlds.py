@@ -20,6 +20,7 @@ from enum import Enum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from flask import current_app
 from sqlalchemy import inspect
 from sqlalchemy.orm import InstanceState
 
@@ -42,8 +43,10 @@ def kept(build: Callable[A, R]) -> Callable[A, R]:
         from lab_app.core.db import db
 
         here = Installation.current
-        name = _name(here, build, args, facts) if here is not None and not db.session.new and not db.session.dirty else None
-        if here is None or name is None:
+        if here is None or current_app != here.app or db.session.new or db.session.dirty:
+            return build(*args, **facts)
+        name = _name(here, build, args, facts)
+        if name is None:
             return build(*args, **facts)
         if here.is_kept(name):
             return _put_back(here, name)

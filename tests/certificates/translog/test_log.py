@@ -145,3 +145,25 @@ def test_changes_from_before_the_log_are_brought_in(world, report, app):
     done = runner.invoke(args=["log", "verify"])
     assert done.exit_code == 0 and "leaves 2" in done.output and "the log holds" in done.output
     assert runner.invoke(args=["log", "key"]).output.strip() == store.signer().verifier.text
+
+
+def test_the_hashes_of_a_proof_are_found_by_the_key_of_the_tree(world, report):
+    """Reading a tree of millions for a proof of twenty hashes would show in no other test of this size."""
+    asked = {f"{name}{n}": n for n in range(8) for name in "lp"}
+    plan = db.session.execute(text(f"EXPLAIN QUERY PLAN {store._pairs(8).text}"), asked).all()
+    steps = [row[-1] for row in plan]
+    assert steps and not any(step.startswith("SCAN") for step in steps), steps
+    assert any("log_node" in step and "level=? AND place=?" in step for step in steps), steps
+
+
+def test_nodes_below_a_new_leaf_are_read_in_one_statement(world, report, statements):
+    for _ in range(3):
+        suspend(world, report)
+        services.change_status(world.people.signatory, report, to=workflow.VALID, reason="Đã đo lại",
+                               confirmed=confirmed(world.people.signatory))
+        db.session.commit()
+    count = store.size()
+    assert count == 7
+    with statements() as seen:
+        made = store.appended(count, merkle.leaf_hash(b"the eighth"))
+    assert len(seen) == 1 and [level for level, _, _ in made] == [0, 1, 2, 3]
