@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import jsonify, render_template, request
 
-from certificates import rules, workflow
+from certificates import rules
 from certificates.limits import limited
 from certificates.lookups import cover, wording
-from certificates.views import bp
+from certificates.views import bp, living
 from certificates.views.answers import conditional, headers, spoken
 from certificates.views.lookup import _answer as answer_to
 from certificates.views.lookup import not_found
@@ -32,7 +32,7 @@ def covers(code: str) -> Any:
     said = {"covers": found.as_data() if found else None, "asked": asked.given(), "number": answer["number"], "status": answer["status"],
             "since": answer["status_since"], "spoken": spoken()}
     return conditional(said, 200, lambda: render_template(
-        "certificates/covers.html", answer=answer, asked=asked, found=found, state=workflow.REPORT.state(answer["status"]),
+        "certificates/covers.html", answer=answer, asked=asked, found=found, state=living.state(answer["status"]),
         items=cover.items_of(_published(answer)), verdicts=wording.VERDICTS, points=wording.POINTS, fields=wording.FIELD_WORDS,
         why=wording.WHY, spoken=spoken()))
 

@@ -50,6 +50,7 @@ def test_the_form_says_its_bounds(client, app):
     assert "Tối đa 5.000 dòng" in body and 'name="list"' in body and 'type="file"' in body
 
 
+@pytest.mark.both_databases
 def test_each_row_has_its_answer(client, report):
     response = check(client, "Số phiếu hoặc mã tra cứu\tKiểu\tFirmware\tMã băm\n" + "\n".join([
         f"{report.code}\tsh ax30\t1.0.4\t{report.file_sha256}",
@@ -95,6 +96,7 @@ def test_a_silent_paper_tells_its_status_and_nothing_of_its_product(client, sile
     assert [one["covers"] for one in found] == ["cannot_tell"] * 2 and {json.dumps(one) for one in found} == {json.dumps(found[0])}
 
 
+@pytest.mark.both_databases
 def test_any_number_of_rows_costs_the_same_few_statements(client, report, statements):
     def cost(count):
         lines = [f"{report.code};{report.file_sha256}", f"{report.number};{report.file_sha256}"]

@@ -83,3 +83,16 @@ def test_it_costs_what_the_look_up_costs_and_answers_304(client, report, stateme
     assert again.status_code == 304 and again.headers["ETag"] == first.headers["ETag"]
     other = ask(client, report, model="SH-AX31")
     assert other.headers["ETag"] != first.headers["ETag"]
+
+
+def test_a_paper_not_yet_in_force_is_no_yes_either(client, world, frozen_clock):
+    from datetime import date
+
+    coming = facts.issued(world, valid_from=date(2026, 12, 1), expires_on=date(2027, 11, 30))
+    body = text(ask(client, coming, model="SH-AX30"))
+    assert "Đúng sản phẩm, nhưng phiếu không dùng được" in body
+    listed = client.post("/verify/bulk", data={"list": coming.code}, csrf=False)
+    assert "Chưa đến ngày có hiệu lực" in text(listed) and "01/12/2026" in text(listed)
+    frozen_clock.advance(minutes=60 * 24 * 400)
+    assert "Đúng sản phẩm, nhưng phiếu không dùng được" in text(ask(client, coming, model="SH-AX30"))
+    assert "Hết hiệu lực" in text(client.post("/verify/bulk", data={"list": coming.code}, csrf=False))

@@ -133,6 +133,7 @@ def test_where_no_mail_is_sent_it_says_so(client, report, monkeypatch):
 # ---- adding, taking off, renaming, exporting, deleting ---------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_papers_are_added_and_taken_off(client, world, report, silent, watched):
     body = text(act(client, watched, "add", list=f"{silent.number}\n{report.number}\nPKQ-2026-9999-01\n"))
     assert "Đã thêm 1 phiếu" in body and "1 phiếu đã có sẵn" in body and "Không tìm thấy: PKQ-2026-9999-01" in body
@@ -199,6 +200,7 @@ def test_each_change_is_told_at_once_and_once(client, world, report, watched):
     assert len([one for one in letters() if report.number in one["body"]]) == 1
 
 
+@pytest.mark.both_databases
 def test_a_daily_list_gets_one_letter_for_all_changes(client, world, report, silent, watched, frozen_clock):
     act(client, watched, "add", list=silent.code)
     act(client, watched, "change", name="x", daily="1")
@@ -217,6 +219,7 @@ def test_a_daily_list_gets_one_letter_for_all_changes(client, world, report, sil
     assert watchlists.tell_daily() == 0 and len(letters()) == before + 1
 
 
+@pytest.mark.both_databases
 def test_a_product_is_watched_papers_to_come_too(client, world, watched, frozen_clock):
     assert "Đã thêm sản phẩm" in text(act(client, watched, "add-product", model="sh ax30", brand="saohom"))
     assert "đã có trong danh sách" in text(act(client, watched, "add-product", model="SH-AX30", brand="SAOHOM"))
