@@ -39,7 +39,8 @@ def verify() -> Any:
     if payload is not None:
         return redirect(url_for("certificates.offline_check", payload=payload, lang=spoken()))
     typed = whole[:200]
-    code = rules.as_code(typed.split("?")[0].rstrip("/").rsplit("/", 1)[-1]) or rules.as_code(typed)
+    last = typed.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+    code = rules.as_code(last) or (rules.as_code(typed) if last != typed else None)
     if code is not None:
         return redirect(url_for("certificates.verify_code", code=code, lang=spoken()))
     refuse_guessers()

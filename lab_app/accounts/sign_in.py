@@ -155,6 +155,8 @@ def init_app(app: Flask) -> None:
     password_changed.connect(_say_changed, app, weak=False)
     # The library would also sign people in by a token in a header or in the address of any page. Here a session opens by the door.
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
+    # Nor is anybody's identity asked for before every page for the library's own kind of permissions: ours are asked where they count.
+    security.principal.identity_loaders.clear()
 
 
 def _say_changed(_app: Flask, **_facts: Any) -> None:

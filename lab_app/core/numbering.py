@@ -65,6 +65,8 @@ def read_code(typed: str) -> str:
     """A code as it was meant: upper case, marks undone, dashes unified, blanks dropped."""
     import unicodedata
 
+    if typed.isascii():  # what a scanner and most people type: nothing to undo
+        return "".join(typed.upper().split())
     text_ = unicodedata.normalize("NFC", typed).strip().upper()
     text_ = "".join(_UNMARK.get(c, c) for c in text_)
     text_ = "".join(c for c in unicodedata.normalize("NFD", text_) if not unicodedata.combining(c))
