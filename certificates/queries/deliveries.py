@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from certificates.delivery import workflow as ways
 from certificates.models import Delivery, LinkOpening, PersonalLink, Report
@@ -24,18 +24,20 @@ SHOWN = 50
 
 def _whole() -> Select[Any]:
     return select(Delivery).options(
-        joinedload(Delivery.person).lazyload(Person.roles), joinedload(Delivery.change), selectinload(Delivery.links))
+        joinedload(Delivery.person).lazyload(Person.roles), joinedload(Delivery.change), joinedload(Delivery.links))
 
 
 def of_report(report_id: int) -> list[Delivery]:
     """Deliveries of one paper, newest first, with their links."""
-    return list(db.session.scalars(_whole().where(Delivery.report_id == report_id).order_by(Delivery.id.desc()).limit(SHOWN)))
+    query = _whole().where(Delivery.report_id == report_id).order_by(Delivery.id.desc()).limit(SHOWN)
+    return list(db.session.scalars(query).unique())
 
 
 def of_request(request_id: int) -> list[Delivery]:
     """Deliveries of the papers of one request, newest first."""
     query = _whole().join(Report, Report.id == Delivery.report_id).where(Report.request_id == request_id)
-    return list(db.session.scalars(query.options(joinedload(Delivery.report)).order_by(Delivery.id.desc()).limit(SHOWN)))
+    query = query.options(joinedload(Delivery.report)).order_by(Delivery.id.desc()).limit(SHOWN)
+    return list(db.session.scalars(query).unique())
 
 
 def openings(link_ids: Iterable[int]) -> dict[int, tuple[int, Any]]:
@@ -58,12 +60,14 @@ def all_deliveries() -> Select[Any]:
 
 def delivery(ident: int) -> Delivery | None:
     """One delivery with its paper and links."""
-    return db.session.scalar(_whole().where(Delivery.id == ident).options(joinedload(Delivery.report).joinedload(Report.request)))
+    query = _whole().where(Delivery.id == ident).options(joinedload(Delivery.report).joinedload(Report.request))
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def by_message(message_id: str) -> Delivery | None:
     """The delivery whose letter has this id."""
-    return db.session.scalar(_whole().where(Delivery.message_id == message_id).options(joinedload(Delivery.report)))
+    query = _whole().where(Delivery.message_id == message_id).options(joinedload(Delivery.report))
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def reached_by_letter(report_id: int, address: str) -> Delivery | None:

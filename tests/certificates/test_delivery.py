@@ -277,7 +277,7 @@ def test_the_lists_cost_the_same_however_long(world, report, office, client_as, 
         who.get(path)
         with statements() as seen:
             assert who.get(path).status_code == 200
-        assert len(seen) <= (25 if path.startswith("/reports") else 15) and not seen.repeated(), path
+        assert len(seen) <= 15 and not seen.repeated(), path
 
 
 def test_the_page_of_a_paper_shows_its_deliveries_and_delivers(world, report, client_as):
