@@ -39,12 +39,24 @@ def register() -> None:
         "layout": _l("Mẫu trình bày"), "snapshot_hash": _l("Mã băm dữ liệu"), "published": _l("Nội dung công khai"),
         "decided_on": _l("Ngày quyết định"), "issued_on": _l("Ngày ban hành"), "valid_from": _l("Có hiệu lực từ ngày"),
         "expires_on": _l("Có hiệu lực đến hết ngày"), "amendment_reason": _l("Lý do sửa đổi"), "file_sha256": _l("Mã băm của tệp"),
+        "unsigned_sha256": _l("Mã băm của tệp trước khi ký"),
         "libraries": _l("Phiên bản thư viện"), "status_at": _l("Tình trạng từ"), "recorded_at": _l("Ghi lúc"),
     })
     history.say_fields("report-status", {
         "from_status": _l("Trước"), "to_status": _l("Sau"), "public_reason": _l("Lý do công khai"), "recorded_at": _l("Ghi lúc"),
     })
     history.say_fields("report-line", {"position": _l("Vị trí")})
+    history.say_kinds({"report-file": _l("Tệp đã ký số"), "signing-certificate": _l("Chứng thư ký số")})
+    history.say_fields("report-file", {
+        "position": _l("Vị trí"), "kind": _l("Loại"), "level": _l("Mức chữ ký"), "sha256": _l("Mã băm của tệp"), "size": _l("Số byte"),
+        "signed_at": _l("Thời điểm ký"), "stamped_at": _l("Dấu thời gian"), "recorded_at": _l("Ghi lúc"),
+    })
+    history.say_values("report-file", "kind", {"signed": _l("Ký khi phát hành"), "augmented": _l("Nâng mức chữ ký")})
+    history.say_fields("signing-certificate", {
+        "fingerprint": _l("Vân tay chứng thư (SHA-256)"), "subject": _l("Chủ chứng thư"), "issuer": _l("Cấp bởi"),
+        "self_made": _l("Phòng tự tạo"), "not_before": _l("Có hiệu lực từ"), "not_after": _l("Hết hạn"), "pem": _l("Chứng thư"),
+        "recorded_at": _l("Ghi lúc"),
+    })
     history.say_values("report", "status", _STATES)
     history.say_values("report", "kind", dict(workflow.KINDS))
     history.say_values("report-status", "from_status", _STATES)

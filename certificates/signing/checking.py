@@ -40,7 +40,10 @@ logging.getLogger("pyhanko.sign.diff_analysis").setLevel(logging.CRITICAL)
 NONE, HOLDS, ALTERED, APPENDED, FOREIGN = "none", "holds", "altered", "appended", "foreign"
 #: After the end mark of a file only its line's end.
 _END = re.compile(rb"startxref\s+(\d+)\s+%%EOF[\r\n]{0,2}\Z")
-_UNREADABLE = (PdfError, SignatureValidationError, PathError, ValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+_UNREADABLE = (
+    PdfError, SignatureValidationError, PathError, ValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,9 @@ class Identity:
 
 
 def _words(name: x509.Name) -> str:
-    return ", ".join(str(part.value) for part in name)
+    """A name as people read it: the person or body first, then the organisations above it; the country goes without saying."""
+    parts = [str(part.value) for part in name if part.oid != NameOID.COUNTRY_NAME]
+    return ", ".join(reversed(parts)) or ", ".join(str(part.value) for part in name)
 
 
 def identity_of(certificate: x509.Certificate) -> Identity:

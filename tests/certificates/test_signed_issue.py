@@ -218,7 +218,8 @@ def test_a_service_out_of_order_costs_the_level_and_not_the_paper(world, bought,
 def assert_both_files_are_true(report: Report, old: bytes, new: bytes, client) -> None:
     """Wherever a file is checked the shorter and the longer one are accepted, and nothing else is."""
     assert logging.verify().difference == ""
-    leaf = json.loads(db.session.scalars(select(LogLeaf).where(LogLeaf.report_id == report.id).order_by(LogLeaf.position.desc())).first().body)
+    newest = select(LogLeaf.body).where(LogLeaf.report_id == report.id).order_by(LogLeaf.position.desc()).limit(1)
+    leaf = json.loads(db.session.scalar(newest))
     assert leaf["kind"] == "augmented" and leaf["earlier"] == [report.file_sha256] and leaf["level"] == "B-T"
     proof = client.get(f"/verify/{report.code}.tlog-proof").get_data(as_text=True)
     certificate = kept.current_file(report).certificate

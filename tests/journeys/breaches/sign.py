@@ -20,7 +20,8 @@ def issued_without_a_key(_app: Any) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("certificates.signing.keys.load", gone)
-        services.issue(world.people.signatory, world.request, not_applicable=facts.NO_DEVIATION, confirmed=confirmed(world.people.signatory))
+        services.issue(
+            world.people.signatory, world.request, not_applicable=facts.NO_DEVIATION, confirmed=confirmed(world.people.signatory))
 
 
 BREACHES = {"signing-key-ready": issued_without_a_key}
