@@ -37,8 +37,8 @@ def _page_url(endpoint: str, asked: dict[str, Any], **key: int | None) -> str | 
     """The address of a neighbouring page, None where there is none."""
     if not any(value is not None for value in key.values()):
         return None
-    field = asked["field"] if asked["field"] != directory.ANY else None
-    return url_for(endpoint, q=asked["typed"] or None, **{"in": field}, **key, lang=spoken())
+    values: dict[str, Any] = {"q": asked["typed"] or None, "in": asked["field"] if asked["field"] != directory.ANY else None, **key}
+    return url_for(endpoint, **values, lang=spoken())
 
 
 @bp.get("/directory")

@@ -17,6 +17,7 @@ BYTES = 12 * 1024 * 1024
 PIXELS = {"JPEG": 64_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}
 #: Longest side in pixels that is searched for symbols, the cheap look first.
 SIDES = (1_400, 3_000)
+_QR = zxingcpp.barcode_formats_from_str("QRCode")
 #: So many symbols of one picture are looked at.
 MOST = 8
 
@@ -58,7 +59,7 @@ def symbols(data: bytes) -> list[str]:
         if max(grey.size) > side:
             looked_at = grey.copy()
             looked_at.thumbnail((side, side), Image.Resampling.BILINEAR)
-        for code in zxingcpp.read_barcodes(looked_at, formats=zxingcpp.BarcodeFormat.QRCode)[:MOST]:
+        for code in zxingcpp.read_barcodes(looked_at, formats=_QR)[:MOST]:
             if code.text and code.text not in found:
                 found.append(code.text)
         if found or max(grey.size) <= side:
