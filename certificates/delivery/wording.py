@@ -12,7 +12,7 @@ def register() -> None:
     history.say_kinds({"delivery": _l("Giao phiếu"), "personal-link": _l("Đường dẫn riêng")})
     history.say_fields("delivery", {
         "purpose": _l("Việc"), "way": _l("Cách giao"), "to_name": _l("Người nhận"), "to_address": _l("Gửi đến"),
-        "file_sha256": _l("Mã băm của tệp"), "attached": _l("Đính kèm PDF"), "message_id": _l("Mã của thư"), "problem": _l("Vì sao hỏng"),
+        "file_sha256": _l("Mã băm của tệp"), "attached": _l("Đính kèm PDF"), "problem": _l("Vì sao hỏng"),
         "settled_at": _l("Xong lúc"), "recorded_at": _l("Ghi lúc"),
     })
     history.say_values("delivery", "purpose", dict(ways.PURPOSES))

@@ -13,7 +13,7 @@ from lab_app.core.audit import audited
 from lab_app.core.db import Kept, Record, UtcDateTime
 
 
-@audited("delivery", code=lambda row: row.to_name or row.to_address, parent=("report", "report_id"))
+@audited("delivery", code=lambda row: row.to_name or row.to_address, parent=("report", "report_id"), ignore=("message_id",))
 class Delivery(Record):
     """One delivery of a report, or of the word that its status changed (`change_id`).
 
