@@ -15,6 +15,7 @@ from lab_app.core.paper import style, wording
 from lab_app.core.paper.ink import Ink, Point
 from lab_app.core.paper.style import HAIRLINE, INK, SECONDARY, WHITE, Colour
 from lab_app.core.paper.typefaces import ITALIC, MEDIUM, REGULAR, width
+from lab_app.core.paper.wording import Words
 from lab_app.core.plot import nice_ticks
 
 #: Millimetres of the picture with its axes, and the margins of the field within it.
@@ -77,12 +78,10 @@ class Sweeps:
         self._results(own)
         own.rule(LEFT, TOP, LEFT, self.floor, 0.8, INK)
         own.rule(LEFT, self.floor, self.right, self.floor, 0.8, INK)
-        end = own.text(LEFT, TOP - 2.6, "Mức", MEDIUM, LABEL)
-        own.text(end + 1.0, TOP - 2.6, f"Level, {self.data['unit']}", ITALIC, SMALL, SECONDARY)
-        english = "Frequency, MHz"
-        start = self.right - width(english, ITALIC, SMALL) - 1.0 - width("Tần số", MEDIUM, LABEL)
-        end = own.text(start, HEIGHT - 1.2, "Tần số", MEDIUM, LABEL)
-        own.text(end + 1.0, HEIGHT - 1.2, english, ITALIC, SMALL, SECONDARY)
+        unit = self.data["unit"]
+        _named(own, TOP - 2.6, Words({"vi": f"Mức, {unit}" if wording.only() else "Mức", "en": f"Level, {unit}"}), left=LEFT)
+        frequency = Words({"vi": "Tần số, MHz" if wording.only() else "Tần số", "en": "Frequency, MHz"})
+        _named(own, HEIGHT - 1.2, frequency, right=self.right)
         ink.absorb(own, 0.0, dy)
 
     def legend(self, ink: Ink, y: float) -> float:
@@ -90,14 +89,18 @@ class Sweeps:
         x = LEFT
         for detector in dict.fromkeys(point["detector"] for point in self.data["points"]):
             _mark(ink, x + 1.2, y - 0.9, detector)
-            x = _said(ink, x + 4.0, y, f"Kết quả {detector}".strip(), f"{detector} result".strip())
+            name = Words({"vi": f"Kết quả {detector}".strip(), "en": f"{detector} result".strip()})
+            x = _said(ink, x + 4.0, y, name["vi"], name["en"])
         for place, trace in enumerate(self.data["traces"]):
             ink.rule(x, y - 0.9, x + 6.0, y - 0.9, 0.9, _GREYS[min(place, 1)])
-            x = _said(ink, x + 7.5, y, f"Quét {trace['detector']}".strip(), f"{trace['detector']} scan".strip())
+            name = Words({"vi": f"Quét {trace['detector']}".strip(), "en": f"{trace['detector']} scan".strip()})
+            x = _said(ink, x + 7.5, y, name["vi"], name["en"])
         return y + 1.0
 
     def spoken(self) -> str:
         """The plot in words, for who does not see it: quantity, range, limits, number of points, the worst one with its margin."""
+        if wording.only() == "en":
+            return self._spoken_in_english()
         data = self.data
         span = f"{wording.number(data['low'])} đến {wording.number(data['high'])} MHz"
         parts = [f"Đồ thị mức ({data['unit']}) theo tần số, {span}"]
@@ -110,6 +113,18 @@ class Sweeps:
             parts.append(
                 f"điểm xấu nhất là dòng {worst['number']} tại {wording.number(worst['f'])} MHz, "
                 f"biên {wording.number(worst['margin'], signed=True)} dB")
+        return "; ".join(parts) + "."
+
+    def _spoken_in_english(self) -> str:
+        data = self.data
+        parts = [f"Plot of level ({data['unit']}) over frequency, {wording.number(data['low'])} to {wording.number(data['high'])} MHz"]
+        limits = "; ".join(f"{limit['name']['vi']} {limit['detector']}".strip() for limit in data["limits"])
+        parts += [f"limits: {limits}" if limits else "no limit line", f"{len(data['points'])} result points"]
+        judged = [point for point in data["points"] if point.get("margin")]
+        if judged:
+            worst = min(judged, key=lambda point: Decimal(point["margin"]))
+            parts.append(f"the worst is line {worst['number']} at {wording.number(worst['f'])} MHz, "
+                         f"margin {wording.number(worst['margin'], signed=True)} dB")
         return "; ".join(parts) + "."
 
     def _grid(self, ink: Ink) -> None:
@@ -167,11 +182,9 @@ class Sweeps:
             _dashed(ink, places, stroke, dashes)
             last = places[-1]
         if last is not None:
-            english = f"{limit['detector']} limit".strip()
-            vietnamese = f"Giới hạn {limit['detector']}".strip()
-            start = last[0] - 1.0 - width(english, ITALIC, SMALL) - 1.0 - width(vietnamese, MEDIUM, LABEL)
-            end = ink.text(max(start, LEFT + 1.0), last[1] - 1.2, vietnamese, MEDIUM, LABEL)
-            ink.text(end + 1.0, last[1] - 1.2, english, ITALIC, SMALL, SECONDARY)
+            detector = limit["detector"]
+            name = Words({"vi": f"Giới hạn {detector}".strip(), "en": f"{detector} limit".strip()})
+            _named(ink, last[1] - 1.2, name, right=last[0] - 1.0, least=LEFT + 1.0)
 
     def _piece(self, piece: Sequence[str], logarithmic: bool) -> list[Point]:
         """A piece of a limit inside the picture; a curve where its own axis is not the picture's."""
@@ -211,9 +224,19 @@ def _plain(value: float) -> str:
     return format(Decimal(f"{value:.9f}").normalize(), "f")
 
 
+def _named(ink: Ink, y: float, name: Words, *, left: float = 0.0, right: float | None = None, least: float = 0.0) -> None:
+    """A name in both languages beginning at `left` or ending at `right` (but no further left than `least`), or in the paper's one."""
+    vi, en = name["vi"], name["en"]
+    if right is not None:
+        left = max(right - (width(en, ITALIC, SMALL) + 1.0 if en else 0.0) - width(vi, MEDIUM, LABEL), least)
+    end = ink.text(left, y, vi, MEDIUM, LABEL)
+    if en:
+        ink.text(end + 1.0, y, en, ITALIC, SMALL, SECONDARY)
+
+
 def _said(ink: Ink, x: float, y: float, vi: str, en: str) -> float:
     end = ink.text(x, y, vi, REGULAR, LABEL)
-    return ink.text(end + 1.0, y, en, ITALIC, SMALL, SECONDARY) + 5.0
+    return (ink.text(end + 1.0, y, en, ITALIC, SMALL, SECONDARY) if en else end) + 5.0
 
 
 def _mark(ink: Ink, x: float, y: float, detector: str) -> None:
