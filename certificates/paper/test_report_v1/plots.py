@@ -169,16 +169,16 @@ def _notes(plot: Mapping[str, Any]) -> list[words.Word]:
                 f"{kind[0]} so với {name['vi']}: biên nhỏ nhất {margin} dB tại {wording.number(sweep['at'])} MHz.",
                 f"{kind[1]} against {name['en'] or name['vi']}: smallest margin {margin} dB at {wording.number(sweep['at'])} MHz."))
         if sweep["gaps"]:
-            notes.append(word(f"Không có giới hạn: {_spans(sweep['gaps'])}.", "No limit there."))
+            notes.append(word(f"Không có giới hạn: {_spans(sweep['gaps'])}.", "No limit there.", f"No limit: {_spans(sweep['gaps'])}."))
         if sweep["unmeasured"]:
-            notes.append(word(f"Không quét: {_spans(sweep['unmeasured'])}.", "Not swept."))
+            notes.append(word(f"Không quét: {_spans(sweep['unmeasured'])}.", "Not swept.", f"Not swept: {_spans(sweep['unmeasured'])}."))
     if plot["dropped"]:
         notes.append(word(
             "Đỉnh không đo điểm cuối: " + "; ".join(f"{one['reason']['vi']} ({one['count']})" for one in plot["dropped"]) + ".",
             "Peaks not measured: " + "; ".join(f"{one['reason']['en'] or one['reason']['vi']} ({one['count']})" for one in plot["dropped"])
             + "."))
     files = "; ".join(f"{one['file']} (SHA-256 {one['sha256'][:16]}…)" for one in plot["traces"])
-    notes.append(word(f"Tệp gốc: {files}.", "Original files."))
+    notes.append(word(f"Tệp gốc: {files}.", "Original files.", f"Original files: {files}."))
     return notes
 
 

@@ -212,7 +212,7 @@ def _columns(places: Places, shared: str | None) -> list[Column]:
         Column(word("Kết quả", "Result"), places.result, 14.0, "decimal", places.result + 4.1),
         Column(word("Giới hạn", "Limit"), places.limit, 14.0, "decimal", places.limit + 3.7),
         Column(word("Đơn vị", "Unit"), places.unit, 13.0),
-        Column(word(k, "Uncert."), places.u, 10.0, "decimal", places.u + 3.7),
+        Column(word(k, "Uncert.", k), places.u, 10.0, "decimal", places.u + 3.7),
         Column(word("Biên", "Margin"), places.margin, 10.0, "decimal", places.margin + 3.6),
         Column(word("Kết luận", "Verdict"), places.verdict + 4.1, 18.0),
     ]
