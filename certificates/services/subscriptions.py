@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ LETTERS_A_DAY, BETWEEN = 3, timedelta(hours=24)
 OPEN_FOR_ONE = 200
 PORTION = 200
 TOKEN_BYTES = 32
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ def title_of(kind: str, subject: str) -> letters.Text:
 
 def by_token(token: str) -> Subscription | None:
     """The subscription of a token while it counts or may still be confirmed; `None` alike for all others. Reads only."""
-    row = db.session.scalar(select(Subscription).where(Subscription.token == token[:60], Subscription.ended_at.is_(None)))
+    if not _TOKEN.fullmatch(token):
+        return None
+    row = db.session.scalar(select(Subscription).where(Subscription.token == token, Subscription.ended_at.is_(None)))
     if row is None or (row.confirmed_at is None and row.asked_at < clock.now() - timedelta(days=CONFIRM_DAYS)):
         return None
     return row

@@ -68,6 +68,10 @@ def test_nobody_is_told_before_the_owner_of_the_address_said_yes(world, report, 
     assert office.deliver() == [], "a mail scanner that opens the link confirms nothing"
     assert "Đã đăng ký" in client.post(at, csrf=False).get_data(as_text=True)
     decide(world, report, "suspended")
+    for strange in ("a%00b", "%ff", "x" * 500, "..%2f"):  # what a database would choke on
+        assert {client.get(f"/{door}/{strange}").status_code for door in ("follow", "p")} == {404}, strange
+        assert client.post(f"/p/{strange}", csrf=False).status_code == 404 and client.get(f"/leave/{strange}").status_code in (200, 404)
+        client.post(f"/leave/{strange}", csrf=False)
     told = office.deliver()
     assert [one["To"] for one in told] == [READER] and "tạm dừng hiệu lực" in text_of(told[0]) and "nội bộ" not in text_of(told[0])
 
