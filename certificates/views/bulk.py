@@ -48,13 +48,20 @@ def bulk() -> Any:
     return _form()
 
 
+def _bound(most: int) -> None:
+    """Take no more of a request than `most` bytes; one that says beforehand that it is longer is not begun. RequestEntityTooLarge."""
+    request.max_content_length = request.max_form_memory_size = most
+    if (request.content_length or 0) > most:
+        raise RequestEntityTooLarge
+
+
 @bp.post("/verify/bulk")
 @public
 @allowances.checked
 def bulk_check() -> Any:
     """Answer a list; one that cannot be read is refused with the reason, and what was pasted stays."""
-    request.max_content_length, request.max_form_memory_size = _MOST, _MOST
     try:
+        _bound(_MOST)
         typed, upload = request.form.get("list", ""), request.files.get("file")
     except RequestEntityTooLarge:
         return _form(wording.refusal("too-large", megabytes=MEGABYTES), status=413)
@@ -79,8 +86,8 @@ def _fresh(body: str) -> Response:
 
 def _carried() -> tuple[dict[str, Any], receipt.Read]:
     """The receipt that a page handed on, as long as it still is what the register signed. BadReceipt otherwise."""
-    request.max_content_length, request.max_form_memory_size = _MOST, _MOST
     try:
+        _bound(_MOST)
         text = receipt.unpacked(request.form.get("receipt", ""))
     except RequestEntityTooLarge as error:
         raise BadReceipt("too long") from error
@@ -178,8 +185,8 @@ def receipt_check() -> Any:
 @limited
 def receipt_check_file() -> Any:
     """Whether a receipt is what the register signed, and what it says; one that was altered is named as such, with the rows."""
-    request.max_content_length = _MOST * 3
     try:
+        _bound(_MOST * 3)
         upload = request.files.get("file")
         content = upload.read() if upload else b""
     except RequestEntityTooLarge:
