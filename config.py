@@ -39,7 +39,7 @@ class Signing:
     time_stamps_login: str = ""
     level: str = "B-B"
     trusted: Path | None = None
-    timeout: float = 5.0
+    timeout: int = 5
 
 
 @dataclass(frozen=True)
@@ -156,11 +156,11 @@ def _signing(env: dict[str, str], mode: str, instance: Path) -> Signing:
     if token and not (env.get("SIGNING_TOKEN_LABEL") and env.get("SIGNING_TOKEN_KEY")):
         raise BadSettings("SIGNING_TOKEN_LABEL and SIGNING_TOKEN_KEY are required with SIGNING_TOKEN_LIBRARY")
     try:
-        timeout = float(env.get("SIGNING_TIMEOUT", "5"))
+        timeout = int(env.get("SIGNING_TIMEOUT", "5"))
     except ValueError as error:
-        raise BadSettings(f"SIGNING_TIMEOUT={env['SIGNING_TIMEOUT']!r} is not a number of seconds") from error
+        raise BadSettings(f"SIGNING_TIMEOUT={env['SIGNING_TIMEOUT']!r} is not a whole number of seconds") from error
     if not 0 < timeout <= 60:
-        raise BadSettings(f"SIGNING_TIMEOUT={timeout:g}: expected more than 0 and at most 60 seconds")
+        raise BadSettings(f"SIGNING_TIMEOUT={timeout}: expected 1 to 60 seconds")
     password = _secret(env, "SIGNING_KEY_PASSWORD")
     if not password and mode != "production" and not token:
         password = _kept_secret(instance, "signing_password")

@@ -59,12 +59,13 @@ def hashes_of(report: Report) -> list[str]:
 def newest_files() -> Select[Any]:
     """SQL: of each report the newest file: its report, level, and whether its certificate is self-made."""
     newest = select(func.max(ReportFile.position)).where(ReportFile.report_id == Report.id).correlate(Report).scalar_subquery()
-    query: Select[Any] = (
+    query: Any = (
         select(ReportFile.report_id, ReportFile.level, SigningCertificate.self_made)
         .select_from(Report).join(ReportFile, (ReportFile.report_id == Report.id) & (ReportFile.position == newest))
         .join(SigningCertificate, SigningCertificate.id == ReportFile.certificate_id)
     )
-    return query
+    found: Select[Any] = query
+    return found
 
 
 def certificate(fingerprint: str) -> SigningCertificate | None:

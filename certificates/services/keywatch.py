@@ -53,7 +53,7 @@ def stage(days_left: int) -> int | None:
 
 def tell() -> int:
     """Give every administrator the notice that is due; each is given once. Answers how many were given. Writes."""
-    found = state()
+    found, values = state(), dict[str, Any]()
     if found.identity is None:
         key, message, values = f"shut:{found.trouble}:{clock.today()}", SHUT, {"why": found.trouble}
     else:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ LEAST_BITS = 2048
 DIGEST = "sha256"
 
 
-class LoadedSigner(Signer):
+class LoadedSigner(Signer, ABC):
     """Signs with a key that is already loaded, and holds each signature against the certificate before it leaves.
 
     A token that answers nonsense, or a certificate that belongs to another key, is found here and not by a customer.
@@ -68,8 +69,9 @@ class LoadedSigner(Signer):
             raise KeyUnavailable("broken", "what the key signs does not fit its certificate") from error
         return made
 
+    @abstractmethod
     def _sign(self, data: bytes) -> bytes:
-        raise NotImplementedError
+        """The signature over `data` (RSA PKCS#1 v1.5 or ECDSA, SHA-256)."""
 
 
 class FileSigner(LoadedSigner):

@@ -87,7 +87,7 @@ async def _appended(
     if target != LONG_TERM:
         await appender.async_timestamp_pdf(IncrementWriter(io.BytesIO(pdf)), DIGEST, output=out)
         return out.getvalue()
-    backend = AIOHttpFetcherBackend(per_request_timeout=int(settings.timeout) or 1)
+    backend = AIOHttpFetcherBackend(per_request_timeout=settings.timeout)
     try:
         context = ValidationContext(
             trust_roots=trusted, other_certs=list(signature.other_embedded_certs), allow_fetching=True, fetchers=backend.get_fetchers(),

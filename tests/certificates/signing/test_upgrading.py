@@ -30,7 +30,7 @@ def real_time(monkeypatch):
 def bought() -> config.Signing:
     ca = authority()
     return config.Signing(
-        key=ca.key_file, password=PASSWORD, time_stamps=ca.stamps, level="B-LT", trusted=ca.roots, timeout=5.0)
+        key=ca.key_file, password=PASSWORD, time_stamps=ca.stamps, level="B-LT", trusted=ca.roots, timeout=5)
 
 
 def seal(pdf, ways, said, stamper=None):
