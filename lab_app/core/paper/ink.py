@@ -144,6 +144,13 @@ class Ink:
         self.texts.append((x, y, text, face, size, colour, into))
         return x + length
 
+    def measured(self, x: float, y: float, text: str, face: str, size: float, colour: Colour) -> None:
+        """Put a text that was measured already where it begins (lines that were set)."""
+        into = self._into
+        if into is None or into.kind in GROUPS:
+            into = self._claimed()
+        self.texts.append((x, y, text, face, size, colour, into))
+
     def rule(self, x1: float, y1: float, x2: float, y2: float, stroke: float, colour: Colour = INK) -> None:
         """A straight line; `stroke` in points."""
         self.shapes.append((((x1, y1), (x2, y2)), None, colour, stroke, False, 0.0, self._figure))
@@ -200,13 +207,17 @@ class Ink:
     def absorb(self, other: Ink, dx: float = 0.0, dy: float = 0.0) -> None:
         """Take over the marks of another ink, moved by (dx, dy), with their elements."""
         self._take_elements(other)
-        self.texts += [(x + dx, y + dy, *rest) for x, y, *rest in other.texts]  # type: ignore[misc]
+        if dx or dy:
+            self.texts += [
+                (x + dx, y + dy, text, face, size, colour, element) for x, y, text, face, size, colour, element in other.texts]
+        else:
+            self.texts += other.texts
         self.deferred += [(x + dx, y + dy, *held) for x, y, *held in other.deferred]  # type: ignore[misc]
         if other.shapes:
             figure = self._figure
             self.shapes += [
-                (tuple((x + dx, y + dy) for x, y in points), *ways, figure if of is ARTIFACT else of)  # type: ignore[misc]
-                for points, *ways, of in other.shapes
+                (tuple([(x + dx, y + dy) for x, y in points]), fill, stroke, weight, closed, radius, figure if of is ARTIFACT else of)
+                for points, fill, stroke, weight, closed, radius, of in other.shapes
             ]
         self.pictures += [(image, x + dx, y + dy, *rest) for image, x, y, *rest in other.pictures]  # type: ignore[misc]
 

@@ -146,7 +146,7 @@ def put(
             spare = line_width - (last_x + width(last.text, last.face, last.size))
             shift = spare if align == "right" else spare / 2
         for dx, run in line:
-            ink.text(x + shift + dx, baseline, run.text, run.face, run.size, run.colour)
+            ink.measured(x + shift + dx, baseline, run.text, run.face, run.size, run.colour)
     return baseline
 
 
