@@ -89,7 +89,8 @@ def test_a_difference_would_be_seen(migrated):
 
 @pytest.mark.both_databases
 def test_down_and_up_with_rows(migrated):
-    fill()
+    db.session.remove()
+    migrated.reset("demo")
     before = counts()
     assert before["audit_entry"] > 0 and sum(n > 0 for n in before.values()) >= len(before) // 2
     revisions = [step.revision for step in script().walk_revisions()]
