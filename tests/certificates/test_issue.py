@@ -125,7 +125,7 @@ def test_what_is_printed_is_frozen(world):
 
 def test_only_what_the_customer_agreed_to_is_kept_for_the_public(world):
     report = facts.issued(world)
-    assert set(report.published) == {"product", "regulations", "signatory"}
+    assert set(report.published) == {"product", "items", "regulations", "signatory"}
     assert report.published["regulations"] == ["QCVN 54:2020/BTTTT"]
 
 
