@@ -128,11 +128,11 @@ def test_everything_works_without_scripts(chromium_browser, live_server, paper: 
         page = context.new_page()
         page.goto("/verify")
         page.set_input_files("#pdf", {"name": "x.png", "mimeType": "image/png", "buffer": qr(paper["verify_url"])})
-        page.get_by_role("button", name="Kiểm tệp").click()
+        page.get_by_role("button", name="Kiểm tệp", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Còn hiệu lực")
         page.goto("/directory")
         page.fill("#dq", "wi-fi")
-        page.get_by_role("button", name="Tìm").click()
+        page.get_by_role("button", name="Tìm", exact=True).click()
         expect(page.get_by_role("link", name=paper["number"])).to_be_visible()
     finally:
         context.close()
