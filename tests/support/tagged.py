@@ -136,8 +136,8 @@ def unowned(pdf: bytes) -> list[str]:
                 if not any(_names(kid, mark, owner, page) for kid in kids):
                     faults.append(f"page {number}: mark {mark} is not its owner's")
             for annotation in page.obj.get("/Annots", []):
-                owner = parents.get(int(annotation.get("/StructParent", -1)))
-                if owner is None or str(owner.S) != "/Link":
+                held_by = parents.get(int(annotation.get("/StructParent", -1)))
+                if held_by is None or str(held_by.S) != "/Link":
                     faults.append(f"page {number}: a link outside the structure")
     return faults
 
