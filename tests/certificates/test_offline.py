@@ -115,7 +115,8 @@ def test_an_altered_file_is_named_as_such(report, client):
     key, proof = store.signer().verifier, client.get(f"/verify/{report.code}.tlog-proof").get_data(as_text=True)
     resaved = certverify.check(_edited(paper(report), lambda document: None), key, log_proof=proof)
     assert resaved.wrong == [
-        "the digital signature does not hold: the signed bytes are not what was signed", "the file is not byte for byte the one that was issued"]
+        "the digital signature does not hold: the signed bytes are not what was signed",
+        "the file is not byte for byte the one that was issued"]
     assert "not what was signed" in certverify.check(_edited(paper(report), _other_data), key).wrong[0]
     assert "no source data" in certverify.check(_edited(paper(report), _stripped), key).wrong[0]
     assert "not a readable PDF" in certverify.check(b"PK\x03\x04", key).wrong[0]
