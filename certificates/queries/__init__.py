@@ -27,10 +27,10 @@ from certificates.models import (
     SigningCertificate,
     StatusChange,
 )
-from certificates.queries.setups import opinions_of, printed, setup_on
+from certificates.queries.setups import laboratory_with_setup, opinions_of, printed
 from certificates.records import Held, Records, held_columns, records_of
 from lab_app.accounts.models import Authorisation, Laboratory
-from lab_app.accounts.queries import FACT_COLUMNS, authorisation, laboratory
+from lab_app.accounts.queries import FACT_COLUMNS, authorisation
 from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.core.files import IMAGES, Attachment, StoredFile
@@ -246,11 +246,9 @@ def material(request: TestRequest, kind: str, simplified: bool = False) -> Mater
     """Read everything a paper of this request and kind is made of, by the setting of papers that holds today."""
     every, held = _lines(request.id)
     lines = _chosen(every, kind)
-    review = accepted_review(request.id)
-    rules = (
-        list(db.session.scalars(select(AgreedRule).where(AgreedRule.review_id == review.id).order_by(AgreedRule.id)))
-        if review else []
-    )
+    review = accepted_review(request.id, with_rules=True)
+    rules = list(review.rules) if review else []
+    laboratory, setup = laboratory_with_setup(request.kind, clock.today())
     samples = sorted({line.job.sample for line in lines}, key=lambda sample: sample.id)
     sample_ids = [sample.id for sample in samples]
     _load_answers(samples)
@@ -282,9 +280,9 @@ def material(request: TestRequest, kind: str, simplified: bool = False) -> Mater
     set_committed_value(request, "items", items)
     outside = {(test.item_id, test.method_id): test.subcontracted for item in items for test in item.tests if test.subcontracted}
     return Material(
-        laboratory=laboratory(), request=request, review=review, rules=rules, lines=lines, samples=samples, firmware=firmware,
+        laboratory=laboratory, request=request, review=review, rules=rules, lines=lines, samples=samples, firmware=firmware,
         rule_rows={rule.code: rule for rule in db.session.scalars(select(DecisionRule))}, scope=scope, photos=photos,
-        subcontracted=outside, records=records_of(lines, samples, held), setup=setup_on(request.kind, clock.today()),
+        subcontracted=outside, records=records_of(lines, samples, held), setup=setup,
         opinions=printed(opinions_of(request.id), sorted(methods)), simplified=simplified,
     )
 

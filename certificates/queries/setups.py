@@ -9,15 +9,28 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from certificates.models import Opinion, PaperSetup
+from lab_app.accounts.models import Laboratory
 from lab_app.accounts.queries import authorisation
 from lab_app.core.db import db
 
 
 def setup_on(kind: str, day: date) -> PaperSetup | None:
     """What the laboratory prints on papers of a kind issued on a day; `None` while it has set nothing for that day."""
-    return db.session.scalar(
-        select(PaperSetup).where(PaperSetup.kind == kind, PaperSetup.effective_from <= day)
-        .order_by(PaperSetup.effective_from.desc(), PaperSetup.id.desc()).limit(1))
+    return db.session.scalar(select(PaperSetup).where(PaperSetup.id == _id_on(kind, day)))
+
+
+def _id_on(kind: str, day: date) -> Any:
+    return (
+        select(PaperSetup.id).where(PaperSetup.kind == kind, PaperSetup.effective_from <= day)
+        .order_by(PaperSetup.effective_from.desc(), PaperSetup.id.desc()).limit(1).scalar_subquery())
+
+
+def laboratory_with_setup(kind: str, day: date) -> tuple[Laboratory | None, PaperSetup | None]:
+    """The laboratory and what it prints on papers of a kind issued on a day; one statement."""
+    found = db.session.execute(
+        select(Laboratory, PaperSetup).outerjoin(PaperSetup, PaperSetup.id == _id_on(kind, day)).order_by(Laboratory.id).limit(1)
+    ).first()
+    return (found[0], found[1]) if found else (None, None)
 
 
 def setups(kind: str | None = None) -> Select[Any]:

@@ -63,7 +63,7 @@ def _by_key(wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
     if not wanted:
         return {}
     width = 1 << (len(wanted) - 1).bit_length()  # the same few statements always, filled up with the last pair
-    pairs = [*wanted, *(wanted[-1:] * (width - len(wanted)))]
+    pairs = [*wanted, *([wanted[-1]] * (width - len(wanted)))]
     values = {f"{name}{n}": value for n, pair in enumerate(pairs) for name, value in zip(("l", "p"), pair, strict=True)}
     return {(level, place): bytes(value) for level, place, value in db.session.execute(_pairs(width), values)}
 

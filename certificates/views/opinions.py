@@ -40,7 +40,8 @@ def opinions(number: str) -> Any:
     actor = current_actor()
     missing = reads.unauthorised(actor.id, codes, clock.today(), clock.now()) if actor.id is not None else codes
     stop = gates.ask("opinion-authorised", OpinionFacts(((actor.name, tuple(codes)),))) if set(missing) == set(codes) else None
-    return page("certificates/opinions.html", form=form, request_=wanted, opinions=reads.opinions_of(wanted.id), stop=stop, reader_id=actor.id)
+    return page("certificates/opinions.html", form=form, request_=wanted, opinions=reads.opinions_of(wanted.id),
+                stop=stop, reader_id=actor.id)
 
 
 def _methods(wanted: TestRequest) -> list[tuple[str, str]]:

@@ -35,7 +35,8 @@ def witness_letter(
             head, checkpoint, since if before else "", lab, f"Stop: {leave_url}"))
     head = (f"Điểm kiểm của nhật ký sổ phiếu, {size} mục. Hãy giữ thư này: về sau không ai sửa hay xóa được mục nào mà không bị phát hiện.")
     since = f"Chứng minh nhất quán từ điểm kiểm {before} mục (RFC 9162, base64), cũng có tại {consistency_url}:\n{hashes}"
-    return Letter(f"Điểm kiểm của nhật ký: {size} mục", _witness(head, checkpoint, since if before else "", lab, f"Ngừng nhận: {leave_url}"))
+    return Letter(f"Điểm kiểm của nhật ký: {size} mục", _witness(
+        head, checkpoint, since if before else "", lab, f"Ngừng nhận: {leave_url}"))
 
 
 def _witness(head: str, checkpoint: str, since: str, laboratory: str, leave: str) -> str:

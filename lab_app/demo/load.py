@@ -130,7 +130,6 @@ def _commit() -> None:
 
 def accounts() -> list[dict[str, Any]]:
     """The demonstration's people with their roles, in the order they were loaded; empty where it is not loaded."""
-    from certificates.signing import local
     from lab_app.accounts.models import Person
     from lab_app.core.i18n import pick
 

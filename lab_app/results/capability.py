@@ -39,8 +39,10 @@ def below_scope(
 
 
 def capability_warning(line: JobLine, outcome: Outcome | None, raw: Mapping[str, Raw], at: datetime) -> str:
-    """What to say while a calibrated point is typed whose certificate would be refused, or would not carry the mark; empty elsewhere. One statement, and only for
-    a calibration with a U."""
+    """What to say while a calibrated point is typed whose certificate would be refused or would not carry the mark; empty elsewhere.
+
+    One statement, and only for a calibration with a U.
+    """
     if not line.stage or outcome is None or outcome.u is None:
         return ""
     day = clock.local(at).date()

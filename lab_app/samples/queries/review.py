@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from lab_app.core import clock
 from lab_app.core.db import db
@@ -31,15 +32,18 @@ def newest_review(request_id: int) -> ContractReview | None:
     )
 
 
-def accepted_review(request_id: int, known_at: datetime | None = None) -> ContractReview | None:
+def accepted_review(request_id: int, known_at: datetime | None = None, *, with_rules: bool = False) -> ContractReview | None:
     """The review by which a request stands accepted, as known at a moment (7.1.1); none while a newer one is open.
 
-    A review opened after the accepted one (a changed request, 7.1.6) takes the acceptance away until it is decided.
+    A review opened after the accepted one (a changed request, 7.1.6) takes the acceptance away until it is decided. `with_rules`
+    reads the agreed decision rules in the same statement.
     """
     query = select(ContractReview).where(ContractReview.request_id == request_id)
+    if with_rules:
+        query = query.options(joinedload(ContractReview.rules))
     if known_at is not None:
         query = query.where(ContractReview.recorded_at <= known_at)
-    return _accepted(db.session.scalar(query.order_by(ContractReview.id.desc()).limit(1)), known_at)
+    return _accepted(db.session.scalars(query.order_by(ContractReview.id.desc()).limit(1)).unique().first(), known_at)
 
 
 def accepted_reviews(request_ids: Iterable[int], known_at: datetime) -> dict[int, ContractReview | None]:
