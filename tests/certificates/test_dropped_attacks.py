@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from certificates import pdf_limits
 from certificates.certverify import check
+from certificates.signing import apart, checking
 from certificates.translog import store
 from lab_app.core import files
 from tests.support import certificates_facts as facts
@@ -130,3 +131,19 @@ def test_a_forged_file_learns_nothing_of_a_paper_kept_to_its_code(app, frozen_cl
 
 def test_names_with_escapes_are_read():
     assert pdf_limits.unbounded(b"/#4c#5AWDecode") and pdf_limits.unbounded(b"/LZWDecode") and not pdf_limits.unbounded(b"/FlateDecode#4")
+
+
+def with_table_that_unpacks(paper: bytes) -> bytes:
+    """A true paper with one more revision behind it, whose table of references is a bomb."""
+    body = packed(1_000)
+    start = len(paper)
+    head = b"9000 0 obj\n<< /Type /XRef /Size 1 /W [1 1 1] /Filter /FlateDecode /Length %d >>\nstream\n" % len(body)
+    return b"".join([paper, head, body, b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start])
+
+
+def test_the_signature_of_a_file_that_is_not_ours_is_judged_apart_and_within_bounds(report):
+    paper = files.path_of(report.file_sha256).read_bytes()
+    assert apart.check_apart(paper) == checking.check(paper) and checking.check(paper).good
+    hurting, before = with_table_that_unpacks(paper), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert apart.check_apart(hurting).verdict == checking.ALTERED
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < MOST
