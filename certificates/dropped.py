@@ -92,7 +92,8 @@ def _signed(content: bytes, found: Dropped) -> Dropped:
     """The answer with what the file's own signature says, held against the certificate that the paper was signed with."""
     if found.report is None:
         return found
-    from certificates.signing import apart, checking  # only here: who looks a code up never waits for it to load
+    # Only here: who looks a code up never waits for them to load.
+    from certificates.signing import apart, checking
 
     mine = current_file(found.report)
     judge = checking.check if found.kind == ISSUED else apart.check_apart  # what is not ours byte for byte may unpack without end
