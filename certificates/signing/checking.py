@@ -6,7 +6,6 @@ nothing may stand behind the end.
 """
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
 import re
@@ -30,6 +29,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from certificates.signing import loops
 from certificates.signing.identity import Identity, identity_of
 from certificates.signing.levels import BASELINE, LONG_TERM, STAMPED
 from lab_app.core import clock
@@ -77,7 +77,7 @@ def check(pdf: bytes, fingerprint: str = "") -> SignatureFound:
     The certificate is judged at the time the signature claims, or the one a service attests, not at today's: a paper outlives it.
     """
     try:
-        return asyncio.run(_check(pdf, fingerprint.lower()))
+        return loops.run(_check(pdf, fingerprint.lower()))
     except _UNREADABLE as error:
         return SignatureFound(ALTERED, f"the signature is not readable: {type(error).__name__} {error}")
 

@@ -5,7 +5,6 @@ the document's information and XMP stay as they are, the catalogue stays at 1.7,
 """
 from __future__ import annotations
 
-import asyncio
 import io
 import math
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 
 from certificates.paper.stamp_place import StampPlace
+from certificates.signing import loops
 from certificates.signing.identity import Identity
 from certificates.signing.keys import DIGEST, SigningKey
 from certificates.signing.levels import BASELINE, STAMPED
@@ -94,7 +94,7 @@ def seal(pdf: bytes, key: SigningKey, *, moment: datetime, said: Statement, stam
         meta, key.signer, timestamper=stamper, new_field_spec=field,
         stamp_style=StampStyle(border_width=0, words=said.words) if said.words is not None else None)
     room = 2 * (key.certificates_size + key.signer.size + ATTRIBUTES + (TOKEN if stamper is not None else 0))
-    content = asyncio.run(_signed(signer, IncrementWriter(io.BytesIO(pdf)), moment, room))
+    content = loops.run(_signed(signer, IncrementWriter(io.BytesIO(pdf)), moment, room))
     stamped = stamper.last_stamp if stamper is not None else None
     return Sealed(content, STAMPED if stamped else BASELINE, moment, stamped, key.identity)
 

@@ -4,7 +4,6 @@ B-T: a document time-stamp. B-LT: certificates and revocation of everybody who s
 """
 from __future__ import annotations
 
-import asyncio
 import io
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +21,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 
-from certificates.signing import checking
+from certificates.signing import checking, loops
 from certificates.signing.errors import KeyUnavailable, NotReached
 from certificates.signing.keys import DIGEST
 from certificates.signing.levels import LONG_TERM, below
@@ -66,7 +65,7 @@ def upgrade(pdf: bytes, settings: Signing, target: str, stamper: ServiceTimeStam
         raise ValueError(f"the signature of the file does not hold: {before.why}")
     trusted = roots(settings.trusted)
     try:
-        content = asyncio.run(_appended(pdf, settings, target, stamper, trusted))
+        content = loops.run(_appended(pdf, settings, target, stamper, trusted))
     except (SigningError, PathError, ValidationError, aiohttp.ClientError, PdfError, OSError, TimeoutError) as error:
         cause = f" ({error.__cause__})" if error.__cause__ is not None else ""
         raise NotReached(f"{target} not reached: {type(error).__name__} {error}{cause}") from error
