@@ -1,4 +1,4 @@
-"""How the demonstration's papers reached their customers: at the counter, by a personal link, by telephone; one not yet."""
+"""How the demonstration's papers reached their customers, at the counter, by a personal link, by telephone; and one that was withdrawn."""
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -8,13 +8,15 @@ from sqlalchemy import select
 from certificates import workflow
 from certificates.models import Report
 from certificates.queries import deliveries as kept
-from certificates.services import delivery
+from certificates.services import change_status, delivery
+from lab_app.accounts.services import signatures
 from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.demo.story import step, who
 from lab_app.samples.services.internal import OWN_CODE
 
 RECEPTION = "U05"
+HURRIED = "GCN-HC-2026-0034"
 
 
 def _after(day: date, days: int) -> date:
@@ -33,7 +35,19 @@ def tell() -> None:
                 who(RECEPTION), paper, way="collect", to_name=paper.request.customer.contact or "Người đại diện",
                 note="Nhận tại quầy, đã đối chiếu giấy giới thiệu.")
     _by_link(papers[0])
+    _withdrawn(papers)
     _told()
+
+
+def _withdrawn(papers: list[Report]) -> None:
+    """The single point of October was measured before the meter had warmed up: the enterprise has it calibrated again (7.10.1 d)."""
+    paper = next(one for one in papers if one.number == HURRIED)
+    director = who("U01")
+    with step(min(clock.at_local(date(2026, 11, 3), 10, 0), clock.now())):
+        change_status(
+            director, paper, to=workflow.WITHDRAWN, confirmed=signatures.told(director),
+            reason="Đánh giá nội bộ ngày 02/11/2026: đồng hồ chỉ được làm nóng máy 30 phút, quy trình đòi 2 giờ.",
+            public_reason="Phép đo thực hiện khi thiết bị chưa làm nóng đủ thời gian; phòng thử nghiệm hiệu chuẩn lại miễn phí.")
 
 
 def _by_link(paper: Report) -> None:
