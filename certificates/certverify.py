@@ -209,11 +209,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = given.key if "+" in given.key else Path(given.key).read_text(encoding="utf-8")
         key = Verifier.parse(text)
         proof = given.log_proof.read_text(encoding="utf-8") if given.log_proof else ""
-        content = (given.receipt or given.file).read_bytes()
+        content, fingerprint = (given.receipt or given.file).read_bytes(), _fingerprint(given.certificate)
     except (OSError, BadNote, ValueError) as error:
         sys.stderr.write(f"cannot check: {error}\n")
         return 2
-    found = check_receipt(content, key) if given.receipt else check(content, key, given.symbol, proof)
+    found = check_receipt(content, key) if given.receipt else check(content, key, given.symbol, proof, fingerprint)
     for line in found.said:
         sys.stdout.write(f"ok     {line}\n")
     for line in found.wrong:
