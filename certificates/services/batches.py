@@ -123,7 +123,7 @@ def _check_one(item_id: int) -> None:
     }
     db.session.rollback()
     with jobs.transaction():
-        row = db.session.get_one(BatchItem, item_id)
+        row = _item(item_id)
         if row.state == "waiting":
             for name, value in values.items():
                 setattr(row, name, value)
@@ -194,7 +194,9 @@ def stop_batch(actor: Actor, batch: IssueBatch, reason: str) -> IssueBatch:
     row = _own(actor, batch, ("checking", "ready", "issuing"))
     audit.because(reason.strip())
     row.status, row.stopped_reason, row.finished_at = "stopped", reason.strip(), clock.now()
-    for item in db.session.scalars(select(BatchItem).where(BatchItem.batch_id == row.id, BatchItem.state.in_(("waiting", "ready")))):
+    # Locked: a paper that a worker begins at this moment is not one of those that are left out.
+    rest = select(BatchItem).where(BatchItem.batch_id == row.id, BatchItem.state.in_(("waiting", "ready")))
+    for item in db.session.scalars(rest.with_for_update(of=BatchItem).execution_options(populate_existing=True)):
         item.state = "skipped"
     db.session.flush()
     return row
@@ -264,6 +266,8 @@ def _begin(item_id: int) -> None:
     except LabError as refused:
         with jobs.transaction():
             item = _item(item_id)
+            if item.state != "ready":  # the batch was stopped meanwhile
+                return
             item.state, item.says = "refused", str(refused.message)
             if isinstance(refused, GateRefused):
                 db.session.add(gates.hit(refused.stop, item.batch.person_id, item.batch.person.full_name, f"issue-batch {item.batch.code}"))
@@ -304,10 +308,12 @@ def _later(payload: dict[str, Any], seconds: int = 0) -> None:
 
 
 def _close(payload: dict[str, Any]) -> None:
-    """The batch is done when no paper is open; a number that still waits for its paper is looked at again in a minute."""
+    """The batch is done when no paper is open; a number that still waits for its paper, and a paper that a fault of the machine kept
+    from its number, are looked at again in a minute."""
     left = queries.counts([payload["batch_id"]]).get(payload["batch_id"], {})
+    stopped = db.session.get_one(IssueBatch, payload["batch_id"]).status != "issuing"
     db.session.rollback()
-    if left.get("issuing"):
+    if left.get("issuing") or (left.get("ready") and not stopped):
         return _later(payload, 60)
     with jobs.transaction():
         batch = _locked(payload["batch_id"])

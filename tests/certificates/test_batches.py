@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
 from datetime import date
 
@@ -13,7 +14,7 @@ from sqlalchemy import inspect, select
 from certificates import signed, workflow
 from certificates.models import BatchItem, IssueBatch, Report
 from certificates.services import batches, issuing, printing
-from lab_app.accounts.models import Signature
+from lab_app.accounts.models import Person, Signature
 from lab_app.core import files, jobs
 from lab_app.core.access import authorize
 from lab_app.core.db import db
@@ -60,6 +61,12 @@ def again(batch: IssueBatch) -> IssueBatch:
 def sign(batch: IssueBatch) -> None:
     batches.sign_batch(batch.person, batch, confirmed=confirmed(batch.person))
     facts.commit()
+
+
+def signatory(worlds) -> Person:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(Person, inspect(worlds[0].people.signatory).identity[0])
 
 
 def states(batch: IssueBatch) -> list[str]:
@@ -277,6 +284,77 @@ def test_a_machine_that_fails_every_time_begins_no_more_numbers(worlds, frozen_c
         jobs.run_due()
     assert states(batch) == ["issued"] * 4 and again(batch).status == "done"
     assert len(reports()) == 4
+
+
+def test_a_fault_before_a_number_is_taken_loses_no_paper(worlds, frozen_clock, monkeypatch):
+    """A signed paper is issued or refused with words; it is not forgotten because a database was busy for a moment."""
+    batch = checked(worlds)
+    sign(batch)
+    real, calls = issuing.issue, {"n": 0}
+
+    def busy_once(*args, **kw):
+        calls["n"] += 1
+        if calls["n"] == 2:
+            raise OSError("deadlock detected")
+        return real(*args, **kw)
+
+    monkeypatch.setattr(issuing, "issue", busy_once)
+    jobs.run_due()
+    assert states(batch) == ["issued", "ready", "issued", "issued"] and again(batch).status == "issuing"
+    frozen_clock.advance(minutes=2)
+    jobs.run_due()
+    assert states(batch) == ["issued"] * 4 and again(batch).status == "done"
+
+
+def held(app, item_id: int, state: str) -> threading.Thread:
+    """Another process that has put a paper into this state and commits half a second from now."""
+    begun = threading.Event()
+
+    def other():
+        with app.app_context(), jobs.transaction():
+            batches._item(item_id).state = state
+            db.session.flush()
+            begun.set()
+            time.sleep(0.5)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    assert begun.wait(10)
+    return thread
+
+
+def item_at(position: int) -> int:
+    found = db.session.scalars(select(BatchItem).where(BatchItem.position == position)).one().id
+    db.session.rollback()
+    return found
+
+
+@pytest.mark.both_databases
+def test_what_is_taken_out_while_it_is_checked_stays_out(worlds, app, monkeypatch):
+    batch, real, others = opened(worlds), batches.readiness, []
+    first = item_at(1)
+
+    def meanwhile(*args, **kw):
+        found = real(*args, **kw)
+        others.append(held(app, first, "left_out"))
+        return found
+
+    monkeypatch.setattr(batches, "readiness", meanwhile)
+    batches._check_one(first)
+    others[0].join()
+    assert states(batch)[0] == "left_out"
+
+
+@pytest.mark.both_databases
+def test_a_paper_begun_while_its_batch_is_stopped_keeps_its_place(worlds, app):
+    batch = checked(worlds)
+    sign(batch)
+    first, who = item_at(1), signatory(worlds)
+    thread = held(app, first, "issuing")
+    with jobs.transaction():
+        batches.stop_batch(who, db.session.get_one(IssueBatch, ident(batch)), "dừng")
+    thread.join()
+    assert states(batch) == ["issuing", "skipped", "skipped", "skipped"]
 
 
 def test_a_number_given_up_is_listed_with_its_reason(worlds, client_as, monkeypatch):
