@@ -85,8 +85,8 @@ def remove_my_second_factor() -> Any:
     """Take one's own second factor away, with both factors."""
     person: Any = current_actor()
     with attempt() as tried:
-        services.recognise(person, request.form.get("password", ""), request.form.get("code", ""))
-        services.remove_second_factor(person, person, gettext("Chủ tài khoản tự bỏ"))
+        recognised = services.recognise(person, request.form.get("password", ""), request.form.get("code", ""))
+        services.remove_second_factor(person, person, gettext("Chủ tài khoản tự bỏ"), recognised=recognised)
     if not tried.ok:
         return back_with_refusal("accounts.me")
     return done(gettext("Đã bỏ bước thứ hai."), "accounts.me")

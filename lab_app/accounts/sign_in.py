@@ -13,11 +13,12 @@ from flask_security import ChangePasswordForm, LoginForm, Security, SQLAlchemyUs
 from flask_security.signals import password_changed
 from flask_security.utils import hash_password
 from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import IntegrityError
 
 from lab_app.accounts import second_factor
 from lab_app.accounts.models import Person, Role, SignInAttempt, UsedCode
 from lab_app.core import audit, clock
-from lab_app.core.db import begin_writing, db
+from lab_app.core.db import begin_writing, db, end_writing
 from lab_app.core.forms import TextField
 from lab_app.core.web import keep_after
 
@@ -102,9 +103,23 @@ class ThrottledLoginForm(LoginForm):
         if counter is None:
             self.code.errors = [gettext("Gõ lại mật khẩu cùng mã 6 số đang hiện trên điện thoại.")]
             return False
-        used = {"person_id": person.id, "counter": counter, "recorded_at": clock.now()}
-        keep_after(lambda session: session.add(UsedCode(**used)))
+        if not _taken(person.id, counter):
+            self.code.errors = [gettext("Gõ lại mật khẩu cùng mã 6 số đang hiện trên điện thoại.")]
+            return False
         return True
+
+
+def _taken(person_id: int, counter: int) -> bool:
+    """Write that a code is used, in the transaction that opens the session; False for the second of two who typed it at once."""
+    begin_writing()
+    db.session.add(UsedCode(person_id=person_id, counter=counter))
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        end_writing()
+        return False
+    return True
 
 
 def init_app(app: Flask) -> None:

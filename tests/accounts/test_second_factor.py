@@ -103,3 +103,34 @@ def test_it_is_taken_away_by_oneself_or_by_an_administrator_with_a_reason(people
     assert now(people.signatory).tf_totp_secret
     client.post("/me/second-factor/remove", data={"password": PASSWORD, "code": code_of(now(people.signatory).tf_totp_secret)})
     assert now(people.signatory).tf_totp_secret is None
+
+
+def test_two_who_type_one_code_at_once_open_one_session(people, client, client_as, app, frozen_clock, monkeypatch):
+    """Both looked for used codes before either was written: the second is refused by the row itself."""
+    assert enrol(client_as(people.signatory)) == 302
+    secret = now(people.signatory).tf_totp_secret
+    frozen_clock.advance(minutes=2)
+    counter = second_factor.codes().matched(code_of(secret), secret, None)
+    monkeypatch.setattr(second_factor, "counter_of", lambda _person, _typed: counter)
+    door = {"email": people.signatory.email, "password": PASSWORD, "code": code_of(secret)}
+    assert client.post("/sign-in", data=door).status_code == 302
+    second = app.test_client()
+    assert second.post("/sign-in", data=door).status_code == 200
+    assert second.get("/me").status_code == 302, "no session was opened"
+    tries = db.session.scalars(select(SignInAttempt)).all()
+    assert [one.succeeded for one in tries] == [True, False]
+
+
+def test_an_open_session_of_an_administrator_takes_nothing_from_its_owner(people, client_as, frozen_clock):
+    """The administrator's door is for other people's accounts: one's own asks for both factors, one's own password for the old one."""
+    with_password(people.administrator)
+    db.session.commit()
+    database.end_writing()
+    client, code = client_as(people.administrator), people.administrator.code
+    assert enrol(client) == 302
+    kept = now(people.administrator).password
+    assert client.post(f"/people/{code}/second-factor/remove", data={"reason": "mất điện thoại"}).status_code == 302
+    assert now(people.administrator).tf_totp_secret
+    assert client.post(f"/people/{code}/password", data={"reason": "quên"}).status_code == 422
+    assert now(people.administrator).password == kept
+    assert f"/people/{code}/password" not in client.get(f"/people/{code}").get_data(as_text=True)

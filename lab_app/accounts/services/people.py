@@ -163,8 +163,13 @@ def change_person(
 
 
 def set_password(actor: Actor, person: Person, password_hash: str, reason: str = "") -> Person:
-    """Give a person a new password (hashed before the transaction); every session of theirs ends."""
+    """Give a person a new password (hashed before the transaction); every session of theirs ends.
+
+    Refuses one's own: that is changed with the old one, or an open session would be enough to sign in its owner's name.
+    """
     authorize(actor, P.PERSON_WRITE)
+    if actor.id == person.id:
+        raise Refused(gettext("Mật khẩu của chính mình đổi ở trang Đổi mật khẩu, với mật khẩu cũ."))
     audit.because(reason)
     person.password = password_hash
     person.fs_uniquifier = secrets.token_hex(16)

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from lab_app.accounts import second_factor
 from lab_app.accounts.models import Person, UsedCode
 from lab_app.accounts.services.signatures import confirm
+from lab_app.accounts.workflow import Confirmation
 from lab_app.core import audit
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
@@ -16,9 +17,9 @@ from lab_app.core.permissions import P
 ACCOUNT = "account"
 
 
-def recognise(actor: Actor, password: str, code: str = "") -> None:
+def recognise(actor: Actor, password: str, code: str = "") -> Confirmation:
     """The acting person anew, as for a signature (same throttle); before the writing transaction. Refused at the field."""
-    confirm(actor, password, code, meaning=ACCOUNT, shown_sha256="")
+    return confirm(actor, password, code, meaning=ACCOUNT, shown_sha256="")
 
 
 def matching(secret: str, code: str) -> int:
@@ -43,9 +44,15 @@ def set_second_factor(actor: Actor, person: Person, secret: str, counter: int) -
     return person
 
 
-def remove_second_factor(actor: Actor, person: Person, reason: str) -> Person:
-    """Take the second factor away: one's own, or by an administrator for somebody who lost the phone; with a reason."""
-    authorize(actor, P.HOME if actor.id == person.id else P.PERSON_WRITE)
+def remove_second_factor(actor: Actor, person: Person, reason: str, *, recognised: Confirmation | None = None) -> Person:
+    """Take the second factor away: one's own with both factors (`recognised`), or by an administrator for somebody who lost the phone.
+
+    Needs a reason. Refuses one's own without both factors whatever one's rights: an open session alone must not take it away.
+    """
+    own = actor.id == person.id
+    authorize(actor, P.HOME if own else P.PERSON_WRITE)
+    if own and (recognised is None or recognised.person_id != person.id):
+        raise Refused(gettext("Bỏ bước thứ hai của chính mình ở trang Tài khoản của tôi, với mật khẩu và mã trên điện thoại."))
     if not reason.strip():
         raise FieldRefused("reason", gettext("Cần ghi lý do."))
     if not person.tf_totp_secret:
