@@ -22,6 +22,22 @@ pikepdf.settings.set_qpdf_limits(
 )
 
 
+_FILTER = re.compile(rb"/Filter[\s\x00]*")
+#: A list of ways of packing is never written longer.
+_LIST = 200
+
+
 def unbounded(content: bytes) -> bool:
-    """Whether a file names a way of packing whose cost nothing bounds; names may be written with escapes."""
-    return _UNBOUNDED in content or (b"#" in content and _UNBOUNDED in _ESCAPED.sub(lambda m: bytes([int(m.group(1), 16)]), content))
+    """Whether a file names a way of packing whose cost nothing bounds, or says elsewhere how a part is packed; names may be written
+    with escapes."""
+    plain = _ESCAPED.sub(lambda m: bytes([int(m.group(1), 16)]), content) if b"#" in content else content
+    return _UNBOUNDED in content or _UNBOUNDED in plain or any(_elsewhere(plain, found.end()) for found in _FILTER.finditer(plain))
+
+
+def _elsewhere(content: bytes, at: int) -> bool:
+    """Whether the way of packing written here is a reference: the name it leads to may itself lie packed, where nobody sees it."""
+    value = content[at:at + _LIST]
+    if not value.startswith(b"["):
+        return value[:1].isdigit() or value.startswith(b"%")
+    inner, closed, _ = value[1:].partition(b"]")
+    return not closed or b"%" in inner or any(part.isdigit() for part in re.split(rb"[\s\x00/\[<(]+", inner))

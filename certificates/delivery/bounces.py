@@ -51,7 +51,7 @@ def parsed(content: bytes) -> Bounce:
     action = fields.get("action", "").casefold()
     if action not in ("failed", "delayed"):
         raise BadBounce("action")
-    code = fields.get("status", "").split()[0] if fields.get("status") else ""
+    code = " ".join(fields.get("status", "").split()).partition(" ")[0]
     says = fields.get("diagnostic-code", "").partition(";")[2] or fields.get("diagnostic-code", "")
     recipient = (fields.get("final-recipient") or fields.get("original-recipient", "")).rpartition(";")[2]
     return Bounce(original, _clean(recipient, 255).casefold(), _clean(code, 20), _clean(says, 500), action == "failed")
@@ -78,7 +78,10 @@ def _id_in(part: Message) -> str:
     if isinstance(inner, list) and inner and isinstance(inner[0], Message):
         found = _ID.search(str(inner[0].get("Message-ID", "")))
         return found[0] if found else ""
-    text = part.get_content() if isinstance(part, EmailMessage) else str(inner)
+    try:
+        text = part.get_content() if isinstance(part, EmailMessage) else str(inner)
+    except (LookupError, ValueError):  # an encoding that is none
+        return ""
     for line in str(text).splitlines():
         if line.casefold().startswith("message-id:"):
             found = _ID.search(line)

@@ -5,6 +5,7 @@ import io
 
 import pikepdf
 
+from certificates import pdf_limits
 from certificates.lookups.receipt import LONGEST, BadReceipt
 
 #: The receipt inside its printed form.
@@ -23,6 +24,8 @@ def given(content: bytes) -> str:
 
 def attached(pdf: bytes) -> str:
     """The receipt inside a PDF. BadReceipt where there is none."""
+    if pdf_limits.unbounded(pdf):
+        raise BadReceipt("packed in a way whose cost nothing bounds")
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             return bytes(document.attachments[ATTACHED].get_file().read_bytes())[: LONGEST + 1].decode("utf-8-sig")

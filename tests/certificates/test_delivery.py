@@ -210,9 +210,14 @@ def test_a_bounce_is_read_from_the_message_file(original):
     assert "no such user" in found.says
 
 
+def test_a_bounce_without_a_code_is_read():
+    assert bounces.parsed(dsn("<abc@lab.example>", status="\u00a0")).code == ""
+
+
 @pytest.mark.parametrize("content", [
     b"", b"%PDF-1.7", bytes(range(256)) * 40,
-    b"From: a\r\n\r\nhello", dsn(""), dsn("<a@b>", action="relayed"), b"x" * (bounces.LARGEST + 1)])
+    b"From: a\r\n\r\nhello", dsn(""), dsn("<a@b>", action="relayed"), b"x" * (bounces.LARGEST + 1),
+    dsn("<a@b>", original="text/rfc822-headers; charset=none-such"), dsn("<a@b>", original='text/rfc822-headers; charset="a\x00b"')])
 def test_a_file_that_is_no_bounce_is_refused(content):
     with pytest.raises(bounces.BadBounce):
         bounces.parsed(content)
