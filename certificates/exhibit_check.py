@@ -18,6 +18,8 @@ OBJECTS = 50_000
 SLACK = 64
 #: Keys and actions by which a PDF runs, opens or sends something.
 _RUNS = frozenset({"/JS", "/JavaScript", "/AA", "/XFA", "/RichMedia", "/RichMediaContent"})
+#: A file inside, hung on a note on the page as well as in the list of attachments.
+_CARRIES = frozenset({"/EF"})
 _ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound"})
 _ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82"}
 
@@ -40,9 +42,9 @@ def _pdf(content: bytes) -> Iterator[str]:
             if len(document.objects) > OBJECTS:
                 yield gettext("Tệp PDF có quá nhiều phần để kiểm.")
                 return
-            if document.attachments:
+            if document.attachments or any(_holds(one, _CARRIES) for one in document.objects):
                 yield gettext("Tệp PDF mang tệp khác bên trong.")
-            if any(_runs(one) for one in document.objects):
+            if any(_holds(one, _RUNS, _ACTIONS) for one in document.objects):
                 yield gettext("Tệp PDF có mã chạy, lệnh mở tệp hoặc gửi dữ liệu.")
     except pikepdf.PasswordError:
         yield gettext("Tệp PDF có mật khẩu.")
@@ -50,8 +52,9 @@ def _pdf(content: bytes) -> Iterator[str]:
         yield gettext("Không đọc được tệp này như một tệp PDF.")
 
 
-def _runs(thing: Any) -> bool:
-    """Whether an object, or what lies directly in it, runs or sends something; objects of their own are looked at by themselves."""
+def _holds(thing: Any, named: frozenset[str], actions: frozenset[str] = frozenset()) -> bool:
+    """Whether an object, or what lies directly in it, has one of these keys or does one of these actions; objects of their own are
+    looked at by themselves."""
     waiting, seen = [thing], 0
     while waiting and seen < OBJECTS:
         one = waiting.pop()
@@ -60,7 +63,7 @@ def _runs(thing: Any) -> bool:
             waiting += [inner for inner in one if isinstance(inner, (pikepdf.Dictionary, pikepdf.Array)) and not inner.is_indirect]
         elif isinstance(one, (pikepdf.Dictionary, pikepdf.Stream)):
             keys = set(one.keys())
-            if keys & _RUNS or str(one.get("/S", "")) in _ACTIONS:
+            if keys & named or str(one.get("/S", "")) in actions:
                 return True
             waiting += [
                 inner for inner in one.values() if isinstance(inner, (pikepdf.Dictionary, pikepdf.Array)) and not inner.is_indirect

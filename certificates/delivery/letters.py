@@ -68,7 +68,8 @@ class PaperFacts:
 
 @dataclass(frozen=True)
 class ChangeFacts:
-    """What a letter says of a change of status. `replaced_by` with its look-up address where there is one; `leave_url` of a subscriber."""
+    """What a letter says of a change of status. `replaced_by` with its look-up address where there is one; `leave_url` of a subscriber,
+    `list_url` of the list that the paper stands on."""
 
     laboratory: Text
     number: str
@@ -78,6 +79,7 @@ class ChangeFacts:
     verify_url: str
     replaced_by: str = ""
     leave_url: str = ""
+    list_url: str = ""
 
 
 def _day(value: date, language: str) -> str:
@@ -86,6 +88,11 @@ def _day(value: date, language: str) -> str:
 
 def _said(text: Text, language: str) -> str:
     return (text["en"] or text["vi"]) if language == "en" else text["vi"]
+
+
+def in_language(url: str, language: str) -> str:
+    """The address of one of our pages for a reader of this language: whoever comes from a letter carries no cookie of ours."""
+    return f"{url}{'&' if '?' in url else '?'}lang=en" if language == "en" else url
 
 
 def _both(language: str, write: Callable[[str], str]) -> str:
@@ -123,8 +130,9 @@ def _paper_body(facts: PaperFacts, language: str) -> str:
         lines.append("The file is too large for a letter. Open it here until " + until + ":" if en
                      else "Tệp phiếu quá lớn để đính kèm. Mở tại đây đến ngày " + until + ":")
     lines += [
-        facts.link, "",
-        "Anybody can check the report without an account:" if en else "Ai cũng kiểm được phiếu, không cần tài khoản:", facts.verify_url,
+        in_language(facts.link, language), "",
+        "Anybody can check the report without an account:" if en else "Ai cũng kiểm được phiếu, không cần tài khoản:",
+        in_language(facts.verify_url, language),
         f"SHA-256: {facts.sha256}", "",
         "Complaints and questions about the results: reply to the laboratory." if en
         else "Ý kiến, khiếu nại về kết quả: xin liên hệ phòng thử nghiệm.", _said(facts.laboratory, language),
@@ -151,11 +159,13 @@ def _change_body(facts: ChangeFacts, language: str) -> str:
         lines.append(f"{'Reason' if en else 'Lý do'}: {facts.reason}")
     if facts.replaced_by:
         lines.append(f"{'Replaced by' if en else 'Được thay bằng'}: {facts.replaced_by}")
-    lines += [means, "", "Present status and history:" if en else "Tình trạng hiện nay và lịch sử:", facts.verify_url, "",
-              _said(facts.laboratory, language)]
+    lines += [means, "", "Present status and history:" if en else "Tình trạng hiện nay và lịch sử:",
+              in_language(facts.verify_url, language), "", _said(facts.laboratory, language)]
+    if facts.list_url:
+        lines += ["", "Your watch list:" if en else "Danh sách theo dõi của bạn:", in_language(facts.list_url, language)]
     if facts.leave_url:
         lines += ["", "You receive this letter because you asked for it. Stop:" if en
-                  else "Thư này gửi theo đăng ký của địa chỉ nhận. Ngừng nhận:", facts.leave_url]
+                  else "Thư này gửi theo đăng ký của địa chỉ nhận. Ngừng nhận:", in_language(facts.leave_url, language)]
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from certificates import life, workflow
+from certificates import directory, life, workflow
 from certificates.lookups import cover, table
 from certificates.lookups.table import Question
 from certificates.queries import lookups
@@ -84,7 +84,7 @@ def _of_paper(row: Any, what: str, known: _Known, today: date) -> Answer:
     if row.expires_on is not None:
         found["expires_on"] = row.expires_on.isoformat()
     newest = known.newest.get(row.base_number) if row.status == workflow.REPLACED else None
-    if newest is not None:
+    if newest is not None and (what == "code" or not newest.published.get(directory.CODE_ONLY)):
         found["replaced_by"] = newest.number
         if what == "code":
             found["replaced_by_code"] = newest.code

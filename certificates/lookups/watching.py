@@ -20,7 +20,8 @@ ATTENTION = "attention"
 
 @dataclass(frozen=True)
 class Line:
-    """One paper of the list; `watched`: it was put there itself and can be taken off, else its product is watched."""
+    """One paper of the list; `watched`: it was put there itself and can be taken off, else its product is watched. `code`: only where
+    the reader knows it."""
 
     base_number: str
     number: str
@@ -29,6 +30,7 @@ class Line:
     expires_on: str
     products: str
     watched: bool
+    code: str = ""
 
     @property
     def attention(self) -> bool:
@@ -53,10 +55,10 @@ def overview(row: WatchList, page: str = "1", show: str = "") -> Overview:
     """The list as it stands today: three statements, however long it is. Papers that are no longer public say so."""
     today = clock.today()
     states = watchlists.states_of_papers(row.id, today)
-    every = [_line(paper.base_number, states.get(paper.base_number), True) for paper in watchlists.papers_of(row.id)]
+    every = [_line(one.base_number, states.get(one.base_number), True, one.by_code) for one in watchlists.papers_of(row.id)]
     named = {one.base_number for one in every}
     found = watchlists.states_of_products(row.products, today)
-    every += [_line(one.base_number, one, False) for one in found if one.base_number not in named]
+    every += [_line(one.base_number, one, False, True) for one in found if one.base_number not in named]
     every.sort(key=lambda one: (not one.attention, one.number))
     marked = [one for one in every if one.attention]
     chosen = marked if show == ATTENTION else every
@@ -67,12 +69,13 @@ def overview(row: WatchList, page: str = "1", show: str = "") -> Overview:
     return Overview(chosen[(number - 1) * SIZE:number * SIZE], every, sums, number, pages, show == ATTENTION, len(marked))
 
 
-def _line(base_number: str, found: watchlists.Standing | None, watched: bool) -> Line:
+def _line(base_number: str, found: watchlists.Standing | None, watched: bool, by_code: bool) -> Line:
     if found is None:
         return Line(base_number, base_number, wording.STATES[answering.NOT_FOUND], "", "", "", watched)
     return Line(
         base_number, found.number, wording.STATES[found.status], wording.moment(found.since.isoformat()),
-        wording.moment(found.expires_on.isoformat()) if found.expires_on else "", ", ".join(found.products), watched)
+        wording.moment(found.expires_on.isoformat()) if found.expires_on else "", ", ".join(found.products), watched,
+        found.code if by_code else "")
 
 
 def heads() -> list[str]:

@@ -113,6 +113,20 @@ def words_of_entry(entry_id: int) -> list[PublishedWord]:
     return list(db.session.scalars(select(PublishedWord).where(PublishedWord.entry_id == entry_id)))
 
 
+def listed_versions(base_number: str) -> list[PublishedEntry]:
+    """Entries of all versions of a paper that stand in the directory."""
+    return list(db.session.scalars(
+        select(PublishedEntry).join(Report, Report.id == PublishedEntry.report_id)
+        .where(Report.base_number == base_number, PublishedEntry.listed.is_(True))))
+
+
+def kept_to_code(base_number: str) -> bool:
+    """Whether the customer keeps any version of a paper to its code: from one version's page all others are reached."""
+    return any(
+        published.get(directory.CODE_ONLY)
+        for published in db.session.scalars(select(Report.published).where(Report.base_number == base_number)))
+
+
 # ---- exhibits ------------------------------------------------------------------------------------------------
 
 

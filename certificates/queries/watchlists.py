@@ -90,11 +90,17 @@ def newest(rows: Iterable[Any]) -> dict[str, Any]:
     return found
 
 
+def _told_by_number(row: Any) -> bool:
+    """Whether a version may be told to who put the paper on the list by its number: not where the customer keeps it to its code."""
+    return bool(row.by_code) or not row.published.get(directory.CODE_ONLY)
+
+
 def states_of_papers(list_id: int, today: date) -> dict[str, Standing]:
     """The state of every paper on a list, by first number. One statement."""
-    query: Select[Any] = select(*_STATE).where(
-        _report.c.base_number.in_(select(WatchedPaper.base_number).where(WatchedPaper.list_id == list_id)), _public())
-    return {base: standing_of(row, today) for base, row in newest(db.session.execute(query)).items()}
+    query: Select[Any] = select(*_STATE, _report.c.published, WatchedPaper.by_code).join(
+        WatchedPaper, WatchedPaper.base_number == _report.c.base_number).where(WatchedPaper.list_id == list_id, _public())
+    rows = [row for row in db.session.execute(query) if _told_by_number(row)]
+    return {base: standing_of(row, today) for base, row in newest(rows).items()}
 
 
 # ---- products -----------------------------------------------------------------------------------------------
@@ -129,10 +135,11 @@ def states_of_products(products: Sequence[WatchedProduct], today: date, since: d
         query = query.where(PublishedEntry.recorded_at > since)
     rows = [row for row in db.session.execute(query) if any(names(product, row.named) for product in products)]
     chosen = newest(rows)
-    return [standing_of(row, today, _named(row.named)) for row in rows if chosen[row.base_number] is row]
+    return [standing_of(row, today, product_names(row.named)) for row in rows if chosen[row.base_number] is row]
 
 
-def _named(entry: Sequence[Any]) -> tuple[str, ...]:
+def product_names(entry: Sequence[Any]) -> tuple[str, ...]:
+    """The products of an entry of the directory, each as brand and model."""
     return tuple(" ".join(part for part in (str(item.get("brand") or ""), str(item.get("model") or "")) if part) for item in entry)
 
 
@@ -140,26 +147,56 @@ def _named(entry: Sequence[Any]) -> tuple[str, ...]:
 
 
 def lists_with(report: Report, daily: bool | None = None) -> list[str]:
-    """Keys of the lists that a paper stands on, itself or by its product. Three statements at most."""
+    """Keys of the lists that a paper stands on, itself or by its product. Three statements at most.
+
+    A paper that its customer keeps to its code stands only on the lists it was put on by a code.
+    """
     wanted = (WatchList.daily.is_(daily),) if daily is not None else ()
+    itself = (WatchedPaper.by_code.is_(True),) if report.published.get(directory.CODE_ONLY) else ()
     found = list(db.session.scalars(
-        select(WatchList.key).join(WatchedPaper).where(WatchedPaper.base_number == report.base_number, *wanted)))
-    entry = db.session.execute(
-        select(PublishedEntry.products).where(PublishedEntry.report_id == report.id, PublishedEntry.listed.is_(True))).scalar()
-    if entry:
-        models = sorted({writing.key(str(item.get("model") or ""))[:120] for item in entry} - {""})
-        by_product = db.session.execute(
-            select(WatchList.key, WatchedProduct).join(WatchedProduct).where(WatchedProduct.model_key.in_(models), *wanted))
-        found += [key for key, product in by_product if names(product, entry)]
-    return list(dict.fromkeys(found))
+        select(WatchList.key).join(WatchedPaper).where(WatchedPaper.base_number == report.base_number, *itself, *wanted)))
+    return list(dict.fromkeys([*found, *lists_naming(_entry(report), daily)]))
+
+
+def _entry(report: Report) -> list[dict[str, Any]]:
+    """The products of a paper that stands in the directory; none for one that does not."""
+    return db.session.execute(
+        select(PublishedEntry.products).where(PublishedEntry.report_id == report.id, PublishedEntry.listed.is_(True))).scalar() or []
+
+
+def lists_naming(entry: Sequence[Any], daily: bool | None = None) -> list[str]:
+    """Keys of the lists that watch a product of an entry of the directory. One statement at most."""
+    models = sorted({writing.key(str(item.get("model") or ""))[:120] for item in entry} - {""})
+    if not models:
+        return []
+    wanted = (WatchList.daily.is_(daily),) if daily is not None else ()
+    rows = db.session.execute(
+        select(WatchList.key, WatchedProduct).join(WatchedProduct).where(WatchedProduct.model_key.in_(models), *wanted))
+    return list(dict.fromkeys(key for key, product in rows if names(product, entry)))
+
+
+def knows_code(key: str, report: Report) -> bool:
+    """Whether the owner of a list may be led to a paper's own page: the code was typed there, or the directory names it."""
+    typed = select(WatchedPaper.id).join(WatchList).where(
+        WatchList.key == key, WatchedPaper.base_number == report.base_number, WatchedPaper.by_code.is_(True))
+    listed = select(PublishedEntry.id).where(PublishedEntry.report_id == report.id, PublishedEntry.listed.is_(True))
+    return any(db.session.scalar(one.limit(1)) is not None for one in (typed, listed))
+
+
+def _due() -> Select[WatchList, Subscription]:
+    return select(WatchList, Subscription).join(Subscription, Subscription.subject == WatchList.key).where(
+        Subscription.kind == LIST, Subscription.confirmed_at.is_not(None), Subscription.ended_at.is_(None)).order_by(WatchList.id)
 
 
 def due_lists(after: int, size: int) -> list[tuple[WatchList, Subscription]]:
-    """Lists with their confirmed subscriptions, by key of the list, a portion: what is told once a day."""
-    rows = db.session.execute(
-        select(WatchList, Subscription).join(Subscription, Subscription.subject == WatchList.key)
-        .where(Subscription.kind == LIST, Subscription.confirmed_at.is_not(None), Subscription.ended_at.is_(None), WatchList.id > after)
-        .order_by(WatchList.id).limit(size))
+    """Lists that are told once a day with their confirmed subscriptions, by key of the list, a portion."""
+    rows = db.session.execute(_due().where(WatchList.daily.is_(True), WatchList.id > after).limit(size))
+    return [(one, subscription) for one, subscription in rows]
+
+
+def owned(keys: Iterable[str], after: int, size: int) -> list[tuple[WatchList, Subscription]]:
+    """Lists with these keys and their confirmed subscriptions, a portion."""
+    rows = db.session.execute(_due().where(WatchList.key.in_(sorted(keys)), WatchList.id > after).limit(size))
     return [(one, subscription) for one, subscription in rows]
 
 
@@ -171,10 +208,12 @@ def orphans(size: int) -> list[WatchList]:
 
 def changes_since(one: WatchList, until: datetime) -> Sequence[Row[Any]]:
     """Changes of the papers of a list between its last letter and `until`, in their order; that a paper came into being is none."""
-    mine = _report.c.base_number.in_(select(WatchedPaper.base_number).where(WatchedPaper.list_id == one.id))
-    return db.session.execute(
-        select(StatusChange.id, StatusChange.to_status, StatusChange.public_reason, StatusChange.recorded_at, _report.c.number)
+    rows = db.session.execute(
+        select(StatusChange.id, StatusChange.to_status, StatusChange.public_reason, StatusChange.recorded_at, _report.c.number,
+               _report.c.code, _report.c.published, WatchedPaper.by_code)
         .join(_report, _report.c.id == StatusChange.report_id)
-        .where(mine, _public(), StatusChange.recorded_at > one.told_at, StatusChange.recorded_at <= until,
+        .join(WatchedPaper, WatchedPaper.base_number == _report.c.base_number)
+        .where(WatchedPaper.list_id == one.id, _public(), StatusChange.recorded_at > one.told_at, StatusChange.recorded_at <= until,
                StatusChange.from_status != workflow.ISSUING)
-        .order_by(StatusChange.id).limit(MOST_FOUND)).all()
+        .order_by(StatusChange.id).limit(MOST_FOUND))
+    return [row for row in rows if _told_by_number(row)]

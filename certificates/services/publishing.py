@@ -11,6 +11,7 @@ from certificates import directory, exhibit_check, workflow
 from certificates.disclosure import EXHIBITS, Disclosure
 from certificates.models import Exhibit, PublishedEntry, PublishedWord, Report
 from certificates.queries import directory as queries
+from certificates.services import watchlists
 from lab_app.core import audit, clock, files, gates
 from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
@@ -32,7 +33,7 @@ def _put_in(report: Report, agreed_by: str, agreed_on: date | None, evidence: st
     agreed = [name for name in SEARCHED if name in report.published]
     gates.require("public-as-agreed", Disclosure(
         number=report.number, status=report.status, agreed_by=agreed_by, agreed_on=agreed_on, today=clock.today(),
-        code_only=bool(report.published.get(directory.CODE_ONLY)), offers=bool(agreed)))
+        code_only=queries.kept_to_code(report.base_number), offers=bool(agreed)))
     assert agreed_on is not None
     shown = directory.entry_of(json.loads(_snapshot(report.id)), agreed)
     consent = {"agreed_by": agreed_by.strip()[:200], "agreed_on": agreed_on, "evidence": evidence.strip()[:300], "listed": True}
@@ -45,6 +46,7 @@ def _put_in(report: Report, agreed_by: str, agreed_on: date | None, evidence: st
             setattr(entry, name, value)
     db.session.flush()
     _find_by(entry)
+    watchlists.tell_later(entry)
     return entry
 
 
@@ -79,10 +81,16 @@ def unlist_report(actor: Actor, entry: PublishedEntry, *, reason: str) -> Publis
 def list_as_agreed(report: Report) -> None:
     """A paper that has just become valid goes into the directory when the customer agreed to it with the request, or when the paper it
     replaces stands there. Called within the issue's own transaction."""
+    before = queries.entry_of_report(report.replaces_id) if report.replaces_id else None
+    if report.published.get(directory.CODE_ONLY):
+        # What now is for holders of the code alone is not reached by way of the papers that it replaces.
+        with audit.reason(f"Phiếu thay thế {report.number} được giữ kín theo yêu cầu của khách hàng."):
+            for entry in queries.listed_versions(report.base_number):
+                entry.listed = False
+                _find_by(entry)
     if report.kind != workflow.FINAL or report.published.get(directory.CODE_ONLY) or not any(n in report.published for n in SEARCHED):
         return
     request = report.request
-    before = queries.entry_of_report(report.replaces_id) if report.replaces_id else None
     if before is not None and before.listed:
         _put_in(report, before.agreed_by, before.agreed_on, before.evidence)
     elif directory.LISTED in request.public_fields:
@@ -110,7 +118,7 @@ def add_exhibit(
         raise FieldRefused("public_on", gettext("Cần ngày công khai đã thỏa thuận."))
     gates.require("public-as-agreed", Disclosure(
         number=report.number, status=report.status, agreed_by=agreed_by, agreed_on=agreed_on, today=clock.today(),
-        code_only=bool(report.published.get(directory.CODE_ONLY))))
+        code_only=queries.kept_to_code(report.base_number)))
     wrong = exhibit_check.faults(files.read(upload.sha256), upload.media_type)
     if wrong:
         raise FieldRefused("file", " ".join(wrong))

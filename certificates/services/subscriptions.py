@@ -47,18 +47,25 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 @dataclass(frozen=True)
 class Watched:
-    """A kind of thing that can be watched beside one paper: which subjects a paper belongs to, and what a subject is called."""
+    """A kind of thing that can be watched beside one paper: which subjects a paper belongs to, and what a subject is called.
+
+    `told`: what of a change the letter to such a subscriber says, where that is not what the holder of a paper's code is told.
+    """
 
     subjects: Callable[[Report], Iterable[str]]
     title: Callable[[str], letters.Text]
+    told: Callable[[letters.ChangeFacts, Report, Subscription], letters.ChangeFacts] | None = None
 
 
 _watched: dict[str, Watched] = {}
 
 
-def offer(kind: str, subjects: Callable[[Report], Iterable[str]], title: Callable[[str], letters.Text]) -> None:
+def offer(
+    kind: str, subjects: Callable[[Report], Iterable[str]], title: Callable[[str], letters.Text],
+    told: Callable[[letters.ChangeFacts, Report, Subscription], letters.ChangeFacts] | None = None,
+) -> None:
     """Let people watch a further kind of thing (a list of papers). `subjects` of a paper name the lists it stands on."""
-    _watched[kind] = Watched(subjects, title)
+    _watched[kind] = Watched(subjects, title, told)
 
 
 # ---- asking, confirming, leaving --------------------------------------------------------------------------
@@ -191,16 +198,21 @@ def tell(payload: dict[str, Any]) -> None:
                 select(Subscription).where(_who(change.report), Subscription.id > after).order_by(Subscription.id).limit(PORTION)))
             for row in rows:
                 leave_url = f"{_site()}/leave/{row.token}"
-                letter = letters.change_letter(change_facts(change.report, change, leave_url), row.language)
-                mail.queue(row.email, letter.subject, letter.body, f"told:{change_id}:{_short(row.email)}", headers=leaving(leave_url))
+                facts = change_facts(change.report, change, leave_url)
+                watched = _watched.get(row.kind)
+                if watched is not None and watched.told is not None:
+                    facts = watched.told(facts, change.report, row)
+                letter = letters.change_letter(facts, row.language)
+                mail.queue(
+                    row.email, letter.subject, letter.body, addressed(f"told:{change_id}", row.email), headers=leaving(leave_url))
             after = rows[-1].id if rows else after
         if len(rows) < PORTION:
             return
 
 
-def _short(address: str) -> str:
-    """An address in the key of a letter: one letter to it for one change, whatever it watches."""
-    return hashlib.sha256(address.encode()).hexdigest()[:32]
+def addressed(about: str, address: str) -> str:
+    """The key of a letter about something to an address: one letter to it for one change, whatever it watches."""
+    return f"{about}:{hashlib.sha256(address.encode()).hexdigest()[:32]}"
 
 
 def leaving(leave_url: str) -> dict[str, str]:

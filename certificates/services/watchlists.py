@@ -2,13 +2,15 @@
 
 The token is that of the list's subscription (`services.subscriptions`): it comes by letter to the address and nowhere else, so whoever
 asks for a list in somebody's name never opens it. Each change is told by the subscription, or once a day in one letter.
+
+Whoever put a paper on a list by its number is told what a number tells: status and date, never the code nor what stands behind it.
 """
 from __future__ import annotations
 
 import logging
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -16,10 +18,10 @@ from flask import current_app
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from certificates.delivery.letters import Text
+from certificates.delivery.letters import ChangeFacts, Text
 from certificates.lookups import letters, table, wording, writing
 from certificates.lookups.table import Question
-from certificates.models import Report, Subscription, WatchedPaper, WatchedProduct, WatchList
+from certificates.models import PublishedEntry, Report, Subscription, WatchedPaper, WatchedProduct, WatchList
 from certificates.queries import lookups, watchlists
 from certificates.queries.watchlists import LIST
 from certificates.services import subscriptions
@@ -33,6 +35,7 @@ log = logging.getLogger(__name__)
 
 MOST_PAPERS, MOST_PRODUCTS = 2_000, 20
 _PORTION = 50
+NEW = "tell-new-paper"
 
 
 @dataclass
@@ -88,9 +91,19 @@ def subjects(report: Report) -> Iterable[str]:
     return watchlists.lists_with(report, daily=False)
 
 
+def told(facts: ChangeFacts, report: Report, subscription: Subscription) -> ChangeFacts:
+    """What the letter about a change says to the owner of a list: where the list is; of a paper put there by its number no more than
+    the look-up by number says."""
+    facts = replace(facts, list_url=f"{_site()}/watch/{subscription.token}")
+    if watchlists.knows_code(subscription.subject, report):
+        return facts
+    later = facts.replaced_by if lookups.by_numbers([facts.replaced_by]) else ""
+    return replace(facts, verify_url=_by_number(report.number), reason="", replaced_by=later)
+
+
 def offer() -> None:
     """Let lists be watched by the room's subscriptions."""
-    subscriptions.offer(LIST, subjects, title)
+    subscriptions.offer(LIST, subjects, title, told)
 
 
 # ---- by the token -------------------------------------------------------------------------------------------
@@ -115,7 +128,7 @@ def _add(row: WatchList, questions: Sequence[Question]) -> Added:
         **lookups.by_codes(value for _, what, value in meant if what == "code"),
         **lookups.by_numbers(value for _, what, value in meant if what == "number"),
     }
-    standing = {paper.base_number for paper in watchlists.papers_of(row.id)}
+    standing = {paper.base_number: paper for paper in watchlists.papers_of(row.id)}
     found = Added()
     for typed, what, value in meant:
         paper = known.get(value)
@@ -123,11 +136,13 @@ def _add(row: WatchList, questions: Sequence[Question]) -> Added:
             found.unknown.append(typed[:60])
         elif paper.base_number in standing:
             found.there += 1
+            standing[paper.base_number].by_code |= what == "code"
         elif len(standing) >= MOST_PAPERS:
             raise FieldRefused("list", gettext("Một danh sách theo dõi tối đa %(most)s phiếu.", most=MOST_PAPERS))
         else:
-            standing.add(paper.base_number)
-            db.session.add(WatchedPaper(list_id=row.id, base_number=paper.base_number, by_code=what == "code"))
+            made = WatchedPaper(list_id=row.id, base_number=paper.base_number, by_code=what == "code")
+            standing[paper.base_number] = made
+            db.session.add(made)
             found.added += 1
     db.session.flush()
     return found
@@ -168,10 +183,14 @@ def remove_product(row: WatchList, product_id: int) -> None:
 
 
 def change(row: WatchList, *, name: str, daily: bool) -> None:
-    """Another name, and whether changes are told at once or daily. Turned to daily, only what happens from now on is told so."""
+    """Another name, and whether changes are told at once or daily. Turned to daily, only what happens from now on is told so; turned
+    to at once, what the next daily letter would have said is told now."""
     begin_writing()
     if daily and not row.daily:
         row.told_at = clock.now()
+    elif row.daily and not daily and mail.configured():
+        for one, subscription in watchlists.owned([row.key], 0, 1):
+            _tell(one, subscription)
     row.name, row.daily = _named(name), daily
     db.session.flush()
 
@@ -187,9 +206,37 @@ def remove(subscription: Subscription, row: WatchList) -> None:
 # ---- every day ----------------------------------------------------------------------------------------------
 
 
+def tell_later(entry: PublishedEntry) -> None:
+    """A paper came into the directory: tell the lists that watch its product and are told at once. In the caller's transaction; told
+    once, however often the paper is taken out and put in again."""
+    if mail.configured() and watchlists.lists_naming(entry.products, daily=False):
+        jobs.queue(NEW, f"{NEW}:{entry.id}", {"entry_id": entry.id})
+
+
+@jobs.handler(NEW)
+def tell_new(payload: dict[str, Any]) -> None:
+    """Queue the letters about one new paper, in portions; taken up again after a stop it queues none twice, one for each address."""
+    after, portion = 0, _PORTION
+    while portion == _PORTION:
+        with jobs.transaction():
+            entry = db.session.get(PublishedEntry, int(payload["entry_id"]))
+            if entry is None or not entry.listed:
+                return
+            report, keys = entry.report, set(watchlists.lists_naming(entry.products, daily=False))
+            if report.replaces is not None:  # those lists are told that the former paper was replaced, and by which
+                keys -= set(watchlists.lists_with(report.replaces, daily=False))
+            due = watchlists.owned(keys, after, _PORTION)
+            for _row, subscription in due:
+                with speaking(subscription.language):
+                    now = watchlists.standing_of(report, clock.today(), watchlists.product_names(entry.products))
+                    news = _news(now.number, now.status, now.issued_on, ", ".join(now.products), now.code)
+                _mail([], [news], subscription, f"watch-new:{entry.id}")
+            portion, after = len(due), due[-1][0].id if due else after
+
+
 @schedule.scheduled("watch-lists", _l("Gửi thư hằng ngày cho danh sách theo dõi, xóa danh sách đã thôi theo dõi"), hour=7, minute=20)
 def daily(_payload: dict[str, Any]) -> None:
-    """Tell the lists that asked for one letter a day, and all lists of new papers of their products; drop lists nobody owns any more."""
+    """Tell the lists that asked for one letter a day; drop lists nobody owns any more."""
     tell_daily()
     forget_orphans()
 
@@ -213,27 +260,37 @@ def _tell(row: WatchList, subscription: Subscription) -> bool:
     now = clock.now()
     with speaking(subscription.language):
         told = [
-            _news(one.number, one.to_status, one.recorded_at, one.public_reason)
+            _news(one.number, one.to_status, one.recorded_at, one.public_reason if one.by_code else "", one.code if one.by_code else "")
             for one in watchlists.changes_since(row, now)
-        ] if row.daily else []
+        ]
         found = watchlists.states_of_products(row.products, clock.today(), since=row.told_at) if row.products else []
         new = [
-            _news(one.number, one.status, one.issued_on, ", ".join(one.products)) for one in found
+            _news(one.number, one.status, one.issued_on, ", ".join(one.products), one.code) for one in found
         ]
     row.told_at = now
     if not told and not new:
         return False
+    _mail(told, new, subscription, f"watch:{row.id}:{now.isoformat()}")
+    return True
+
+
+def _mail(told: Sequence[letters.News], new: Sequence[letters.News], subscription: Subscription, about: str) -> None:
     site, lab = _site(), laboratory()
     names: Text = {"vi": lab.name_vi, "en": lab.name_en} if lab else {"vi": "", "en": ""}
     leave_url = f"{site}/leave/{subscription.token}"
     letter = letters.digest(told, new, names, f"{site}/watch/{subscription.token}", leave_url, subscription.language)
     mail.queue(
-        subscription.email, letter.subject, letter.body, f"watch:{row.id}:{now.isoformat()}", headers=subscriptions.leaving(leave_url))
-    return True
+        subscription.email, letter.subject, letter.body, subscriptions.addressed(about, subscription.email),
+        headers=subscriptions.leaving(leave_url))
 
 
-def _news(number: str, status: str, at: Any, words: str) -> letters.News:
-    return letters.News(number, wording.STATES[status].word, show_date(at), words, f"{_site()}/verify?q={quote(number, safe='')}")
+def _news(number: str, status: str, at: Any, words: str, code: str) -> letters.News:
+    return letters.News(
+        number, wording.STATES[status].word, show_date(at), words, f"{_site()}/verify/{code}" if code else _by_number(number))
+
+
+def _by_number(number: str) -> str:
+    return f"{_site()}/verify?q={quote(number, safe='')}"
 
 
 def _site() -> str:

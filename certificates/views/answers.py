@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Response, g, make_response, request
 
+from certificates.views import bp
 from lab_app.accounts.queries import laboratory_facts
 from lab_app.core.i18n import lang
 from lab_app.core.slim_style import sheet
@@ -46,4 +47,15 @@ def headers(response: Response) -> Response:
     """Anyone may keep the answer, and asks again before showing it."""
     response.headers["Cache-Control"] = CACHE
     response.vary.add("Cookie")  # the language may come from there
+    return response
+
+
+@bp.after_request
+def discreet(response: Response) -> Response:
+    """Of one paper, one list, one question no search engine keeps a copy: it would go on saying `valid` of what was withdrawn, and lead
+    strangers to what only holders of a code are to find. An address that is a key is told to nobody as where the reader came from."""
+    if request.view_args or request.args:
+        response.headers["X-Robots-Tag"] = "noindex, noarchive"
+    if "token" in (request.view_args or {}):
+        response.headers["Referrer-Policy"] = "no-referrer"
     return response

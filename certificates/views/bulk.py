@@ -28,6 +28,7 @@ from certificates.views.answers import spoken
 from lab_app.accounts.queries import laboratory
 from lab_app.core.access import public
 from lab_app.core.export import as_csv, as_xlsx
+from lab_app.core.i18n import nfc
 
 MEGABYTES = 8
 _MOST = MEGABYTES * 1024 * 1024
@@ -147,8 +148,8 @@ def _download(body: bytes, kind: str, name: str) -> Response:
 @limited
 def receipt_of() -> Any:
     """The receipt of one look-up, of a paper that is not found too: number or code in `q`, a product beside it where one was asked."""
-    typed = " ".join(request.args.get("q", "").split())[: table.LONGEST_PAPER]
-    asked = {table.PAPER: typed, **cover.Asked.of(request.args).given()}
+    plain = {name: nfc(value) for name, value in request.args.items()}
+    asked = {table.PAPER: " ".join(plain.get("q", "").split())[: table.LONGEST_PAPER], **cover.Asked.of(plain).given()}
     question = Question(1, {name: value for name, value in asked.items() if value})
     if not allowances.may_ask(answering.numbers_in([question])):
         return _form(wording.refusal("too-many"), status=429)

@@ -10,6 +10,7 @@ from certificates.models import Report
 from certificates.queries import watching
 from certificates.services import subscriptions
 from certificates.views import bp
+from certificates.views.answers import spoken
 from certificates.views.lookup import not_found
 from lab_app.core import rates
 from lab_app.core.access import public
@@ -74,7 +75,7 @@ def confirm(token: str) -> Any:
 
 def _follow_page(row: Any, done: bool) -> Any:
     title = subscriptions.title_of(row.kind, row.subject) if row is not None else None
-    return render_template("certificates/follow.html", row=row, done=done, title=title), 200 if row is not None else 404
+    return render_template("certificates/follow.html", row=row, done=done, title=title, spoken=spoken()), 200 if row is not None else 404
 
 
 @bp.get("/leave/<token>")

@@ -7,17 +7,18 @@ from flask import Response, abort, g, make_response, render_template, request
 from flask_babel import gettext, ngettext
 
 from certificates.limits import limited
-from certificates.lookups import allowances, answering, receipt, table, watching, wording
+from certificates.lookups import allowances, answering, making, receipt, table, watching, wording
 from certificates.lookups.receipt import BadReceipt
 from certificates.lookups.table import Question, TableRefused, understood
 from certificates.services import subscriptions, watchlists
 from certificates.views import bp
 from certificates.views.answers import spoken
-from lab_app.core import rates
+from certificates.views.bulk import BOUNDS
+from lab_app.core import mail, rates
 from lab_app.core.access import public
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.export import as_csv, as_xlsx
-from lab_app.core.i18n import lang
+from lab_app.core.i18n import lang, nfc
 from lab_app.core.web import attempt
 
 asked = rates.limited("watch", 5, 20)
@@ -29,6 +30,8 @@ _MOST = 2 * 1024 * 1024
 
 def _form(status: int = 200, **context: Any) -> Response:
     shown = {"typed": "", "email": "", "name": "", "brand": "", "model": "", "daily": False, "refused": "", **context}
+    if not mail.configured():  # no form that could only be refused: what can be done here without letters
+        return make_response(render_template("certificates/watch_none.html", spoken=spoken(), typed=shown["typed"], **BOUNDS), status)
     return make_response(render_template(
         "certificates/watch_new.html", spoken=spoken(), most=watchlists.MOST_PAPERS, trap=TRAP, **shown), status)
 
@@ -48,7 +51,10 @@ def watch_from_list() -> Any:
     """The same form with the papers of an answered list. Nothing is written."""
     request.max_content_length = request.max_form_memory_size = _MOST
     try:
-        rows = receipt.parse(receipt.unpacked(request.form.get("receipt", "")))["rows"]
+        text = receipt.unpacked(request.form.get("receipt", ""))
+        if not making.held(text).holds:  # rows that the register did not write are not read
+            raise BadReceipt("altered")
+        rows = receipt.parse(text)["rows"]
     except BadReceipt:
         return _form(422, refused=gettext("Kết quả gửi kèm không còn nguyên: hãy tra lại danh sách."))
     shown = [wording.shown(row) for row in rows]
@@ -75,7 +81,7 @@ def _questions(typed: str) -> list[Question]:
 def watch_start() -> Any:
     """Ask for a list. A robot that fills the hidden field is thanked like everybody and nothing happens."""
     request.max_content_length = request.max_form_memory_size = _MOST
-    given = {name: request.form.get(name, "") for name in ("email", "name", "brand", "model")}
+    given = {name: nfc(request.form.get(name, "")) for name in ("email", "name", "brand", "model")}
     typed, daily = request.form.get("list", ""), bool(request.form.get("daily"))
     found = watchlists.Added()
     if not request.form.get(TRAP):
@@ -120,7 +126,6 @@ def _page(subscription: Any, row: Any, page: Any, status: int = 200, **context: 
         "certificates/watch_list.html", row=row, subscription=subscription, page=page, spoken=spoken(), most=watchlists.MOST_PAPERS,
         most_products=watchlists.MOST_PRODUCTS, **shown), status)
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
     return response
 
 

@@ -1,7 +1,7 @@
 """Words of the letters to subscribers and witnesses, in the one language each asked for. None holds a word that a stranger typed."""
 from __future__ import annotations
 
-from certificates.delivery.letters import Letter, Text
+from certificates.delivery.letters import Letter, Text, in_language
 
 
 def _said(text: Text, language: str) -> str:
@@ -14,7 +14,7 @@ def confirm_letter(what: Text, laboratory: Text, confirm_url: str, days: int, la
     if language == "en":
         return Letter(f"Confirm: {named}", (
             f"Somebody, probably you, asked that this address be told of: {named}.\n\n"
-            f"Confirm within {days} days:\n{confirm_url}\n\n"
+            f"Confirm within {days} days:\n{in_language(confirm_url, language)}\n\n"
             f"If it was not you, do nothing: no further letter comes.\n\n{lab}\n"))
     return Letter(f"Xác nhận đăng ký: {named}", (
         f"Có người, có lẽ là bạn, đã đăng ký cho địa chỉ này nhận tin về: {named}.\n\n"
@@ -32,7 +32,7 @@ def witness_letter(
                 "unnoticed.")
         since = f"Proof of consistency from the checkpoint with {before} entries (RFC 9162, base64), also at {consistency_url}:\n{hashes}"
         return Letter(f"Checkpoint of the log: {size} entries", _witness(
-            head, checkpoint, since if before else "", lab, f"Stop: {leave_url}"))
+            head, checkpoint, since if before else "", lab, f"Stop: {in_language(leave_url, language)}"))
     head = (f"Điểm kiểm của nhật ký sổ phiếu, {size} mục. Hãy giữ thư này: về sau không ai sửa hay xóa được mục nào mà không bị phát hiện.")
     since = f"Chứng minh nhất quán từ điểm kiểm {before} mục (RFC 9162, base64), cũng có tại {consistency_url}:\n{hashes}"
     return Letter(f"Điểm kiểm của nhật ký: {size} mục", _witness(

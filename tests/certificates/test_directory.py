@@ -11,7 +11,8 @@ from certificates import directory, services
 from certificates.models import PublishedEntry, PublishedWord, Report
 from certificates.queries import directory as queries
 from certificates.services import publishing
-from lab_app.core.db import db
+from lab_app.core import jobs
+from lab_app.core.db import begin_writing, db
 from lab_app.core.errors import FieldRefused, GateRefused, NotAllowed
 from lab_app.core.numbering import CODE_ALPHABET
 from tests.support import certificates_facts as facts
@@ -144,6 +145,25 @@ def test_a_paper_kept_to_its_code_answers_nobody_by_number(app, frozen_clock, cl
     assert answers[0][0] == 404
     by_code = client.get(f"/verify/{report.code}.json").get_json()
     assert by_code["status"] == "valid" and set(by_code["fields"]) == {"product"}
+
+
+def test_papers_that_lead_to_one_kept_to_its_code_leave_the_directory(world, report, client):
+    listed(world, report)
+    db.session.rollback()
+    begin_writing()
+    report.request.public_fields = ["product", "code_only"]
+    facts.commit()
+    facts.measured_again(world, world.lines[0], "18.95")
+    signatory = world.people.signatory
+    new = services.amend(signatory, report, reason="đo lại", confirmed=confirmed(signatory))
+    facts.commit()
+    jobs.run_key(services.job_key(new.id))
+    db.session.expire_all()
+    assert new.status == "valid" and numbers("SH-AX30") == []
+    for door in ("/directory", "/verify/register.atom"):
+        assert report.code not in text(client.get(door)) and new.number not in text(client.get(door))
+    with pytest.raises(GateRefused, match="giữ kín"):
+        publishing.list_report(world.people.quality_manager, report, **AGREED)
 
 
 def test_one_cannot_be_kept_to_its_code_and_be_in_the_directory(app, frozen_clock):

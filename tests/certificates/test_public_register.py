@@ -233,7 +233,15 @@ def carrying(pdf: pikepdf.Pdf) -> None:
     pdf.attachments["x.exe"] = pikepdf.AttachedFileSpec(pdf, b"MZ")
 
 
+def carrying_on_a_note(pdf: pikepdf.Pdf) -> None:
+    inside = pdf.make_stream(b"MZ")
+    named = pikepdf.Dictionary(Type=pikepdf.Name("/Filespec"), F="x.exe", EF=pikepdf.Dictionary(F=inside))
+    note = pikepdf.Dictionary(Type=pikepdf.Name("/Annot"), Subtype=pikepdf.Name("/FileAttachment"), Rect=[0, 0, 9, 9], FS=named)
+    pdf.pages[0].Annots = pikepdf.Array([note])
+
+
 @pytest.mark.parametrize(("content", "media", "fine"), [
+    (document(carrying_on_a_note), "application/pdf", False),
     (picture(), "image/jpeg", True), (picture("PNG"), "image/png", True), (picture("WEBP"), "image/webp", True),
     (document(), "application/pdf", True), (document(scripted), "application/pdf", False), (document(launching), "application/pdf", False),
     (document(carrying), "application/pdf", False), (b"%PDF-1.7 nothing", "application/pdf", False),

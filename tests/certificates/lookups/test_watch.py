@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from certificates import services
-from certificates.lookups import table
-from certificates.models import Subscription, WatchedPaper, WatchList
+from certificates.lookups import receipt, table
+from certificates.models import PublishedEntry, Subscription, WatchedPaper, WatchList
 from certificates.queries import watchlists as queries
 from certificates.services import subscriptions, watchlists
 from lab_app.core import db as database
@@ -67,6 +67,12 @@ def suspend(world, report, to="suspended"):
 
 
 # ---- asking and opening -------------------------------------------------------------------------------------
+
+
+def test_the_page_of_the_confirmation_names_the_paper_as_it_is_written(client, world, report, writing):
+    row = subscriptions.subscribe(ENTERPRISE, report)
+    facts.commit()
+    assert f"Thay đổi tình trạng của phiếu {report.number}" in text(client.get(f"/follow/{row.token}"))
 
 
 def test_a_list_opens_only_by_the_token_that_the_letter_brings(client, report):
@@ -128,6 +134,9 @@ def test_where_no_mail_is_sent_it_says_so(client, report, monkeypatch):
     monkeypatch.setattr(mail, "configured", lambda: False)
     response = ask(client, list=report.code)
     assert response.status_code == 422 and "chưa gửi được thư" in text(response) and report.code in text(response)
+    page = text(client.get(f"/watch?paper={report.code}"))
+    assert "chưa gửi được thư" in page and 'name="email"' not in page, "no form that can only be refused"
+    assert 'action="/verify/bulk"' in page and report.code in page and "/verify/register.atom" in page, "what can be done instead"
 
 
 # ---- adding, taking off, renaming, exporting, deleting ---------------------------------------------------------
@@ -229,15 +238,99 @@ def test_a_product_is_watched_papers_to_come_too(client, world, watched, frozen_
     hidden = facts.issued(facts.ready_request("YC-2026-0121", people=world.people, public_fields=["product"]))
     shown = text(client.get(f"/watch/{watched}"))
     assert new.number in shown and "theo sản phẩm" in shown and hidden.number not in shown, "only what stands in the directory"
+    jobs.run_due()
+    assert "0 thay đổi, 1 phiếu mới" in letters()[-1]["subject"] and new.number in letters()[-1]["body"], "told at once"
+    assert not any(hidden.number in one["body"] for one in letters())
+    before = len(letters())
+    watchlists.tell_new({"entry_id": db.session.scalar(select(PublishedEntry.id).where(PublishedEntry.report_id == new.id))})
     frozen_clock.advance(minutes=600)
-    assert watchlists.tell_daily() == 1
-    assert "0 thay đổi, 1 phiếu mới" in letters()[-1]["subject"] and hidden.number not in letters()[-1]["body"]
+    assert watchlists.tell_daily() == 0 and len(letters()) == before, "told once"
     suspend(world, new)
     suspend(world, hidden)
     told = [one for one in letters() if "đang kiểm tra" in one["body"]]
     assert [new.number in one["body"] for one in told] == [True]
     text(act(client, watched, "take-off-product", product=str(watchlists.opened(watched)[1].products[0].id)))
     assert not queries.lists_with(new)
+
+
+def test_a_daily_list_hears_of_new_papers_daily_and_of_what_waited_when_it_turns_to_at_once(client, world, watched, frozen_clock):
+    act(client, watched, "add-product", model="SH-AX30", brand="SAOHOM")
+    act(client, watched, "change", name="x", daily="1")
+    frozen_clock.advance(minutes=5)
+    before = len(letters())
+    new = facts.issued(facts.ready_request("YC-2026-0120", people=world.people, public_fields=["product", "directory"]))
+    jobs.run_due()
+    assert len(letters()) == before, "not at once"
+    frozen_clock.advance(minutes=600)
+    assert watchlists.tell_daily() == 1 and new.number in letters()[-1]["body"]
+    frozen_clock.advance(minutes=5)
+    suspend(world, new)
+    assert len(letters()) == before + 1
+
+
+@pytest.mark.both_databases
+def test_what_a_daily_letter_would_have_said_is_not_lost_when_the_list_turns_to_at_once(client, world, report, watched, frozen_clock):
+    act(client, watched, "change", name="x", daily="1")
+    frozen_clock.advance(minutes=5)
+    suspend(world, report)
+    before = len(letters())
+    act(client, watched, "change", name="x")
+    assert len(letters()) == before + 1 and report.number in letters()[-1]["body"]
+
+
+def test_letters_at_each_change_say_where_the_list_is(client, world, report, watched):
+    suspend(world, report)
+    body = letters()[-1]["body"]
+    assert f"/watch/{watched}" in body and f"/leave/{watched}" in body and f"/verify/{report.code}" in body
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("daily", ["", "1"])
+def test_who_watches_by_number_is_told_what_a_number_tells(client, world, silent, watched, frozen_clock, daily):
+    act(client, watched, "add", list=silent.number)
+    act(client, watched, "change", name="x", daily=daily)
+    assert silent.code not in text(client.get(f"/watch/{watched}"))
+    frozen_clock.advance(minutes=5)
+    suspend(world, silent)
+    frozen_clock.advance(minutes=600)
+    watchlists.tell_daily()
+    body = letters()[-1]["body"]
+    assert silent.number in body and silent.code not in body and "đang kiểm tra" not in body and "/verify?q=" in body
+    act(client, watched, "add", list=silent.code)  # by its code the rest is told too
+    assert silent.code in text(client.get(f"/watch/{watched}"))
+    frozen_clock.advance(minutes=5)
+    suspend(world, silent, "withdrawn")
+    frozen_clock.advance(minutes=600)
+    watchlists.tell_daily()
+    assert silent.code in letters()[-1]["body"] and "đang kiểm tra" in letters()[-1]["body"]
+
+
+def amended_and_kept_to_its_code(world, report):
+    """The paper measured again, its customer now wanting it answered to holders of the code alone."""
+    database.begin_writing()
+    report.request.public_fields = ["product", "code_only"]
+    facts.commit()
+    facts.measured_again(world, world.lines[0], "18.95")
+    signatory = world.people.signatory
+    new = services.amend(signatory, report, reason="đo lại", confirmed=confirmed(signatory))
+    facts.commit()
+    jobs.run_key(services.job_key(new.id))
+    jobs.run_due()
+    assert new.published.get("code_only"), new.published
+    return new
+
+
+def test_a_version_kept_to_its_code_is_not_told_by_the_number_of_the_one_before(client, world, report, watched):
+    act(client, watched, "take-off", paper=[report.base_number])
+    act(client, watched, "add", list=report.number)
+    new = amended_and_kept_to_its_code(world, report)
+    assert any(report.number in one["body"] and "đã được thay thế" in one["body"] for one in letters())
+    suspend(world, new)
+    assert not any(new.number in one["body"] + one["subject"] for one in letters()[1:])
+    shown = text(client.get(f"/watch/{watched}"))
+    assert report.number in shown and new.number not in shown
+    answered = text(client.post("/verify/bulk", data={"list": report.number}, csrf=False))
+    assert new.number not in answered and new.number in text(client.post("/verify/bulk", data={"list": report.code}, csrf=False))
 
 
 def test_an_amended_paper_stays_watched(client, world, report, watched):
@@ -276,4 +369,39 @@ def test_the_papers_of_an_answered_list_are_carried_over(client, report):
     packed = re.search(r'name="receipt" value="([^"]+)"', text(answered))[1]
     body = text(client.post("/watch/from-list", data={"receipt": packed}, csrf=False))
     assert report.code in body and "PKQ-2026-9999-01" not in body
-    assert client.post("/watch/from-list", data={"receipt": "x"}, csrf=False).status_code == 422
+    forged = receipt.packed({"format": receipt.FORMAT, "statement": "", "checkpoint": "", "marks": "", "rows": [{"asked": [1]}]})
+    for bad in ("x", forged):
+        assert client.post("/watch/from-list", data={"receipt": bad}, csrf=False).status_code == 422
+
+
+def test_letters_in_english_lead_to_english_pages(client, world, report, watched):
+    assert client.post("/watch?lang=en", data={"email": "eu@buyer.example", "list": report.code}, csrf=False).status_code == 200
+    at = re.search(r"https?://[^/]+(/follow/\S+)", letters("eu@buyer.example")[-1]["body"])[1]
+    assert at.endswith("?lang=en") and '<html lang="en">' in text(client.get(at))
+    page = text(client.post(at, csrf=False))
+    assert "lang=en" in re.search(r'href="(/watch/[^"]+)"', page)[1]
+    suspend(world, report)
+    told = letters("eu@buyer.example")[-1]["body"]
+    assert all(line.endswith("lang=en") for line in told.splitlines() if line.startswith("http")) and "Your watch list:" in told
+    assert "lang=en" not in letters()[-1]["body"]
+
+
+def test_pages_opened_by_a_token_or_a_code_are_kept_by_no_search_engine_and_told_to_nobody(client, report, watched):
+    for door in (f"/watch/{watched}", f"/follow/{watched}", f"/leave/{watched}", "/p/nothing"):
+        answer = client.get(door)
+        assert answer.headers["Referrer-Policy"] == "no-referrer" and "noindex" in answer.headers["X-Robots-Tag"], door
+        assert answer.headers["Cache-Control"] == "private, no-store", door
+    for door in (f"/verify/{report.code}", f"/verify?q={report.number}", f"/verify/{report.code}.atom", f"/verify/{report.code}/covers"):
+        assert "noarchive" in client.get(door).headers["X-Robots-Tag"], door
+    assert "X-Robots-Tag" not in client.get("/directory").headers
+
+
+def test_a_list_in_english_stays_english(client, watched):
+    page = text(client.get(f"/watch/{watched}?lang=en"))
+    own = re.findall(rf'(?:action|href)="(/watch/{watched}[^"]*)"', page)
+    assert own and all("lang=en" in one for one in own), own
+
+
+def test_words_that_no_database_takes_are_not_kept(client, report):
+    assert ask(client, list=report.code, name="a\x00b", model="SH\x00-AX30", brand="\x00").status_code == 200
+    assert db.session.scalar(select(WatchList.name)) == "ab"
