@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from certificates.snapshot import section_lines, standing_lines
-from lab_app.core.paper.wording import periods
+from lab_app.core.paper.wording import manner, only, periods
 
 Text = dict[str, str]
 Change = dict[str, Any]
@@ -39,6 +39,7 @@ _PARTS: tuple[tuple[str, Text], ...] = (
     ("environment", {"vi": "Điều kiện môi trường", "en": "Environment"}),
     ("uncertainty", {"vi": "Độ không đảm bảo đo", "en": "Uncertainty"}),
     ("decision_rules", {"vi": "Quy tắc ra quyết định", "en": "Decision rules"}),
+    ("opinions", {"vi": "Ý kiến và diễn giải", "en": "Opinions and interpretations"}),
     ("deviations", {"vi": "Sai khác", "en": "Deviations"}),
     ("notes", {"vi": "Ghi chú", "en": "Notes"}),
     ("not_applicable", {"vi": "Mục không áp dụng", "en": "Items not applicable"}),
@@ -49,6 +50,12 @@ _WORDS = {
 }
 _BEFORE, _NOW = "bản trước", "xem phiếu này"
 _NONE = "không có"
+#: The same words on a paper in English alone.
+_ENGLISH = {
+    _BEFORE: "as in that report", _NOW: "see this report", _NONE: "none", "Đạt": "Pass", "Đạt có điều kiện": "Conditional pass",
+    "Không đạt có điều kiện": "Conditional fail", "Không đạt": "Fail", "Không áp dụng": "Not applicable",
+    "Không kết luận": "No statement",
+}
 
 
 def _at(value: Any, path: str) -> str:
@@ -108,16 +115,26 @@ def _line_changes(old: Mapping[str, Any], new: Mapping[str, Any], repeats: Mappi
 
 
 def _places(snapshot: Mapping[str, Any]) -> str:
-    return "; ".join(place["vi"] for place in snapshot["places"])
+    return "; ".join((place["en"] if only() == "en" else "") or place["vi"] for place in snapshot["places"])
 
 
 def between(old: Mapping[str, Any], new: Mapping[str, Any], repeats: Mapping[str, str] | None = None) -> list[Change]:
     """The changes from the old paper to the new one, results first; empty when a reader would find none.
 
     The date and number of the papers are not changes; nor is the list itself. Every other difference is named, line by line
-    for results, fact by fact for customer and items, as a whole for the remaining parts.
+    for results, fact by fact for customer and items, as a whole for the remaining parts. A new paper in English alone tells them so.
     """
-    found = list(_line_changes(old, new, repeats or {}))
+    if new.get("language") != "en":
+        return _found(old, new, repeats or {})
+    with manner("en"):
+        return [
+            {**one, "was": _ENGLISH.get(one["was"], one["was"]), "now": _ENGLISH.get(one["now"], one["now"])}
+            for one in _found(old, new, repeats or {})
+        ]
+
+
+def _found(old: Mapping[str, Any], new: Mapping[str, Any], repeats: Mapping[str, str]) -> list[Change]:
+    found = list(_line_changes(old, new, repeats))
     for path, what in _FACTS:
         was, now = _at(old, path), _at(new, path)
         if was != now:
@@ -145,7 +162,8 @@ def between(old: Mapping[str, Any], new: Mapping[str, Any], repeats: Mapping[str
     for code in items_before:
         found.append({"what": {"vi": f"Mẫu {code}", "en": f"Item {code}"}, "was": code, "now": _NONE})
     found += [
-        {"what": dict(what), "was": _BEFORE, "now": _NOW} for key, what in _PARTS if old.get(key) != new.get(key)
+        {"what": dict(what), "was": _BEFORE if old.get(key) else _NONE, "now": _NOW if new.get(key) else _NONE}
+        for key, what in _PARTS if old.get(key) != new.get(key)
     ]
     return found
 

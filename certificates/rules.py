@@ -34,6 +34,10 @@ STANDARD_REASONS: Mapping[str, Text] = {
 }
 
 
+#: The shortest way to say that there were no deviations.
+_NONE: Text = {"vi": "Không có", "en": "None"}
+
+
 def first_number(request_number: str, index: int) -> str:
     """`PKQ-2026-0117-01`: the request's own number with the running index of its reports.
 
@@ -108,7 +112,7 @@ def authority_of(basis: str) -> str | None:
 def stated(reasons: Mapping[str, str | Text]) -> dict[str, Text]:
     """Not-applicable reasons as bilingual texts: blank ones dropped, only letters that may be waived kept.
 
-    A reason that repeats the standard Vietnamese words gets their English.
+    A reason that repeats the standard Vietnamese words, or says in short that there were no deviations, gets their English.
     """
     found: dict[str, Text] = {}
     for letter, reason in reasons.items():
@@ -117,6 +121,8 @@ def stated(reasons: Mapping[str, str | Text]) -> dict[str, Text]:
         if letter not in WAIVABLE or not text["vi"]:
             continue
         standard = STANDARD_REASONS.get(letter)
+        if letter == "n" and not text["en"] and text["vi"].rstrip(".").casefold() == _NONE["vi"].casefold():
+            text["en"] = _NONE["en"]
         if standard and text["vi"] == standard["vi"] and not text["en"]:
             text = dict(standard)
         found[letter] = text

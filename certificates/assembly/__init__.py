@@ -19,6 +19,7 @@ from certificates.snapshot import SCHEMA, derive_summary, section_lines
 from lab_app.accounts.models import Authorisation, Person
 from lab_app.core import clock
 from lab_app.core.i18n import show_date
+from lab_app.core.paper.wording import english_date
 
 Text = dict[str, str]
 Snapshot = dict[str, Any]
@@ -129,7 +130,7 @@ def issued(
         "code": code,
         "verify_url": f"{public_url.rstrip('/')}/verify/{code}",
         "issued_on": issued_on.isoformat(),
-        "notes": [*snapshot["notes"], *_in_force(dates)],
+        "notes": [*snapshot["notes"], *_in_force(dates, material.request.kind == CALIBRATION)],
         "accreditation": accreditation(snapshot, material),
         "amendment": dict(amendment) if amendment else None,
         "authorisation": {
@@ -146,14 +147,17 @@ def issued(
     }
 
 
-def _in_force(dates: Dates | None) -> list[Text]:
-    """The days between which a paper is in force, where they say more than its day of issue."""
+def _in_force(dates: Dates | None, certificate: bool) -> list[Text]:
+    """The days between which a paper is in force, where they say more than its day of issue. `certificate`: of calibration."""
     if dates is None or (dates.expires_on is None and dates.valid_from == dates.issued_on):
         return []
-    begin, end = show_date(dates.valid_from), show_date(dates.expires_on)
+    vi, en = ("Giấy chứng nhận", "This certificate") if certificate else ("Phiếu", "This report")
+    begin, begins = show_date(dates.valid_from), english_date(dates.valid_from.isoformat())
     if dates.expires_on is None:
-        return [text(f"Phiếu có hiệu lực từ ngày {begin}.", f"This report is valid from {begin}.")]
-    return [text(f"Phiếu có hiệu lực từ ngày {begin} đến hết ngày {end}.", f"This report is valid from {begin} through {end}.")]
+        return [text(f"{vi} có hiệu lực từ ngày {begin}.", f"{en} is valid from {begins}.")]
+    ends = english_date(dates.expires_on.isoformat())
+    return [text(f"{vi} có hiệu lực từ ngày {begin} đến hết ngày {show_date(dates.expires_on)}.",
+                 f"{en} is valid from {begins} through {ends}.")]
 
 
 def accreditation(snapshot: Snapshot, material: Material) -> dict[str, str] | None:

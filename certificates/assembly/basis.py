@@ -11,6 +11,7 @@ from certificates.papers import CALIBRATION
 from certificates.printed import uncertainty_digits
 from certificates.queries import Material, approved
 from lab_app.core import clock
+from lab_app.core.paper.wording import english_date
 from lab_app.core.quantity import canonical_decimal
 from lab_app.metrology.decision import RuleKind
 from lab_app.metrology.rounding import round_uncertainty
@@ -227,7 +228,7 @@ def _agreement(material: Material) -> Text:
         shown = day.strftime("%d/%m/%Y")
         ground = f"; {evidence}" if evidence else ""
         vi.append(f"ngày {shown} ({by}{ground})")
-        en.append(f"on {shown} ({by})")
+        en.append(f"on {english_date(day.isoformat())} ({by})")
     return _text(f"Thỏa thuận với khách hàng {'; '.join(vi)}.", f"Agreed with the customer {'; '.join(en)}.")
 
 

@@ -97,8 +97,8 @@ NO_SAMPLING: Text = {
 }
 
 
-def _ranges(lines: Sequence[JobLine]) -> list[Text]:
-    """From where to where each quantity was calibrated, by its reference values."""
+def _ranges(lines: Sequence[JobLine], alone: bool) -> list[Text]:
+    """From where to where each quantity was calibrated, by its reference values. `alone`: the paper says it in English alone."""
     spans: dict[tuple[str, str, str], list[tuple[Decimal, str]]] = {}
     for line in lines:
         told = point(line)
@@ -109,7 +109,7 @@ def _ranges(lines: Sequence[JobLine]) -> list[Text]:
     for (vi, en, _unit), values in spans.items():
         low, high = min(values)[1], max(values)[1]
         span = low if low == high else f"{low} … {high}"
-        found.append({"vi": f"{vi}, {span}", "en": en})
+        found.append({"vi": f"{vi}, {span}", "en": f"{en}, {span}" if alone and en else en})
     return found
 
 
@@ -125,7 +125,7 @@ def block(material: Material, lines: Sequence[JobLine], printed: Sequence[dict[s
     criterion = "; ".join(dict.fromkeys(job.criterion for job in jobs if job.criterion))
     adjustment = "; ".join(dict.fromkeys(job.adjustment for job in jobs if job.adjustment))
     found: dict[str, Any] = {
-        "ranges": _ranges(lines), "stages": stages, "interval": dict(NO_INTERVAL),
+        "ranges": _ranges(lines, material.request.language == "en"), "stages": stages, "interval": dict(NO_INTERVAL),
         "specification": {"vi": criterion, "en": ""} if criterion else None,
         "adjustment": {"vi": adjustment, "en": ""} if adjustment else None,
     }

@@ -8,6 +8,7 @@ from certificates import rules
 from certificates.queries import Material
 from lab_app.accounts.models import Laboratory
 from lab_app.core import clock
+from lab_app.core.paper.wording import english_date
 from lab_app.core.quantity import format_decimal
 from lab_app.samples.models import ContractReview, Sample, TestRequest
 from lab_app.samples.queries import item_file
@@ -84,7 +85,7 @@ def firmware(material: Material, sample: Sample) -> Text:
             continue
         day = clock.local(change.changed_at).strftime("%d/%m/%Y")
         parts_vi.append(f"{change.firmware} từ {day}")
-        parts_en.append(f"{change.firmware} from {day}")
+        parts_en.append(f"{change.firmware} from {english_date(clock.local(change.changed_at).date().isoformat())}")
     several = len(parts_vi) > 1
     return text("; ".join(parts_vi), "; ".join(parts_en) if several else "")
 
@@ -143,7 +144,7 @@ def deviations(material: Material) -> list[Text]:
         if answer is not None:
             day = answer.answered_on.strftime("%d/%m/%Y")
             words += f" Khách hàng ({answer.answered_by}, {day}) yêu cầu thử tiếp: {answer.text.strip().rstrip('.')}."
-            english += f" The customer asked on {day} to go on."
+            english += f" The customer asked on {english_date(answer.answered_on.isoformat())} to go on."
         words += " Kết quả của mẫu này có thể bị ảnh hưởng bởi sai khác nêu trên."
         english += " Its results may be affected."
         found.append(text(words, english))

@@ -1,6 +1,7 @@
 """Traces of the jobs as the plots of a paper: sweeps of one set-up together, with limit lines and the results' own points (7.8.2.1 m)."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -19,9 +20,11 @@ from lab_app.results.computation import FREQUENCY
 from lab_app.results.models import JobLine, TraceUse
 from lab_app.results.presenters.traces import REASONS
 from lab_app.results.queries.traces import MEGAHERTZ, frozen_trace
+from test_methods.models import Method
 
 Text = dict[str, str]
 READING = "reading"
+_CLASS = re.compile(r"\b(?:[Cc]ấp|[Ll]oại|[Cc]lass) ([AB])\b")
 
 
 def plots(material: Material, table: Table) -> list[dict[str, Any]]:
@@ -64,6 +67,7 @@ def _plot(
     use, first = group[0]
     method = use.job.method_version.method
     limits = {limit["parameter"]: limit for _, data in group for limit in data["limits"]}
+    held = class_of(method)
     return {
         "section": method.code,
         "title": _joined([method.regulation.code, *(line["name_vi"] for _, data in group for line in data["lines"])]),
@@ -78,13 +82,19 @@ def _plot(
             for _, data in group],
         "limits": [
             {"detector": limit["detector"], "name": _text(limit["name_vi"], limit["name_en"]), "x": limit["x"],
-             "pieces": limit["pieces"], "levels": limit["levels"]}
+             "pieces": limit["pieces"], "levels": limit["levels"], **({"equipment_class": held} if held else {})}
             for limit in limits.values()],
         "points": _points(group, printed, table, rows),
         "sweeps": [_sweep(line) for _, data in group for line in data["lines"]],
         "dropped": _dropped(data["counts"] for _, data in group),
         "factors": list({row["label_vi"]: _factor(row) for _, data in group for row in data["factors"] if row.get("label_vi")}.values()),
     }
+
+
+def class_of(method: Method) -> Text | None:
+    """The class of equipment whose limits a method holds results against, where its reference or title names one (`cấp B`)."""
+    found = _CLASS.search(" ".join((method.reference or "", method.title_vi or "")))
+    return _text(f"loại {found[1]}", f"class {found[1]}") if found else None
 
 
 def _points(

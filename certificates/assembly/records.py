@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from certificates.queries import Material
+from lab_app.core import clock
 from lab_app.core.i18n import show_date, show_datetime, speaking
+from lab_app.core.paper.wording import english_date
 from lab_app.results.presenters import verdict
 from lab_app.results.queries.overrides import StandingOverride
 from lab_app.samples.item_file import TABLE_WORDS, TABLES, VERSIONS, cell_text, property_text
@@ -28,6 +31,12 @@ def _text(vi: str, en: str = "") -> Text:
     return {"vi": vi.strip(), "en": en.strip()}
 
 
+def _english(day: date | datetime | None) -> str:
+    """A day as English writes it: 09/10 is another day in another country."""
+    local = clock.local(day).date() if isinstance(day, datetime) else day
+    return english_date(local.isoformat()) if local else ""
+
+
 def _ended(words: str) -> str:
     return words.strip().rstrip(".") + "."
 
@@ -45,7 +54,8 @@ def deviations(material: Material) -> list[Text]:
             found.append(_text(
                 f"{named}: {_ended(row.what)} Đã làm: {_ended(row.documented)} Lý do kỹ thuật: {_ended(row.justification)} "
                 f"{by} cho phép ngày {allowed}; {row.customer_accepted_by} đồng ý ngày {accepted}.",
-                f"{named}: deviation as stated in Vietnamese, authorised by {by} on {allowed}, accepted by the customer on {accepted}."))
+                f"{named}: deviation as stated in Vietnamese, authorised by {by} on {_english(row.authorised_at)}, "
+                f"accepted by the customer on {_english(row.customer_accepted_on)}."))
         if job.superseded_reason:
             told = ", ".join(part for part in (job.superseded_told_to, show_date(job.superseded_told_on), job.superseded_told_how) if part)
             found.append(_text(

@@ -22,6 +22,8 @@ _POINT: Text = {
     "en": "The point is the decimal sign. Accreditation does not imply approval of the product.",
 }
 _COMMA = "Dấu phẩy là dấu thập phân"
+#: How an English text points to the Vietnamese one.
+_BESIDE = "as stated in Vietnamese"
 #: Words that a snapshot holds once, in Vietnamese, with what a paper in English says.
 _ENGLISH_WORDS = {"không cần hiệu chuẩn": "no calibration needed"}
 
@@ -147,13 +149,23 @@ def _in_english(snapshot: Mapping[str, Any], material: Material) -> dict[str, An
     laboratory = dict(snapshot["laboratory"])
     if material.laboratory is not None and material.laboratory.address_en:
         laboratory["address"] = material.laboratory.address_en
+    found: dict[str, Any] = {
+        "deviations": [_whole(one) for one in snapshot["deviations"]],
+        "sampling": _whole(snapshot["sampling"]) if snapshot["sampling"] else snapshot["sampling"],
+    }
     return {
+        **found,
         "laboratory": laboratory,
         "methods": [{**one, "edition": one.get("edition", "").replace("phiên bản", "version")} for one in snapshot["methods"]],
         "equipment": [
             {**one, "certificate": _ENGLISH_WORDS.get(one["certificate"], one["certificate"])} for one in snapshot["equipment"]
         ],
     }
+
+
+def _whole(said: Mapping[str, str]) -> Text:
+    """A text whose English leaves the facts to the Vietnamese beside it: where nothing stands beside, the Vietnamese itself stands."""
+    return _text(said["vi"], said["vi"] if _BESIDE in said["en"] else said["en"])
 
 
 def marked(accreditation: Mapping[str, str] | None, material: Material) -> dict[str, str] | None:

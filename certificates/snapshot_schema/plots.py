@@ -17,10 +17,14 @@ class PlotTrace(TypedDict):
 
 
 class PlotLimit(TypedDict):
-    """A limit as straight pieces `[f1, f2, l1, l2]` over an axis `x` (log, lin), or as levels from end to end."""
+    """A limit as straight pieces `[f1, f2, l1, l2]` over an axis `x` (log, lin), or as levels from end to end.
+
+    `equipment_class`: the class of equipment it is for ("loại B"), where the method names one.
+    """
 
     detector: str
     name: Text
+    equipment_class: NotRequired[Text]
     x: Literal["log", "lin"]
     pieces: list[list[str]]
     levels: list[str]

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from certificates import services as certificates
 from certificates.models import Report
+from certificates.services import opinions
 from instruments.models import Instrument
 from lab_app.accounts.models import Person, Site
 from lab_app.accounts.queries import person_by_code
@@ -38,6 +39,13 @@ from test_methods.models import DecisionRule, Method
 
 #: Item n of 7.8.2.1: only the signatory can say that there was none.
 NO_DEVIATIONS = {"n": "Không có"}
+AMENDED_BECAUSE = "radiated emission measured again after an error of the receiver was found (NCW-2026-003)"
+OPINION = {
+    "statement_vi": "Biên phát xạ bức xạ nhỏ nhất còn 1,7 dB, nhỏ hơn U. Nên theo dõi phát xạ tại 240 MHz trong sản xuất hàng loạt.",
+    "statement_en": "The smallest margin of radiated emission is 1.7 dB, less than U. Emission at 240 MHz should be watched in production.",
+    "basis_vi": "Kết quả đo lại ngày 06/10/2026 tại 240 MHz, phân cực H: 45,3 dBµV/m, giới hạn 47,0 dBµV/m, U = 4,86 dB.",
+    "basis_en": "Result of 6 Oct 2026 at 240 MHz, horizontal: 45.3 dBµV/m, limit 47.0 dBµV/m, U = 4.86 dB.",
+}
 TESTERS = {"QCVN 54": "U03", "QCVN 65": "U03", "QCVN 118": "U04"}
 
 
@@ -349,6 +357,12 @@ def issue(request: TestRequest, signatory: Person, at: datetime, number: str) ->
     return report
 
 
+def _opinion(request: TestRequest) -> None:
+    """The customer asked whether the new margin is enough for series production; who is authorised for opinions answers (7.8.7)."""
+    with step(moment("2026-10-07T16:30")):
+        opinions.express(who("U02"), request, methods=["QCVN 118"], **OPINION)
+
+
 def amend(flow: dict[str, Any], request: TestRequest, sample: Sample, report: Report) -> None:
     """The receiver was found wrong on 02/10: the paper is suspended, three points measured again, the report amended."""
     n, second = flow["nonconforming_work"], flow["reports"][1]
@@ -384,11 +398,12 @@ def amend(flow: dict[str, Any], request: TestRequest, sample: Sample, report: Re
         results.submit_job(who("U04"), job, confirmed=signatures.told(who("U04")))
     with step(moment("2026-10-07T09:00")):
         results.review_job(who("U02"), job, decision="approved", confirmed=signatures.told(who("U02")))
+    _opinion(request)
     issued = moment(second["issued"] + "T15:00")
     with step(issued):
         amended = certificates.amend(
-            who("U01"), report, reason=second["reason"], number=second["no"], issued_on=clock.local(issued).date(),
-                confirmed=signatures.told(who("U01")),
+            who("U01"), report, reason=second["reason"], reason_en=AMENDED_BECAUSE, number=second["no"],
+            issued_on=clock.local(issued).date(), confirmed=signatures.told(who("U01")),
         )
     with clock.at(issued):
         certificates.finish_issue(amended.id)

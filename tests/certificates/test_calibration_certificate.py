@@ -51,7 +51,7 @@ def test_a_customers_calibration_ends_in_a_certificate():
     bench = calibration_facts.customers_item()
     measured(bench)
     report = bench.issue()
-    assert (report.number, report.status, report.layout) == ("GCN-HC-2026-0001", "valid", "calibration-certificate/1")
+    assert (report.number, report.status, report.layout) == ("GCN-HC-2026-0001", "valid", "calibration-certificate/2")
     snapshot = snapshot_of(report)
     found, left = section_lines(snapshot["sections"][0])
     assert (found["result"]["value"], found["uncertainty"], found["verdict"]) == ("610", {"value": "84", "k": "2"}, "conditional_fail")
@@ -76,7 +76,9 @@ def test_drawn_again_from_the_snapshot_the_file_is_the_same():
     bench = calibration_facts.customers_item()
     measured(bench)
     report = bench.issue()
-    assert printing.make(snapshot_of(report), report.offline) == files.read(report.file_sha256)
+    made = printing.make(snapshot_of(report), report.offline)
+    assert printing.sha256(made) == report.unsigned_sha256
+    assert files.read(report.file_sha256).startswith(made), "the signature was added behind what was drawn"
 
 
 def test_a_further_certificate_of_a_request_counts_on():

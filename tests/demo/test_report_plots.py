@@ -69,4 +69,4 @@ def test_the_paper_names_limits_points_and_files(demo_app, number):
     for plot in plots(number):
         for word in (plot["traces"][0]["file"], plot["conditions"]):
             assert word in text.replace("\u00a0", " "), word
-    assert "Giới hạn QP" in text and "Đồ thị phổ" in text
+    assert "QP, loại B" in text and "Giới hạn QP" not in text and "Đồ thị phổ" in text

@@ -44,6 +44,15 @@ PLOT: dict[str, Any] = {
 }
 
 
+#: The same plot with limits of a class, and an opinion: what only the second layouts say.
+CLASSED: dict[str, Any] = {**PLOT, "limits": [{**PLOT["limits"][0], "equipment_class": {"vi": "loại B", "en": "class B"}}]}
+OPINION: dict[str, Any] = {
+    "statement": {"vi": "Nên theo dõi phát xạ tại 240 MHz.", "en": "Emission at 240 MHz should be watched."},
+    "basis": {"vi": "Dòng 27.", "en": "Line 27."}, "person": "Trần Thị Mẫu", "given_on": "2026-09-20",
+    "office": {"vi": "Trưởng phòng thử nghiệm", "en": "Head of testing"},
+}
+
+
 def _of(layout: str, snapshot: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     return {**snapshot, "layout": layout, **more}
 
@@ -52,7 +61,7 @@ def _of(layout: str, snapshot: Mapping[str, Any], **more: Any) -> dict[str, Any]
 CASES: dict[str, Callable[[], dict[str, Any]]] = {
     "test-report-1": lambda: _of("test-report/1", demo_snapshot(), plots=[PLOT]),
     "test-report-1-amended": lambda: _of("test-report/1", demo_snapshot(amended=True)),
-    "test-report-2": lambda: _of("test-report/2", demo_snapshot(), plots=[PLOT]),
+    "test-report-2": lambda: _of("test-report/2", demo_snapshot(), plots=[CLASSED], opinions=[OPINION]),
     "test-report-2-amended": lambda: _of("test-report/2", demo_snapshot(amended=True)),
     "test-report-2-english": lambda: _of("test-report/2", demo_snapshot(), language="en"),
     "test-report-2-draft": lambda: _of("test-report/2", draft_snapshot()),

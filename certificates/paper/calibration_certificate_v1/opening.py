@@ -141,7 +141,7 @@ def standards_table(snapshot: Mapping[str, Any], number: str) -> RuledTable:
         Column(word("Chuẩn đã dùng", "Standard used"), 0.0, 60.0),
         Column(word("Kiểu · Số sê-ri", "Type · Serial"), 62.0, 33.0),
         Column(word("Giấy chứng nhận", "Certificate"), 97.0, 29.0),
-        Column(word("U (k = 2)", "Uncertainty"), 127.0, 26.0),
+        Column(word("U (k = 2)", "Uncertainty", "U (k = 2)"), 127.0, 26.0),
         Column(word("Dùng đến hết", "Valid through"), 172.0, 18.0, "right"),
     ]
     bands = [

@@ -31,13 +31,13 @@ POINT = word("", "point")
 #: The verdicts of the results table, abbreviated; the small print under the table explains "c.đ.k.".
 NARROW = {
     "pass": word("Đạt", "Pass"),
-    "conditional_pass": word("Đạt c.đ.k.", ""),
-    "conditional_fail": word("Không đạt c.đ.k.", ""),
+    "conditional_pass": word("Đạt c.đ.k.", "", "Cond. pass"),
+    "conditional_fail": word("Không đạt c.đ.k.", "", "Cond. fail"),
     "fail": word("Không đạt", "Fail"),
     "not_applicable": word("KAD", "N.A."),
     "no_statement": word("Không k.l.", "No statement"),
 }
-CONDITIONAL_NOTE = word("c.đ.k. = có điều kiện.", "c.đ.k.: conditional.")
+CONDITIONAL_NOTE = word("c.đ.k. = có điều kiện.", "c.đ.k.: conditional.", "Cond.: conditional.")
 ERROR_NOTE = word("Sai số = chỉ thị − giá trị chuẩn.", "Error = indication − reference.")
 
 #: The four levels of a rule with guard band w, |e| the error, MPE its limit.

@@ -59,7 +59,9 @@ class PlotBlock(Block):
             head = section_heading(self.chapter, words.PLOTS)
             ink.absorb(head.ink)
             y = 6.9
-        head = subsection_heading(self.number, word(plot["title"], plot["subtitle"]["en"]))
+        english = plot["subtitle"]["vi"] if wording.only() == "en" else ""  # a paper in English alone names the test in English
+        title = f"{plot['title'].partition(', ')[0]}, {english}" if english else plot["title"]
+        head = subsection_heading(self.number, word(title, plot["subtitle"]["en"]))
         ink.absorb(head.ink, 0.0, y)
         y = self._strip(ink, y + head.height + 1.0, block_width)
         sweeps = Sweeps(plot, block_width)
@@ -100,14 +102,14 @@ def _table(plot: Mapping[str, Any]) -> RuledTable:
     unit = plot["unit"]
     columns = [
         Column(word("Điểm", "Point"), 0.0, 9.0),
-        Column(word("Tần số", "MHz"), 27.0, 16.0, "right"),
+        Column(word("Tần số", "MHz", "Frequency, MHz"), 27.0, 16.0, "right"),
         Column(word("Bộ tách", "Detector"), 31.0, 13.0),
         Column(word("PV", "Scope"), 46.0, 9.0),
         Column(word("Số đọc", "Reading"), 70.0, 14.0, "right"),
         Column(word("Hệ số", "Factors"), 86.0, 14.0, "right"),
         Column(word("Kết quả", "Result"), 103.0, 15.0, "right"),
         Column(word("Giới hạn", "Limit"), 120.0, 15.0, "right"),
-        Column(word("U", "dB"), 131.0, 10.0, "right"),
+        Column(word("U", "dB", "U, dB"), 131.0, 10.0, "right"),
         Column(word("Biên", "Margin"), 145.0, 13.0, "right"),
         Column(word("Kết luận", "Verdict"), 149.8, 22.0),
     ]

@@ -85,6 +85,8 @@ def results_tables(
         table, entries = _table(
             section, number if place == 0 else "", section_numbers[section["key"]], numbers, exemptions
         )
+        if snapshot.get("simplified") and EXEMPT in entries:  # without a section of U the reasons stand with the notes
+            entries[EXEMPT] = word("miễn U, lý do ở mục Ghi chú", "U exempt")
         tables.append((table, entries))
         union |= entries
     # A page prints one key for all its tables, so that each table keeps room for the longest there can be.

@@ -24,7 +24,7 @@ from lab_app.core.paper.page import build
 from lab_app.metrology.notation import readable
 
 #: The results begin on a new page when less than this (mm) is left under the methods.
-ROOM_FOR_RESULTS = 90.0
+ROOM_FOR_RESULTS = 80.0
 
 
 def draw(snapshot: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
@@ -78,7 +78,7 @@ def _parts(snapshot: Mapping[str, Any], files: Mapping[str, bytes], short: bool)
         (not short, lambda n: evidence.uncertainty_table(snapshot, n)),
         (bool(snapshot["decision_rules"]["rules"]) or not short, lambda n: evidence.rules_block(snapshot, n, own.RULES)),
         (bool(snapshot.get("opinions")), lambda n: closing.opinions_block(snapshot, n)),
-        (bool(snapshot["deviations"]) or not short, lambda n: first_closing.deviations_block(snapshot, n)),
+        (bool(snapshot["deviations"]) or not short, lambda n: closing.deviations_block(snapshot, n)),
     ]
     return [make for present, make in parts if present]
 

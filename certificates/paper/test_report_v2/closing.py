@@ -31,8 +31,12 @@ def opinions_block(snapshot: Mapping[str, Any], number: str) -> Banded:
     """Opinions and interpretations in their own section: what is thought, on what basis, who answers for it (7.8.7)."""
     heading, again = heading_pair(number, own.OPINIONS, rule_to=style.TEXT_WIDTH)
     lead = Band()
-    lines = set_lines(beside(own.OPINIONS_LEAD["vi"], own.OPINIONS_LEAD["en"], REGULAR, style.NOTE, style.NOTE_EN), style.TEXT_WIDTH)
-    lead.height = put(lead.ink, 0.0, 4.2, lines, 3.5) + 2.2
+    said = [own.OPINIONS_LEAD, *([own.NOT_ACCREDITED_OPINION] if snapshot["accreditation"] else [])]
+    for place, each in enumerate(said):
+        lines = set_lines(beside(each["vi"], each["en"], REGULAR, style.NOTE, style.NOTE_EN), style.TEXT_WIDTH)
+        with lead.ink.tagged("P"):
+            lead.height = put(lead.ink, 0.0, lead.height + (3.6 if place else 4.2), lines, 3.5)
+    lead.height += 2.2
     bands = [lead, *(_opinion(place, opinion) for place, opinion in enumerate(snapshot["opinions"], 1))]
     return Banded(heading, bands, again=again, least=2)
 
@@ -57,6 +61,19 @@ def _opinion(place: int, opinion: Mapping[str, Any]) -> Band:
         y = put(band.ink, x, y + 4.0, set_lines([Run(who, MEDIUM, style.NOTE)], room), 3.6)
     band.height = y + 2.8
     return band
+
+
+def deviations_block(snapshot: Mapping[str, Any], number: str) -> Banded:
+    """Deviations from the method or the words that there were none (7.8.2.1 n); a draft that has neither says that it has not."""
+    if snapshot["deviations"] or "n" in snapshot["not_applicable"]:
+        return closing.deviations_block(snapshot, number)
+    return closing.deviations_block({**snapshot, "deviations": [own.NOT_STATED]}, number)
+
+
+def in_whose_place(lines: Sequence[str]) -> str:
+    """What the prefix over the signatory's office means in English (`KT. GIÁM ĐỐC` → `for the Director`); empty without one."""
+    prefix, _, head = (lines[0] if len(lines) > 1 else "").partition(" ")
+    return f"{own.PREFIXES[prefix]} {own.HEADS.get(head, own.ANY_HEAD)}" if prefix in own.PREFIXES else ""
 
 
 def with_exemptions(snapshot: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,16 +162,21 @@ class SignatureBlock(closing.AuthorisationBlock):
         centre = closing.SIGNATORY_X + closing.SIGNATORY_WIDTH / 2
         y = 20.4 - 4.2
         alone = wording.only()
-        lines = signatory["office_lines"] if alone != "en" else [signatory["office"]["vi"].upper()]
+        place = in_whose_place(signatory["office_lines"])
+        lines = signatory["office_lines"]
+        if alone == "en":
+            lines = [*([place.upper()] if place else []), signatory["office"]["vi"].upper()]
         for line in lines:
             y += 4.2
             ink.text(centre, y, line, BOLD, shrink(line, BOLD, style.BODY, closing.SIGNATORY_WIDTH, 7.0), align="centre")
-        english = ", ".join(part for part in (signatory["office"]["en"], own.AUTHORISED_SIGNATORY["en"]) if part)
+        english = ", ".join(part for part in (signatory["office"]["en"], place, own.AUTHORISED_SIGNATORY["en"]) if part)
+        if alone == "vi":
+            english = ""
         if alone == "en":
             english = "authorised signatory"
         if english:
             y += 4.0
-            ink.text(centre, y, english, ITALIC, style.NOTE, SECONDARY, "centre")
+            ink.text(centre, y, english, ITALIC, shrink(english, ITALIC, style.NOTE, closing.SIGNATORY_WIDTH, 6.9), SECONDARY, "centre")
         if signatory.get("authority"):
             y += 3.6
             ink.text(centre, y, f"{words.AUTHORITY['vi']} {signatory['authority']}", REGULAR, 7.25, SECONDARY, "centre")

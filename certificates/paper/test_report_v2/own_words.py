@@ -17,6 +17,12 @@ SPECIMEN_WATERMARK = ("MẪU", "SPECIMEN")
 SIMPLIFIED = word("RÚT GỌN", "SIMPLIFIED")
 PENDING_SEAL = word("Chữ ký số được đặt tại đây", "Digital signature goes here")
 AUTHORISED_SIGNATORY = word("", "authorised signatory")
+#: What the prefix over an office says: who signs in whose place, on what ground.
+PREFIXES = {"KT.": "for", "TL.": "by order of", "TUQ.": "by authorisation of"}
+HEADS = {"GIÁM ĐỐC": "the Director", "TỔNG GIÁM ĐỐC": "the Director General", "VIỆN TRƯỞNG": "the Director of the Institute",
+         "HIỆU TRƯỞNG": "the Rector", "TRƯỞNG PHÒNG": "the Head of the Laboratory", "CỤC TRƯỞNG": "the Director of the Department"}
+ANY_HEAD = "the head of the laboratory"
+NOT_STATED = word("Chưa ghi: cần điền trước khi phát hành.", "Not stated yet: to be filled before issue.")
 HEAD = {"testers": word("NGƯỜI THỬ NGHIỆM", "Tested by")}
 SIGNED_AT = word("ký", "signed")
 ACCREDITED_REMARK = word("Phòng thử nghiệm được công nhận", "Accredited laboratory")

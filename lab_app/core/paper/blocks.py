@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from lab_app.core.paper import style
+from lab_app.core.paper import style, wording
 from lab_app.core.paper.ink import Ink
 from lab_app.core.paper.setting import Run, beside, put, set_lines
 from lab_app.core.paper.style import NAVY, SECONDARY
@@ -96,6 +96,8 @@ def section_heading(number: str, title: Text, *, continued: bool = False, rule_t
 def subsection_heading(number: str, title: Text, *, continued: bool = False) -> Band:
     """A numbered subsection heading, above a table's own rule."""
     band = Band()
+    if wording.bounds() and _subsection_end(number, title, continued) > style.TEXT_WIDTH:
+        return _subsection_in_lines(number, title, continued)
     with band.ink.artifact() if continued else band.ink.tagged("H3"):
         x = band.ink.text(0.0, 3.6, number, MEDIUM, style.SUBSECTION) if number else 0.0
         x = band.ink.text(x + 2.1 if number else 0.0, 3.6, title["vi"], MEDIUM, style.SUBSECTION)
@@ -104,6 +106,33 @@ def subsection_heading(number: str, title: Text, *, continued: bool = False) -> 
         if continued:
             _continued(band.ink, x, 3.6)
     band.height = 3.6 + 4.2
+    return band
+
+
+def _again() -> str:
+    """The words of a heading that is repeated overleaf."""
+    return f"({' '.join(part for part in (CONTINUED['vi'], CONTINUED['en']) if part)})".replace(" ", NO_BREAK)
+
+
+def _subsection_end(number: str, title: Text, continued: bool) -> float:
+    """Where a subsection heading would end in one line (mm)."""
+    x = width(number, MEDIUM, style.SUBSECTION) + 2.1 if number else 0.0
+    x += width(title["vi"], MEDIUM, style.SUBSECTION)
+    if title["en"]:
+        x += 2.0 + width(title["en"], ITALIC, style.SUBSECTION_EN)
+    return x + 2.0 + width(_again(), REGULAR, style.SUBSECTION_EN) if continued else x
+
+
+def _subsection_in_lines(number: str, title: Text, continued: bool) -> Band:
+    """A subsection heading that one line cannot hold: its words go on beneath, under the title."""
+    band = Band()
+    runs = beside(title["vi"], title["en"], MEDIUM, style.SUBSECTION, style.SUBSECTION_EN)
+    if continued:
+        runs.append(Run(f"  {_again()}", REGULAR, style.SUBSECTION_EN, SECONDARY))
+    with band.ink.artifact() if continued else band.ink.tagged("H3"):
+        x = band.ink.text(0.0, 3.6, number, MEDIUM, style.SUBSECTION) + 2.1 if number else 0.0
+        last = put(band.ink, x, 3.6, set_lines(runs, style.TEXT_WIDTH - x), 4.2)
+    band.height = last + 4.2
     return band
 
 

@@ -31,6 +31,8 @@ STROKES: Final[Mapping[str, tuple[float, tuple[float, ...]]]] = {
 }
 _GREYS: Final[tuple[Colour, Colour]] = (style.TRACE, style.TRACE_SECOND)
 MARK = 1.15
+#: Height of a number over its baseline, with a little air (mm).
+CAPITALS = 2.4
 
 
 class Sweeps:
@@ -184,6 +186,10 @@ class Sweeps:
         if last is not None:
             detector = limit["detector"]
             name = Words({"vi": f"Giới hạn {detector}".strip(), "en": f"{detector} limit".strip()})
+            held = limit.get("equipment_class")
+            if held:  # the class of equipment that the limit is for, as the method names it
+                name = Words({"vi": ", ".join(part for part in (detector, held["vi"]) if part), "en": held["en"],
+                              "alone": ", ".join(part for part in (detector, held["en"] or held["vi"]) if part)})
             _named(ink, last[1] - 1.2, name, right=last[0] - 1.0, least=LEFT + 1.0)
 
     def _piece(self, piece: Sequence[str], logarithmic: bool) -> list[Point]:
@@ -213,11 +219,28 @@ class Sweeps:
             _mark(ink, x, y, point["detector"])
             length = width(point["number"], MEDIUM, LABEL)
             tries = ((x + 1.9, y + 0.9), (x - 1.9 - length, y + 0.9), (x + 1.9, y + 3.4), (x - 1.9 - length, y + 3.4), (x + 1.9, y - 1.6))
-            place = next(
-                ((a, b) for a, b in tries
-                 if LEFT < a < self.right - length and all(abs(a - c) > 3.4 or abs(b - d) > 2.2 for c, d in taken)), tries[0])
+            free = [
+                (a, b) for a, b in tries
+                if LEFT < a < self.right - length and all(abs(a - c) > 3.4 or abs(b - d) > 2.2 for c, d in taken)]
+            if wording.bounds():
+                free = [(a, b) for a, b in free if not self._on_limit(a, b, length)] or free
+            place = free[0] if free else tries[0]
             ink.text(*place, point["number"], MEDIUM, LABEL, INK)
             taken.append(place)
+
+
+    def _on_limit(self, left: float, base: float, length: float) -> bool:
+        """Whether words of that length beginning there would stand on a limit line."""
+        for limit in self.data["limits"]:
+            spots = [(at, self.y(float(level))) for level in limit["levels"] for at in (left, left + length)]
+            for piece in limit["pieces"]:
+                places = self._piece(piece, limit["x"] == "log")
+                for (x1, y1), (x2, y2) in zip(places, places[1:], strict=False):
+                    spots += [(at, y1 + (y2 - y1) * (at - x1) / (x2 - x1))
+                              for at in (left, left + length / 2, left + length) if x1 <= at <= x2 and x2 > x1]
+            if any(base - CAPITALS <= y <= base + 0.5 for _, y in spots):
+                return True
+        return False
 
 
 def _plain(value: float) -> str:

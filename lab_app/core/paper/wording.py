@@ -40,10 +40,12 @@ _RELATION = re.compile(r"(?<=\S) ([=≤≥<>±]) (?=\S)")
 @dataclass(frozen=True, slots=True)
 class Manner:
     """`only`: the one language of the paper (vi, en), empty for both. `power`: what writes a number as a power of ten
-    (value, language → text), none for every number written out."""
+    (value, language → text), none for every number written out. `bounds`: what is wider than its room goes on in a further line, and
+    labels of a plot keep clear of its lines; layouts that were frozen before say no, since their files are drawn again byte for byte."""
 
     only: str = ""
     power: Callable[[Decimal, str], str] | None = None
+    bounds: bool = False
 
 
 _USUAL = Manner()
@@ -53,7 +55,7 @@ _manner: ContextVar[Manner] = ContextVar("manner", default=_USUAL)
 @contextmanager
 def manner(only: str = "", power: Callable[[Decimal, str], str] | None = None) -> Iterator[None]:
     """Within the block papers are written in this way."""
-    token = _manner.set(Manner(only, power))
+    token = _manner.set(Manner(only, power, bounds=True))
     try:
         yield
     finally:
@@ -63,6 +65,11 @@ def manner(only: str = "", power: Callable[[Decimal, str], str] | None = None) -
 def only() -> str:
     """The one language of the paper being drawn; empty for both."""
     return _manner.get().only
+
+
+def bounds() -> bool:
+    """Whether the paper being drawn keeps every heading and label within its room."""
+    return _manner.get().bounds
 
 
 class Words(dict[str, str]):
@@ -139,6 +146,12 @@ def _english_day(year: str, month: str, day: str, *, short: bool = True) -> str:
     """`22 Sep 2026`: months as words, since 09/10 is another day in another country."""
     name = _MONTHS[int(month) - 1]
     return f"{int(day)}{NO_BREAK}{name[:3] if short else name}{NO_BREAK}{year}"
+
+
+def english_date(value: str) -> str:
+    """An ISO date in English (`22 Sep 2026`), whatever the language of the paper; anything else unchanged."""
+    found = _DATE.match(value)
+    return _english_day(*found.groups()) if found else value
 
 
 def moment(value: str, *, seconds: bool = False) -> str:
