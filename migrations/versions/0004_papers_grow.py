@@ -5,6 +5,9 @@ Revises: 0003
 """
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -422,8 +425,25 @@ def upgrade() -> None:
                 op.execute(sa.DDL(f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
                                   f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"))
 
+    # Whoever issued papers handed them over too: the new right comes to the roles that could, and to no other.
+    _regrant(lambda granted: granted | {DELIVER} if "report:issue" in granted else granted)
+
+
+DELIVER = "report:deliver"
+
+
+def _regrant(changed: Callable[[set[str]], set[str]]) -> None:
+    """Give every role the rights that `changed` makes of those it has."""
+    role = sa.table("role", sa.column("id", sa.Integer), sa.column("granted", sa.Text))
+    for ident, text in op.get_bind().execute(sa.select(role.c.id, role.c.granted)).all():
+        before = set(json.loads(text))
+        after = changed(before)
+        if after != before:
+            op.execute(role.update().where(role.c.id == ident).values(granted=json.dumps(sorted(after))))
+
 
 def downgrade() -> None:
+    _regrant(lambda granted: granted - {DELIVER})
     with op.batch_alter_table('report', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_report_file_sha256'))
         batch_op.drop_index(batch_op.f('ix_report_expires_on'))

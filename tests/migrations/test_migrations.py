@@ -1,6 +1,8 @@
 """The schema is what the migrations make: one head, equal to the models, and the way down and up again holds."""
 from __future__ import annotations
 
+import json
+
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -109,6 +111,37 @@ def test_down_and_up_with_rows(migrated):
     assert installation.differences() == []
     fill()
     assert counts()["audit_entry"] == before["audit_entry"]
+
+
+def granted() -> dict[str, list[str]]:
+    with db.engine.connect() as connection:
+        return {name: json.loads(rights) for name, rights in connection.execute(text("SELECT name, granted FROM role"))}
+
+
+@pytest.mark.both_databases
+def test_who_could_issue_papers_may_hand_them_over_after_the_upgrade(migrated):
+    """Roles of an installation of before are what its administrator made of them: one right is added, where papers were issued."""
+    db.session.remove()
+    installation.migrate_down("0003")
+    roles = {
+        "signatory": ["home", "report:issue", "report:read"], "ky-nhay": ["report:issue"], "reception": ["home", "report:read"],
+        "empty": [],
+    }
+    token = database.writing.set(True)
+    try:
+        with db.engine.begin() as connection:
+            for number, (name, rights) in enumerate(roles.items(), 1):
+                connection.execute(
+                    text("INSERT INTO role (id, name, title_vi, title_en, granted, version) VALUES (:id, :name, 'x', 'x', :rights, 1)"),
+                    {"id": number, "name": name, "rights": json.dumps(rights)})
+    finally:
+        database.writing.reset(token)
+    installation.migrate_up()
+    assert granted() == {
+        **roles, "signatory": ["home", "report:deliver", "report:issue", "report:read"], "ky-nhay": ["report:deliver", "report:issue"]}
+    assert counts()["audit_entry"] == 0
+    installation.migrate_down("0003")
+    assert granted() == roles, "the program of before knows no such right"
 
 
 @pytest.mark.both_databases
