@@ -38,7 +38,8 @@ JOB = "tell-subscribers"
 CONFIRM_DAYS = 7
 #: So many letters asking for confirmation may reach one address in a day, and this long must lie between two for the same thing.
 LETTERS_A_DAY, BETWEEN = 3, timedelta(hours=24)
-#: So many requests about one paper may be open at a time: a robot with many addresses ends here.
+#: So many requests about one paper may be made in a day and stay open: a robot with many addresses ends here, and keeps others out
+#: no longer than that.
 OPEN_FOR_ONE = 200
 PORTION = 200
 TOKEN_BYTES = 32
@@ -93,7 +94,7 @@ def subscribe(email: str, subject: Report | tuple[str, str], language: str = "vi
         Subscription.email == address, Subscription.asked_at > now - BETWEEN)) or 0
     still_open = db.session.scalar(select(func.count()).select_from(Subscription).where(
         Subscription.kind == kind, Subscription.subject == name, Subscription.confirmed_at.is_(None),
-        Subscription.ended_at.is_(None))) or 0
+        Subscription.ended_at.is_(None), Subscription.asked_at > now - BETWEEN)) or 0
     if asked_today >= LETTERS_A_DAY or still_open >= OPEN_FOR_ONE:
         return None
     if row is None:
@@ -152,10 +153,14 @@ def _end(row: Subscription, by: str) -> None:
 # ---- witnesses, from inside ------------------------------------------------------------------------------
 
 
-def add_witness(actor: Actor, email: str, language: str = "vi") -> Subscription | None:
-    """Ask somebody to be a witness of the log; they are sent checkpoints once they confirm."""
+def add_witness(actor: Actor, email: str, language: str = "vi") -> Subscription:
+    """Ask somebody to be a witness of the log; they are sent checkpoints once they confirm. Refuses where no letter was sent because
+    the address was asked too often: only strangers are not told that."""
     authorize(actor, P.LABORATORY_WRITE)
-    return subscribe(email, (WITNESS, ""), language)
+    made = subscribe(email, (WITNESS, ""), language)
+    if made is None:
+        raise Refused(gettext("Địa chỉ này hoặc mục này đã có quá nhiều thư hỏi xác nhận trong một ngày; hãy thử lại ngày mai."))
+    return made
 
 
 def end_subscription(actor: Actor, row: Subscription) -> None:

@@ -116,6 +116,14 @@ def test_nobody_can_flood_an_address(world, report, office, frozen_clock):
     assert asked(report) is not None and len(office.deliver()) == 1
 
 
+def test_a_robot_with_many_addresses_keeps_others_out_for_a_day_at_most(world, report, office, frozen_clock, monkeypatch):
+    monkeypatch.setattr(subscriptions, "OPEN_FOR_ONE", 3)
+    made = [asked(report, f"robot{n}@example.vn") for n in range(4)]
+    assert made[2] is not None and made[3] is None and asked(report) is None
+    frozen_clock.advance(hours=25)
+    assert asked(report) is not None
+
+
 def test_one_address_hears_of_one_change_once_and_a_stop_in_between_sends_nothing_twice(world, report, office, monkeypatch):
     subscriptions.offer("list", lambda _report: ["mine"], lambda _subject: {"vi": "danh sách", "en": "a list"})
     try:
@@ -215,6 +223,12 @@ def test_an_administrator_asks_witnesses_and_ends_them(world, office, client_as)
     assert client_as(world.people.auditor).get("/system/witnesses").status_code == 403
     with pytest.raises(NotAllowed):
         subscriptions.add_witness(world.people.auditor, "a@b.vn")
+
+
+def test_an_administrator_hears_where_no_letter_was_sent(world, office, client_as, monkeypatch):
+    monkeypatch.setattr(subscriptions, "LETTERS_A_DAY", 0)
+    answer = client_as(world.people.administrator).post("/system/witnesses", data={"email": "lam.chung@example.vn", "language": "vi"})
+    assert answer.status_code == 422 and "quá nhiều thư" in answer.get_data(as_text=True) and office.deliver() == []
 
 
 # ---- feeds -----------------------------------------------------------------------------------------------
