@@ -25,6 +25,8 @@ from certificates.translog.merkle import BadProof
 from certificates.translog.notes import BadNote, LogProof, Verifier
 
 ATTACHMENT = "snapshot.json"
+#: What reading a file raises that has no page, or something else where a link or an attachment should be.
+_MALFORMED = (LookupError, AttributeError, TypeError, ValueError)
 
 
 @dataclass
@@ -62,7 +64,7 @@ def check(pdf: bytes, key: Verifier, symbol: str = "", log_proof: str = "", fing
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             content, linked = attachment(document), [one for one in links(document) if offline.PATH in one.upper()]
-    except pikepdf.PdfError as error:
+    except (pikepdf.PdfError, *_MALFORMED) as error:
         found.wrong.append(f"not a readable PDF: {error}")
         return found
     if content is None:

@@ -1,6 +1,12 @@
 """`python -m certificates.certverify`: what its options ask for is held against the file."""
 from __future__ import annotations
 
+import io
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+
 from certificates import certverify
 from certificates.signing.identity import shown
 from certificates.translog import store
@@ -21,3 +27,15 @@ def test_the_command_holds_a_paper_against_the_certificate_it_is_told(app, froze
     assert "signed with another certificate" in capsys.readouterr().out
     assert certverify.main([*asked, str(tmp_path / "none.pem")]) == 2
     assert certverify.main([*asked, str(kept_file)]) == 2, "a file that is no certificate"
+
+
+@pytest.mark.parametrize("page", [None, {"Annots": Array([1])}, {"Annots": Array([Dictionary(A=Name.X)])}, {"Annots": Name.X}])
+def test_a_file_made_to_trip_the_reader_is_told_and_not_stumbled_over(app, page):
+    """No page, or something that is no link where links stand."""
+    with pikepdf.new() as document:
+        if page is not None:
+            document.add_blank_page()
+            for name, value in page.items():
+                document.pages[0].obj[f"/{name}"] = value
+        document.save(out := io.BytesIO())
+    assert certverify.check(out.getvalue(), store.signer().verifier).wrong
