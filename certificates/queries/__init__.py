@@ -27,6 +27,7 @@ from certificates.models import (
     SigningCertificate,
     StatusChange,
 )
+from certificates.papers import CALIBRATION
 from certificates.queries.setups import laboratory_with_setup, opinions_of, printed
 from certificates.records import Held, Records, held_columns, records_of
 from lab_app.accounts.models import Authorisation, Laboratory
@@ -243,7 +244,10 @@ def _load_answers(samples: list[Sample]) -> None:
 
 
 def material(request: TestRequest, kind: str, simplified: bool = False) -> Material:
-    """Read everything a paper of this request and kind is made of, by the setting of papers that holds today."""
+    """Read everything a paper of this request and kind is made of, by the setting of papers that holds today.
+
+    `simplified`: of a report; a calibration certificate leaves nothing out (7.8.4), so that none is marked as if it did.
+    """
     every, held = _lines(request.id)
     lines = _chosen(every, kind)
     review = accepted_review(request.id, with_rules=True)
@@ -283,7 +287,7 @@ def material(request: TestRequest, kind: str, simplified: bool = False) -> Mater
         laboratory=laboratory, request=request, review=review, rules=rules, lines=lines, samples=samples, firmware=firmware,
         rule_rows={rule.code: rule for rule in db.session.scalars(select(DecisionRule))}, scope=scope, photos=photos,
         subcontracted=outside, records=records_of(lines, samples, held), setup=setup,
-        opinions=printed(opinions_of(request.id), sorted(methods)), simplified=simplified,
+        opinions=printed(opinions_of(request.id), sorted(methods)), simplified=simplified and request.kind != CALIBRATION,
     )
 
 

@@ -195,3 +195,23 @@ def test_from_when_a_paper_is_in_force_is_said_of_the_right_kind_with_months_as_
         "vi": "Giấy chứng nhận có hiệu lực từ ngày 09/10/2026.", "en": "This certificate is valid from 9\u00a0Oct\u00a02026."}]
     ends = Dates(decided_on=day, issued_on=day, valid_from=day, expires_on=date(2027, 9, 9))
     assert "through 9\u00a0Sep\u00a02027" in assembly._in_force(ends, False)[0]["en"]
+
+
+def test_notes_that_do_not_fit_leave_no_page_white_and_the_signatures_keep_company():
+    """Whatever stands before the notes: a page before the signatures is not left white for their sake, and some notes go with them."""
+    parted = 0
+    for count in range(8):
+        document = pypdfium2.PdfDocument(draw(report(plots=[PLOT], opinions=[OPINION] * count), {}))
+        pages = [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+        assert "Phê duyệt Authorisation" in pages[-1] and "Ghi chú Notes" in pages[-1] and "End of report" in pages[-1]
+        assert sum("Phê duyệt Authorisation" in page for page in pages) == 1
+        parted += "Ghi chú Notes (tiếp theo" in pages[-1]
+    assert 0 < parted < 8, "some papers keep their notes whole, some part them"
+
+
+def test_a_calibration_certificate_is_never_marked_as_simplified(app, writing, frozen_clock):
+    from certificates import queries
+    from tests.support import calibration_facts
+
+    bench = calibration_facts.customers_item()
+    assert queries.material(bench.request, "final", True).simplified is False

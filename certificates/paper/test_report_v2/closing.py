@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether
 
 from certificates.paper.stamp_place import HEIGHT, NAME, WIDTH
@@ -21,6 +22,8 @@ from lab_app.core.paper.typefaces import BOLD, ITALIC, MEDIUM, REGULAR
 #: A notes section up to this height stays whole with the signature block; of a longer one the last notes do.
 NOTES_KEPT_WHOLE = 120.0
 NOTES_KEPT = 3
+#: So much of a page (mm) is not left white to keep the notes whole.
+MOST_WHITE = 90.0
 TESTERS, REVIEWER, SIGNATORY = "testers", "reviewer", "signatory"
 USUAL_ORDER = (TESTERS, REVIEWER, SIGNATORY)
 #: Left edges (mm) of those who stand before the signatory.
@@ -94,11 +97,31 @@ def closing_marks(snapshot: Mapping[str, Any]) -> dict[str, str]:
     return exemption_marks(snapshot)
 
 
+class Ending(KeepTogether):  # type: ignore[misc]
+    """Notes, signature block and end mark on one page. Where they do not fit and would leave much of a page white, the first notes
+    stay there and the last ones go with the signatures under the heading that repeats."""
+
+    def __init__(self, notes: Banded, signatures: Block, end: Flowable) -> None:
+        super().__init__([notes, signatures, end])
+        self.parts = notes, signatures, end
+
+    def split(self, available_width: float, available_height: float) -> list[Flowable]:
+        notes, signatures, end = self.parts
+        whole = super().split(available_width, available_height)
+        if available_height >= self._H or available_height < MOST_WHITE * mm or len(notes.bands) <= NOTES_KEPT:
+            return list(whole)
+        first = notes.part(notes.opening, notes.bands[:-NOTES_KEPT], notes.break_closing())
+        if first.wrap(available_width, available_height)[1] + first.spaceBefore > available_height:
+            return list(whole)
+        rest = notes.part(Band(notes.again.ink.unread(), notes.again.height), notes.bands[-NOTES_KEPT:], notes.closing)
+        return [first, KeepTogether([rest, signatures, end])]
+
+
 def ending(notes: Banded, signatures: Block) -> list[Flowable]:
     """Notes, signature block and end mark, so parted that the signature block never stands alone on a page."""
     end = EndMark(words.END)
     if sum(band.height for band in notes.bands) <= NOTES_KEPT_WHOLE:
-        return [KeepTogether([notes, signatures, end])]
+        return [Ending(notes, signatures, end)]
     first = notes.part(notes.opening, notes.bands[:-NOTES_KEPT], notes.break_closing())
     rest = Banded(Band(), notes.bands[-NOTES_KEPT:], gap=0.0)
     return [first, KeepTogether([rest, signatures, end])]
