@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import BytesIO
 
 import zxingcpp
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 #: Largest picture that is read: a phone's own photo with room to spare. A JPEG is decoded at a part of its size, the others whole.
 BYTES = 12 * 1024 * 1024
@@ -52,7 +52,7 @@ def opened(data: bytes, longest: int | None = None) -> Iterator[Image.Image]:
 def symbols(data: bytes) -> list[str]:
     """The texts of the QR symbols in a picture, as they are found; none where there is none. BadPhoto where it is not opened."""
     with opened(data, SIDES[-1]) as image:
-        grey = ImageOps.exif_transpose(image).convert("L")
+        grey = image.convert("L")  # a symbol is read whichever way it lies: what the camera noted of that is a stranger's words
     found: list[str] = []
     for side in SIDES:
         looked_at = grey

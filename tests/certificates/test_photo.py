@@ -21,6 +21,16 @@ URL = "https://lab.example"
 CODE = "K7M2-94TH-3VNC-6QLG"
 
 
+@pytest.fixture
+def world(app, frozen_clock):
+    return facts.ready_request()
+
+
+@pytest.fixture
+def report(world):
+    return facts.issued(world)
+
+
 def text(response) -> str:
     return response.get_data(as_text=True)
 
@@ -77,6 +87,28 @@ def test_a_turned_blurred_picture_is_read(kind):
     assert photos.symbols(as_photo(symbol(f"{URL}/verify/{CODE}"), kind=kind)) == [f"{URL}/verify/{CODE}"]
 
 
+def noted(tag: int, kind: int, value: bytes) -> bytes:
+    """What a camera notes: that the picture lies on its side, and one entry more of any type."""
+    rows = sorted([(0x112, struct.pack("<HHII", 0x112, 3, 1, 6)), (tag, struct.pack("<HHI", tag, kind, 4) + value)])
+    return b"Exif\0\0II*\0" + struct.pack("<IH", 8, len(rows)) + b"".join(row for _, row in rows) + bytes(4)
+
+
+@pytest.mark.parametrize("exif", [noted(0x11A, 2, b"abc\0"), noted(0x11A, 7, b"abcd"), noted(0x128, 2, b"abc\0")])
+def test_nonsense_that_a_camera_noted_breaks_nothing(exif):
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(as_photo(symbol(f"{URL}/verify/{CODE}")))) as image:
+        image.save(out, "JPEG", exif=exif)
+    assert photos.symbols(out.getvalue()) == [f"{URL}/verify/{CODE}"]
+
+
+@pytest.mark.parametrize("way", list(Image.Transpose))
+def test_a_symbol_is_read_whichever_way_it_lies(way):
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(as_photo(symbol(f"{URL}/verify/{CODE}")))) as image:
+        image.transpose(way).save(out, "JPEG")
+    assert photos.symbols(out.getvalue()) == [f"{URL}/verify/{CODE}"]
+
+
 def test_a_phone_photo_of_twelve_megapixels_is_read_within_a_second():
     content = as_photo(symbol(f"{URL}/verify/{CODE}", 12), size=(4000, 3000), angle=12)
     begun = time.process_time()
@@ -97,16 +129,6 @@ def test_what_is_no_picture_or_too_much_of_one_is_refused(content, reason):
 
 
 # ---- pages ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
-@pytest.fixture
-def report(world):
-    return facts.issued(world)
 
 
 def test_the_short_symbol_leads_to_the_papers_page(report, client):
