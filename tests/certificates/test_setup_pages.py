@@ -166,3 +166,12 @@ def test_many_settings_page_in_sql(world, client_as, statements):
     with statements() as seen:
         page = client_as("administrator").get("/laboratory/papers")
     assert page.text.count("Chưa đến") == 25 and len(seen) <= 15 and max(seen.repeated().values(), default=1) == len(papers.KINDS)
+
+
+def test_the_short_form_is_offered_for_reports_only(app, writing, frozen_clock):
+    from tests.support import calibration_facts
+
+    bench = calibration_facts.customers_item()
+    facts.commit()
+    page = app.test_client().sign_in(bench.people.signatory).get(f"/requests/{bench.request.number}/report")
+    assert page.status_code == 200 and "Rút gọn (7.8.1.3)" not in page.text
