@@ -175,3 +175,8 @@ def test_the_short_form_is_offered_for_reports_only(app, writing, frozen_clock):
     facts.commit()
     page = app.test_client().sign_in(bench.people.signatory).get(f"/requests/{bench.request.number}/report")
     assert page.status_code == 200 and "Rút gọn (7.8.1.3)" not in page.text
+
+
+def test_the_short_form_is_offered_for_a_report(client, world):
+    page = client.sign_in(world.people.signatory).get(f"/requests/{world.request.number}/report")
+    assert "Rút gọn (7.8.1.3)" in page.text
