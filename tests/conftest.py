@@ -212,9 +212,12 @@ def client_as(request: pytest.FixtureRequest) -> Callable[[Any], Client]:
 # ---- the browser -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium_browser() -> Iterator[Browser]:
-    """Headless Chromium; a test that needs it fails with the command to install it where there is none."""
+    """Headless Chromium; a test that needs it fails with the command to install it where there is none.
+
+    It ends with its file: while its driver stands, this thread runs an event loop that other tests have nothing to do with.
+    """
     from playwright.sync_api import sync_playwright
 
     from tests.support.browser import NoChromium, chromium, launch

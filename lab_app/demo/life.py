@@ -16,7 +16,7 @@ from lab_app.demo.story import step, who
 from lab_app.samples.services.internal import OWN_CODE
 
 RECEPTION = "U05"
-HURRIED = "GCN-HC-2026-0034"
+HURRIED = "GCN-HC-2026-0031"
 
 
 def _after(day: date, days: int) -> date:
@@ -40,7 +40,7 @@ def tell() -> None:
 
 
 def _withdrawn(papers: list[Report]) -> None:
-    """The single point of October was measured before the meter had warmed up: the enterprise has it calibrated again (7.10.1 d)."""
+    """The meter of September was measured before it had warmed up: its certificate was withdrawn, October stands (7.10.1 d)."""
     paper = next(one for one in papers if one.number == HURRIED)
     director = who("U01")
     with step(min(clock.at_local(date(2026, 11, 3), 10, 0), clock.now())):

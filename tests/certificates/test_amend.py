@@ -20,11 +20,6 @@ from tests.support.signing import confirmed
 REASON = "đo lại sau khi phát hiện sai lệch máy thu"
 
 
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
 def amended(world, report, **wanted) -> Report:
     new = services.amend(world.people.signatory, report, reason=REASON, reason_en="measured again", **wanted,
         confirmed=confirmed(world.people.signatory))

@@ -26,6 +26,8 @@ def test_a_certificate_states_no_uncertainty_below_the_capability_at_its_value(a
     bench = calibration_facts.customers_item()
     bench.record(bench.plan(), "10.00012")
     bench.review()
+    bench.people.laboratory.accreditation = {
+        "number": "VILAS 0000", "standard": "ISO/IEC 17025:2017", "valid_from": "2025-03-10", "valid_to": "2028-03-09"}
     methods.add_scope(
         bench.people.signatory, method_code=bench.method.code, status="accredited", decision="00/QĐ", valid_from=date(2026, 1, 1),
         valid_to=date(2028, 12, 31), **capability)

@@ -21,16 +21,6 @@ from tests.support.signing import confirmed
 AGREED = {"agreed_by": "Đặng Thử Nghiệm", "agreed_on": date(2026, 11, 10), "evidence": "email 10/11/2026"}
 
 
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
-@pytest.fixture
-def report(world):
-    return facts.issued(world)
-
-
 def text(response) -> str:
     return response.get_data(as_text=True)
 

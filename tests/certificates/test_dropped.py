@@ -11,18 +11,7 @@ from lab_app.core import files
 from lab_app.core.audit import AuditEntry
 from lab_app.core.db import db
 from lab_app.core.files import StoredFile
-from tests.support import certificates_facts as facts
 from tests.support.signing import confirmed
-
-
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
-@pytest.fixture
-def report(world):
-    return facts.issued(world)
 
 
 @pytest.fixture

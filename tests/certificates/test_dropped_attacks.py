@@ -22,16 +22,6 @@ from tests.support import certificates_facts as facts
 MOST = 400 * 1024 * 1024
 
 
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
-@pytest.fixture
-def report(world):
-    return facts.issued(world)
-
-
 def drop(client, content: bytes, name: str = "phieu.pdf"):
     answer = client.post("/verify/file", data={"file": (io.BytesIO(content), name)}, content_type="multipart/form-data")
     return answer.status_code, answer.get_data(as_text=True)

@@ -29,16 +29,6 @@ def office(app, monkeypatch):
     return open_office(app, monkeypatch)
 
 
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
-@pytest.fixture
-def report(world):
-    return facts.issued(world)
-
-
 def decide(world, report, to, why="đang kiểm tra máy thu"):
     by = world.people.quality_manager
     services.change_status(by, report, to=to, reason="nội bộ", public_reason=why, confirmed=confirmed(by))

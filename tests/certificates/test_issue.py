@@ -29,11 +29,6 @@ from tests.support.people_facts import make_person
 from tests.support.signing import confirmed
 
 
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
 def snapshot_of(report: Report) -> dict:
     return json.loads(report.snapshot)
 

@@ -17,16 +17,6 @@ from tests.support import certificates_facts as facts
 from tests.support.signing import confirmed
 
 
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
-@pytest.fixture
-def report(world):
-    return facts.issued(world)
-
-
 def text(response) -> str:
     return response.get_data(as_text=True)
 

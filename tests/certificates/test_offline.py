@@ -19,22 +19,11 @@ from certificates.translog import store
 from certificates.translog.notes import Signer
 from lab_app.core import files
 from lab_app.core.db import db
-from tests.support import certificates_facts as facts
 from tests.support.signing import confirmed
 
 SIGNER = Signer("tra-cuu.example/log", bytes(range(32)))
 CLAIMS = offline.Claims("tra-cuu.example", "PKQ-2026-0117-01", "2026-09-22", "pass", bytes(range(32)))
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
-@pytest.fixture
-def report(world):
-    return facts.issued(world)
 
 
 def paper(report) -> bytes:

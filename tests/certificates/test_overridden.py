@@ -22,11 +22,6 @@ WHY = "phổ có méo mà chỉ tiêu này không bắt được"
 
 
 @pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
-@pytest.fixture
 def second(world):
     begin_writing()
     authorise(world.people.signatory, world.people.reviewer, world.method.code, "review")

@@ -4,7 +4,6 @@ from __future__ import annotations
 import io
 
 import pikepdf
-import pytest
 from sqlalchemy import select
 
 from certificates.models import Report
@@ -16,11 +15,6 @@ from tests.support import certificates_facts as facts
 from tests.support.signing import typed
 
 NO_DEVIATION = facts.NO_DEVIATION["n"]
-
-
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
 
 
 def text(response) -> str:

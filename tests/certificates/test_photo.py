@@ -21,16 +21,6 @@ URL = "https://lab.example"
 CODE = "K7M2-94TH-3VNC-6QLG"
 
 
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
-@pytest.fixture
-def report(world):
-    return facts.issued(world)
-
-
 def text(response) -> str:
     return response.get_data(as_text=True)
 

@@ -31,16 +31,6 @@ AGREED = {"agreed_by": "Đặng Thử Nghiệm", "agreed_on": date(2026, 11, 10)
 UNKNOWN = "2222-2222-2222-2222"
 
 
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
-@pytest.fixture
-def report(world):
-    return facts.issued(world)
-
-
 def text(response) -> str:
     return response.get_data(as_text=True)
 

@@ -27,11 +27,6 @@ from tests.support.people_facts import SETTER
 pytestmark = pytest.mark.both_databases
 
 
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
 def ids(scope):
     return set(db.session.scalars(touched.lines(scope).with_only_columns(ReadingInstrument.reading_id, maintain_column_froms=True)))
 

@@ -23,11 +23,6 @@ from tests.support.people_facts import SETTER
 
 
 @pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
-@pytest.fixture
 def recall(world) -> Recall:
     row = recall_facts.recalled(world, report=True)[1]
     facts.commit()

@@ -38,11 +38,6 @@ def nothing_remembered():
     stamping._alone_until.clear()
 
 
-@pytest.fixture
-def world(app, frozen_clock):
-    return facts.ready_request()
-
-
 def begun(world) -> Report:
     """Step (a) alone, committed."""
     report = services.issue(

@@ -108,14 +108,13 @@ def test_whatever_is_drawn_is_measured_and_refused_without_a_glyph():
         assert refused.value.missing == [(next(c for c in text if c in "→\x0b"), text)]
 
 
-def test_a_paper_asked_for_with_a_character_that_cannot_be_printed_says_which(app):
-    @app.get("/paper-of-the-test")
-    def paper_of_the_test():
-        from lab_app.core.paper.ink import Ink
+def test_a_paper_asked_for_with_a_character_that_cannot_be_printed_says_which(app, monkeypatch):
+    from lab_app.core.access import public
+    from lab_app.core.paper.ink import Ink
 
+    def paper_of_the_test():
         return str(Ink().text(0, 0, "Kho ✓ lạnh"))
 
-    from lab_app.core.access import public
-    app.view_functions["paper_of_the_test"] = public(paper_of_the_test)
-    answer = app.test_client().get("/paper-of-the-test")
+    monkeypatch.setitem(app.view_functions, "certificates.verify", public(paper_of_the_test))
+    answer = app.test_client().get("/verify")
     assert answer.status_code == 422 and "“✓” (U+2713): Kho ✓ lạnh" in answer.get_data(as_text=True)

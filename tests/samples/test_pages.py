@@ -56,13 +56,14 @@ def test_records_ask_the_same_of_the_database_however_full(people, made, client_
             services.move_sample(people.technician, sample, kind="taken", at=clock.now(), to_person=people.technician)
     services.set_quotation(people.sales, large, [("a", 1, Decimal(5)), ("b", 2, Decimal(7))])
     client = client_as(people.quality_manager)
-    client.get(f"/requests/{small.number}")
+    of_small, of_large = small.number, large.number
+    client.get(f"/requests/{of_small}")
     for address in ("/requests/{}", "/requests/{}/review", "/requests/{}/change"):
         who = client_as(people.reception) if address.endswith("change") else client
         with statements() as few:
-            assert who.get(address.format(small.number)).status_code == 200
+            assert who.get(address.format(of_small)).status_code == 200
         with statements() as many:
-            assert who.get(address.format(large.number)).status_code == 200
+            assert who.get(address.format(of_large)).status_code == 200
         assert len(many) <= 15, (address, many)
         assert len(many) - len(few) <= 1, (address, many)  # a price is read where there is one
     first, last = db.session.scalars(select(Sample.code).order_by(Sample.id)).all()[::len(large.items) * 3]

@@ -1,7 +1,6 @@
 """Keys: an encrypted file or a token, opened once, refused with the reason where they do not open."""
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 
 import config
-from certificates.signing import keys, making
+from certificates.signing import keys, loops, making
 from certificates.signing.errors import KeyUnavailable
 from certificates.signing.identity import shown
 from tests.support import signing_key
@@ -92,7 +91,7 @@ def test_a_key_that_does_not_fit_its_certificate_signs_nothing(ways):
     other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     certificate = x509.load_pem_x509_certificate(own.identity.pem.encode())
     with pytest.raises(KeyUnavailable, match="does not fit"):
-        asyncio.run(keys.FileSigner(other, certificate, []).async_sign_raw(b"words", "sha256"))
+        loops.run(keys.FileSigner(other, certificate, []).async_sign_raw(b"words", "sha256"))
 
 
 def test_a_made_certificate_is_locked_and_never_written_over(tmp_path):
@@ -139,12 +138,12 @@ def test_a_token_signs_and_keeps_its_key(tmp_path, ways, monkeypatch):
             pkcs11.Attribute.VALUE: certificate.public_bytes(serialization.Encoding.DER)})
     in_token = config.Signing(token=str(SOFTHSM), token_label="lab", token_key="sign", token_pin="1234")
     opened = keys.load(in_token)
-    made = asyncio.run(opened.signer.async_sign_raw(b"words", "sha256"))
+    made = loops.run(opened.signer.async_sign_raw(b"words", "sha256"))
     certificate.public_key().verify(made, b"words", padding.PKCS1v15(), hashes.SHA256())  # type: ignore[union-attr,call-arg]
     assert keys.load(in_token) is opened
     keys.forget()
     again = keys.load(in_token)
-    assert again is not opened and len(asyncio.run(again.signer.async_sign_raw(b"words", "sha256"))) == 256
+    assert again is not opened and len(loops.run(again.signer.async_sign_raw(b"words", "sha256"))) == 256
     for wrong in ({"token_label": "other"}, {"token_key": "other"}, {"token": "/no/such/library.so"}):
         keys.forget()
         assert refused(config.Signing(**{**vars_of(in_token), **wrong})).why == "token"
