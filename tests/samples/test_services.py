@@ -306,7 +306,8 @@ def test_a_cancelled_request_leaves_no_open_review(people, method):
 def test_the_final_report_marks_the_day_and_a_partial_one_does_not(people, method):
     request = samples.accepted_request(people, method)
     for kind, day in (("partial", date(2026, 11, 10)), ("final", date(2026, 11, 12)), ("final", date(2026, 11, 14))):
-        events.report_issued.send("test", report=SimpleNamespace(kind=kind, request_id=request.id, issued_on=day, published={}, replaces_id=None), actor=None)
+        report = SimpleNamespace(kind=kind, request_id=request.id, issued_on=day, published={}, replaces_id=None)
+        events.report_issued.send("test", report=report, actor=None)
     assert request.reported_on == date(2026, 11, 12)
 
 
