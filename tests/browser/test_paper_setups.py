@@ -52,5 +52,6 @@ def test_an_opinion_by_clicks(page: Page):
     page.fill("#statement_vi", "Biên phát xạ giả sau khi đổi firmware đủ cho sản xuất hàng loạt.")
     page.fill("#basis_vi", "Dòng 9: −34,1 dBm so với −30 dBm, U = 1,39 dB.")
     page.get_by_role("button", name="Ghi ý kiến").click()
-    expect(page.get_by_text("Sẽ in trên phiếu")).to_be_visible()
+    written = page.get_by_role("region").filter(has_text="đủ cho sản xuất hàng loạt")
+    expect(written.get_by_text("Sẽ in trên phiếu")).to_be_visible()
     screenshot(page, "opinions")
