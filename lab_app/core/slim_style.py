@@ -132,10 +132,14 @@ def _made(templates: Path, theme: Path) -> Sheet:
     return Sheet(plain, gzip.compress(plain, mtime=0), hashlib.sha256(plain).hexdigest()[:10])
 
 
+@lru_cache(maxsize=4)
+def _of(root: str) -> Sheet:
+    return _made(Path(root) / "templates", Path(root) / "static" / "css" / "theme.css")
+
+
 def sheet() -> Sheet:
     """The public pages' sheet of this program, made once a process."""
-    root = Path(current_app.root_path)
-    return _made(root / "templates", root / "static" / "css" / "theme.css")
+    return _of(current_app.root_path)
 
 
 @lru_cache(maxsize=16)
