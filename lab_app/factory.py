@@ -26,6 +26,7 @@ from lab_app.core import (
     history,
     i18n,
     icons,
+    inbox,
     jobs,
     notices,
     numbering,
@@ -119,7 +120,7 @@ def build(settings: config.Settings | None = None) -> Flask:
 
 
 #: Modules of the kernel that own tables; named so that every table is known wherever the application is.
-KERNEL_TABLES = (audit, drafts, files, gates, jobs, notices, numbering, search)
+KERNEL_TABLES = (audit, drafts, files, gates, inbox, jobs, notices, numbering, search)
 
 
 def _engine_options(settings: config.Settings) -> dict[str, Any]:

@@ -51,8 +51,19 @@ class P(StrEnum):
     AUTHORISE_PERSON = "person:authorise"
     ROLE_WRITE = "role:write"
 
+    COMPETENCE_WRITE = "competence:write"
+
     QUALITY_READ = "quality:read"
     QUALITY_WRITE = "quality:write"
+    HOLD_RELEASE = "hold:release"
+    CORRECTIVE_VERIFY = "corrective:verify"
+    COMPLAINT_DECIDE = "complaint:decide"
+    RISK_APPROVE = "risk:approve"
+    CHANGE_APPROVE = "change:approve"
+    DOCUMENT_READ = "document:read"
+    DOCUMENT_WRITE = "document:write"
+    DOCUMENT_APPROVE = "document:approve"
+    RECORD_DISPOSE = "record:dispose"
     ENVIRONMENT_WRITE = "environment:write"
     BREAK_GLASS = "gate:break-glass"
 

@@ -24,23 +24,27 @@ ROLES: dict[str, tuple[str, str, frozenset[P]]] = {
         _R | {P.CUSTOMER_WRITE, P.REQUEST_REGISTER, P.SAMPLE_RECEIVE, P.SAMPLE_MOVE, P.REPORT_DELIVER},
     ),
     "sales": ("Kinh doanh", "Sales", frozenset(
-        {P.HOME, P.SEARCH, P.CUSTOMER_READ, P.CUSTOMER_WRITE, P.REQUEST_READ, P.PRICE_READ, P.PRICE_WRITE, P.REPORT_READ})),
+        {P.HOME, P.SEARCH, P.CUSTOMER_READ, P.CUSTOMER_WRITE, P.REQUEST_READ, P.PRICE_READ, P.PRICE_WRITE, P.REPORT_READ,
+         P.DOCUMENT_READ})),
     "technician": (
         "Thử nghiệm viên", "Technician", _R | {P.RESULT_WRITE, P.SAMPLE_MOVE, P.ENVIRONMENT_WRITE, P.INSTRUMENT_CHECK},
     ),
     "reviewer": (
         "Người soát xét", "Reviewer",
         _R | {P.REQUEST_REVIEW, P.RESULT_REVIEW, P.JOB_ASSIGN, P.REPORT_DRAFT, P.SAMPLE_MOVE, P.METHOD_WRITE, P.ENVIRONMENT_WRITE,
-             P.INSTRUMENT_CHECK},
+             P.INSTRUMENT_CHECK, P.COMPETENCE_WRITE, P.DOCUMENT_WRITE, P.HOLD_RELEASE, P.CORRECTIVE_VERIFY, P.COMPLAINT_DECIDE},
     ),
     "signatory": (
         "Người ký duyệt", "Signatory", _R | {P.REPORT_DRAFT, P.REPORT_ISSUE, P.REPORT_STATUS, P.REPORT_DELIVER, P.AUTHORISE_PERSON,
-                                                 P.METHOD_APPROVE, P.INSTRUMENT_INTERVAL},
+                                                 P.METHOD_APPROVE, P.INSTRUMENT_INTERVAL, P.DOCUMENT_WRITE, P.DOCUMENT_APPROVE,
+                                                 P.HOLD_RELEASE, P.CORRECTIVE_VERIFY, P.COMPLAINT_DECIDE, P.RISK_APPROVE,
+                                                 P.CHANGE_APPROVE, P.RECORD_DISPOSE, P.BREAK_GLASS},
     ),
     "quality_manager": (
         "Phụ trách chất lượng", "Quality manager",
         READING | {P.QUALITY_WRITE, P.INSTRUMENT_CHECK, P.INSTRUMENT_WRITE, P.INSTRUMENT_RELEASE, P.INSTRUMENT_INTERVAL, P.METHOD_WRITE,
-                   P.REPORT_STATUS, P.REPORT_DELIVER, P.ENVIRONMENT_WRITE},
+                   P.REPORT_STATUS, P.REPORT_DELIVER, P.ENVIRONMENT_WRITE, P.COMPETENCE_WRITE, P.DOCUMENT_WRITE,
+                   P.CORRECTIVE_VERIFY, P.COMPLAINT_DECIDE},
     ),
     "auditor": ("Chuyên gia đánh giá", "Auditor", READING),
 }
