@@ -63,9 +63,17 @@ RIGHT_GROUPS: tuple[tuple[object, tuple[tuple[P, object], ...]], ...] = (
         (P.REPORT_READ, _l("Xem phiếu")), (P.REPORT_DRAFT, _l("Soạn phiếu")), (P.REPORT_ISSUE, _l("Phát hành phiếu")),
         (P.REPORT_STATUS, _l("Tạm dừng, thu hồi phiếu")), (P.REPORT_DELIVER, _l("Giao phiếu cho khách hàng")),
     )),
-    (_l("Chất lượng và con người"), (
+    (_l("Chất lượng"), (
         (P.QUALITY_READ, _l("Xem hồ sơ chất lượng")), (P.QUALITY_WRITE, _l("Ghi hồ sơ chất lượng")),
-        (P.PERSON_READ, _l("Xem nhân sự")),
+        (P.HOLD_RELEASE, _l("Cho làm việc trở lại (7.10.1)")),
+        (P.CORRECTIVE_VERIFY, _l("Đánh giá hiệu lực hành động khắc phục (8.7.1)")),
+        (P.COMPLAINT_DECIDE, _l("Quyết định khiếu nại (7.9.6)")), (P.RISK_APPROVE, _l("Phê duyệt xử lý rủi ro (8.5)")),
+        (P.CHANGE_APPROVE, _l("Phê duyệt thay đổi")),
+        (P.DOCUMENT_READ, _l("Xem tài liệu")), (P.DOCUMENT_WRITE, _l("Soạn tài liệu")),
+        (P.DOCUMENT_APPROVE, _l("Phê duyệt tài liệu (8.3.2)")), (P.RECORD_DISPOSE, _l("Phê duyệt hủy hồ sơ (8.4.2)")),
+    )),
+    (_l("Con người"), (
+        (P.PERSON_READ, _l("Xem nhân sự")), (P.COMPETENCE_WRITE, _l("Ghi hồ sơ năng lực (6.2.5)")),
         (P.PERSON_WRITE, _l("Ghi nhân sự, tài khoản")),
         (P.AUTHORISE_PERSON, _l("Trao quyền (6.2.6)")), (P.ROLE_WRITE, _l("Sửa vai trò")),
         (P.LABORATORY_WRITE, _l("Sửa thông tin phòng thử nghiệm")),

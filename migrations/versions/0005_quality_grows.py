@@ -50,7 +50,7 @@ QUALITY, REVIEW, ISSUE = "quality:write", "result:review", "report:issue"
 NEW_RIGHTS = {
     "competence:write": {QUALITY, REVIEW}, "document:read": {"home:see"}, "document:write": {QUALITY, REVIEW, ISSUE},
     "hold:release": {REVIEW, ISSUE}, "corrective:verify": {QUALITY, REVIEW, ISSUE}, "complaint:decide": {QUALITY, REVIEW, ISSUE},
-    "document:approve": {ISSUE}, "risk:approve": {ISSUE}, "change:approve": {ISSUE}, "record:dispose": {ISSUE}, "gate:break-glass": {ISSUE},
+    "document:approve": {ISSUE}, "risk:approve": {ISSUE}, "change:approve": {ISSUE}, "record:dispose": {ISSUE},
 }
 
 

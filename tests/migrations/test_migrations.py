@@ -118,15 +118,8 @@ def granted() -> dict[str, list[str]]:
         return {name: json.loads(rights) for name, rights in connection.execute(text("SELECT name, granted FROM role"))}
 
 
-@pytest.mark.both_databases
-def test_who_could_issue_papers_may_hand_them_over_after_the_upgrade(migrated):
-    """Roles of an installation of before are what its administrator made of them: one right is added, where papers were issued."""
-    db.session.remove()
-    installation.migrate_down("0003")
-    roles = {
-        "signatory": ["home", "report:issue", "report:read"], "ky-nhay": ["report:issue"], "reception": ["home", "report:read"],
-        "empty": [],
-    }
+def given(roles: dict[str, list[str]]) -> None:
+    """Roles as an installation of before has them."""
     token = database.writing.set(True)
     try:
         with db.engine.begin() as connection:
@@ -136,12 +129,41 @@ def test_who_could_issue_papers_may_hand_them_over_after_the_upgrade(migrated):
                     {"id": number, "name": name, "rights": json.dumps(rights)})
     finally:
         database.writing.reset(token)
-    installation.migrate_up()
+
+
+@pytest.mark.both_databases
+def test_who_could_issue_papers_may_hand_them_over_after_the_upgrade(migrated):
+    """Roles of an installation of before are what its administrator made of them: one right is added, where papers were issued."""
+    db.session.remove()
+    installation.migrate_down("0003")
+    roles = {
+        "signatory": ["home", "report:issue", "report:read"], "ky-nhay": ["report:issue"], "reception": ["home", "report:read"],
+        "empty": [],
+    }
+    given(roles)
+    installation.migrate_up("0004")
     assert granted() == {
         **roles, "signatory": ["home", "report:deliver", "report:issue", "report:read"], "ky-nhay": ["report:deliver", "report:issue"]}
     assert counts()["audit_entry"] == 0
     installation.migrate_down("0003")
     assert granted() == roles, "the program of before knows no such right"
+
+
+@pytest.mark.both_databases
+def test_quality_rights_come_to_the_roles_whose_work_they_are(migrated):
+    """No role of an installation of before gets the right to pass a gate: that one is given by hand."""
+    db.session.remove()
+    installation.migrate_down("0004")
+    given({"head": ["home:see", "result:review"], "director": ["home:see", "report:issue"], "seller": ["home:see"], "empty": []})
+    installation.migrate_up()
+    after = granted()
+    assert after["empty"] == []
+    assert after["seller"] == ["document:read", "home:see"]
+    assert {"competence:write", "hold:release", "corrective:verify", "document:write"} <= set(after["head"])
+    assert {"document:approve", "risk:approve", "change:approve", "record:dispose", "hold:release"} <= set(after["director"])
+    assert not any("gate:break-glass" in rights for rights in after.values())
+    installation.migrate_down("0004")
+    assert granted()["head"] == ["home:see", "result:review"]
 
 
 @pytest.mark.both_databases
