@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 def register(app: Flask) -> None:
     """Hang the room on the application."""
     from lab_app.accounts import evidence, second_factor_views, sign_in, system_views, wording
+    from lab_app.accounts.services import asking  # noqa: F401  (its daily run registers itself)
 
     sign_in.init_app(app)
     wording.say()

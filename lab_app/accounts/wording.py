@@ -81,6 +81,8 @@ RIGHT_GROUPS: tuple[tuple[object, tuple[tuple[P, object], ...]], ...] = (
 )
 
 
+#: A right by its stored name.
+RIGHT_WORDS = {right.value: word for _group, rights in RIGHT_GROUPS for right, word in rights}
 #: The roles a new installation starts with (accounts.services.ROLES), for histories.
 ROLE_WORDS = {
     "administrator": _l("Quản trị viên"), "reception": _l("Tiếp nhận"), "sales": _l("Kinh doanh"),

@@ -90,7 +90,7 @@ def _settle(which: Any) -> int:
     return len(rows)
 
 
-def of(person_id: int, permissions: Iterable[str]) -> Select[tuple[Ask]]:
+def of(person_id: int, permissions: Iterable[str]) -> Select[Any]:
     """SQL: what is open for a person who carries these permissions, the earliest due day first, without a day last."""
     mine = or_(
         Ask.person_id == person_id,

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
+from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, load_only
@@ -18,11 +19,13 @@ from certificates.queries import deliveries
 from instruments.models import DueEntry, Instrument
 from lab_app.accounts.models import Authorisation, Person
 from lab_app.accounts.queries import authorisations_of
-from lab_app.core import clock
+from lab_app.core import clock, notices
 from lab_app.core.db import db
 from lab_app.core.i18n import show_date
+from lab_app.core.inbox import Ask, of
 from lab_app.core.permissions import P
 from lab_app.core.search import Found
+from lab_app.home import asked
 from lab_app.metrology.periods import add_working_days
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.results.models import JobLine, Reading, TestJob
@@ -42,6 +45,13 @@ class Work:
     place: tuple[str, dict[str, str]]
     due: date | None
     button: str
+    link: str = ""
+
+    @property
+    def href(self) -> str:
+        """Where it is done."""
+        endpoint, values = self.place
+        return self.link or url_for(endpoint, **cast(dict[str, Any], values))
 
 
 #: A thing that waits, by its day; its words are made only when it is shown.
@@ -239,6 +249,16 @@ def _deliveries(person: Person) -> list[Waiting]:
     return [*((None, partial(_untold_work, row)) for row in changes), *((None, partial(_undelivered_work, row)) for row in papers)]
 
 
+def _ask_work(row: Ask) -> Work:
+    return Work(row.code or "–", notices.says(row.message, row.values), "", ("home.inbox", {}), row.due_on, gettext(row.button), row.link)
+
+
+def _asks(person: Person) -> list[Waiting]:
+    """What services asked of this person, by name or by role; the list behind it shows all of them."""
+    rows = db.session.scalars(of(person.id, asked.granted(person)).limit(60))
+    return [(row.due_on, partial(_ask_work, row)) for row in rows]
+
+
 def _instruments(person: Person, soon: date) -> list[tuple[Instrument, date]]:
     if not person.can(P.INSTRUMENT_READ):
         return []
@@ -255,7 +275,8 @@ def my_work(person: Person) -> MyWork:
     today = clock.today()
     soon = add_working_days(today, 2)
     sorted_in: dict[str, list[Callable[[], Work]]] = {"late": [], "soon": [], "waiting": []}
-    for day, make in (*_jobs(person), *_reviews(person), *_requests(person), *_reception(person), *_reports(person), *_deliveries(person)):
+    for day, make in (*_asks(person), *_jobs(person), *_reviews(person), *_requests(person), *_reception(person), *_reports(person),
+                      *_deliveries(person)):
         sorted_in["waiting" if day is None or day > soon else "late" if day < today else "soon"].append(make)
     found = MyWork(counts={name: len(these) for name, these in sorted_in.items()})
     found.late, found.soon, found.waiting = ([make() for make in these[:SHOWN]] for these in sorted_in.values())

@@ -8,19 +8,21 @@ import zxingcpp
 from flask import Blueprint, abort, jsonify, redirect, request, url_for
 from flask_babel import gettext
 from PIL import Image, UnidentifiedImageError
+from sqlalchemy import Select
 
 from lab_app.accounts import services as accounts
 from lab_app.accounts.models import Person
 from lab_app.accounts.wording import TASK_WORDS
-from lab_app.core import audit, clock, export, files, numbering, search
+from lab_app.core import audit, clock, export, files, notices, numbering, search
 from lab_app.core.access import current_actor, public, requires
 from lab_app.core.db import db
 from lab_app.core.errors import NotAllowed, NotFound
 from lab_app.core.i18n import COOKIE, LANGUAGES
+from lab_app.core.inbox import Ask
 from lab_app.core.paging import everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import get_or_404, local_target, page
-from lab_app.home import exceptions, links, queries
+from lab_app.home import asked, exceptions, links, queries
 from lab_app.results.models import Reading
 
 bp = Blueprint("home", "lab_app.home")
@@ -42,6 +44,30 @@ def my_work() -> Any:
     """What waits for me, what is late, one click from the doing."""
     return page("home/my_work.html", work=queries.my_work(_me()), now=clock.now(), today=clock.today(),
                 task_words=TASK_WORDS)
+
+
+@bp.get("/inbox")
+@requires(P.HOME)
+def inbox() -> Any:
+    """Everything that services ask of me, by my name or by my roles."""
+    return _asked(asked.mine(_me()), everybody=False)
+
+
+@bp.get("/inbox/everybody")
+@requires(P.QUALITY_READ)
+def inbox_of_everybody() -> Any:
+    """What is asked of anybody and not done: what stays undone, and whom it was asked of."""
+    return _asked(asked.everybodys(), everybody=True)
+
+
+def _asked(query: Select[Any], everybody: bool) -> Any:
+    filters = asked.filters()
+    found = listing(query, Ask, asked.COLUMNS, filters=filters, default_sort="due", default_direction="asc")
+    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+        table = asked.table(everything(query, Ask, found, asked.COLUMNS, filters, None))
+        return export.as_csv("asked", *table) if kind == "csv" else export.as_xlsx("asked", *table)
+    return page("home/inbox.html", found=found, everybody=everybody, today=clock.today(), whom=asked.addressees(found.rows),
+                says=notices.says)
 
 
 @bp.get("/search", endpoint="search")
