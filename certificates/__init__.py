@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
         views,
         wording,
     )
+    from certificates.queries import involved
     from certificates.recall import evidence as recall_evidence
     from certificates.redrawing import certificates_group
     from certificates.services import watchlists
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
     public_listeners.listen()
     override_listeners.listen()
     change_listeners.listen()
+    involved.register()
     watchlists.offer()
     recall_evidence.offer()
     panels.register_panel("instrument", "recalls", views.recall_panels.of_instrument, order=70)

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 def register(app: Flask) -> None:
     """Hang the room on the application and listen to news from reception."""
     from lab_app.core import panels
-    from lab_app.results import evidence, listeners, views, wording
+    from lab_app.results import evidence, kpis, listeners, views, wording
+    from lab_app.results.queries import involved
     from lab_app.results.services import deadlines  # noqa: F401 its hourly run registers itself
     from lab_app.results.validity import wording as validity_wording
 
@@ -18,6 +19,8 @@ def register(app: Flask) -> None:
     wording.say()
     validity_wording.say()
     evidence.offer()
+    kpis.register()
+    involved.register()
     panels.register_panel("request", "jobs", views.panel.of_request, order=40)
     panels.register_panel("sample", "jobs", views.panel.of_sample, order=40)
     panels.register_panel("sample", "standing", views.standing.of_sample, order=30)

@@ -10,12 +10,15 @@ if TYPE_CHECKING:
 def register(app: Flask) -> None:
     """Hang the room on the application, listen to news of reports, name its records, offer its evidence."""
     from lab_app.core import evidence
-    from lab_app.samples import listeners, queries, views, wording
+    from lab_app.samples import kpis, listeners, queries, views, wording
     from lab_app.samples.models import ContractReview, CustodyEvent, Sample, SamplingRecord
+    from lab_app.samples.queries import involved
 
     listeners.connect()
     wording.say()
     app.register_blueprint(views.bp)
+    involved.register()
+    kpis.register()
     evidence.offer("7.1", wording.REQUESTS, "samples.requests", lambda: queries.count_of(ContractReview))
     evidence.offer("7.4", wording.SAMPLES, "samples.samples", lambda: queries.count_of(Sample))
     evidence.offer("7.4.1", wording.CUSTODY, "samples.samples", lambda: queries.count_of(CustodyEvent))
