@@ -9,10 +9,11 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from instruments import evidence, listeners, views, wording
+    from instruments import evidence, kpis, listeners, views, wording
 
     listeners.connect()
     wording.say()
     evidence.offer()
+    kpis.register()
     app.register_blueprint(views.bp)
     app.jinja_env.globals["has_endpoint"] = lambda name: name in app.view_functions  # tabs name pages of rooms further up
