@@ -106,12 +106,15 @@ class Nonconformity(Record):
     """Nonconforming work (7.10). Names its subject by (kind, id, code). `status`: open, evaluated, closed.
 
     `source`: calibration_failed, check_failed, damage, maintenance, other. The six answers of 7.10.1 a)-f): `responsible_id`,
-    `action`, `significance`, `acceptability`, `customer_told`, `resumption`; closing needs them all.
+    `action`, `significance`, `acceptability`, `customer_told`, `resumption`; closing needs them all. `risk_class`: low, medium, high;
+    `cause_class` and `area` (`causes`) are what recurrence is judged by (7.10.3). `no_corrective_reason`: why no corrective
+    action follows, where none is linked.
     """
 
     __tablename__ = "nonconformity"
     __table_args__ = (
         Index("ix_nonconformity_status", "status", "id"), Index("ix_nonconformity_subject", "subject_kind", "subject_id"),
+        Index("ix_nonconformity_cause_found", "cause_class", "found_on"), Index("ix_nonconformity_found", "found_on"),
     )
 
     code: Mapped[str] = mapped_column(String(30), unique=True, nullable=False)
@@ -129,6 +132,10 @@ class Nonconformity(Record):
     acceptability: Mapped[str] = mapped_column(Text, nullable=False, default="")
     customer_told: Mapped[str] = mapped_column(Text, nullable=False, default="")
     resumption: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    risk_class: Mapped[str] = mapped_column(String(20), nullable=False, default="")
+    cause_class: Mapped[str] = mapped_column(String(30), nullable=False, default="")
+    area: Mapped[str] = mapped_column(String(30), nullable=False, default="")
+    no_corrective_reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,17 @@
+"""Hangs events, holds, dispositions and corrective actions on the application."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """The four subjects of 7.10 and 8.7."""
+    from lab_app.quality.corrective import models as _corrective  # noqa: F401  (their tables belong to the schema)
+    from lab_app.quality.corrective import workflow as _stages  # noqa: F401
+    from lab_app.quality.dispositions import models as _dispositions  # noqa: F401
+    from lab_app.quality.events import models as _events  # noqa: F401
+    from lab_app.quality.holds import models as _holds  # noqa: F401
+    from lab_app.quality.holds import workflow as _holding  # noqa: F401
