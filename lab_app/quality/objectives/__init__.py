@@ -1,0 +1,12 @@
+"""Quality objectives and the figures they are watched by (8.2.1, ISO 9001 6.2)."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hang the subject on the application."""
+    from lab_app.quality.objectives import models  # noqa: F401  (its tables belong to the schema)

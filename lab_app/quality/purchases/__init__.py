@@ -1,0 +1,12 @@
+"""What is bought from outside (6.6): criteria, evaluations, orders, incoming checks."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hang the subject on the application."""
+    from lab_app.quality.purchases import models  # noqa: F401  (its tables belong to the schema)
