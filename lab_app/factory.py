@@ -113,6 +113,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     _frame(app)
     if settings.loopback and settings.mode == "local":
         _show_demonstration_accounts(app)
+    _lean_templates(app)
     web.wrap_views(app)
     access.refuse_undeclared(app)
     logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
@@ -126,7 +127,7 @@ KERNEL_TABLES = (audit, drafts, files, gates, inbox, jobs, notices, numbering, s
 def _engine_options(settings: config.Settings) -> dict[str, Any]:
     if settings.database_url.startswith("sqlite"):
         return {"connect_args": {"timeout": 10}}
-    return {"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True}
+    return {"pool_size": 5, "max_overflow": 5}
 
 
 #: The left navigation in the laboratory's words: endpoint, label, icon, permission, blueprints that light it.
@@ -169,19 +170,28 @@ def _frame(app: Flask) -> None:
     def _context() -> dict[str, Any]:
         actor = access.current_actor()
         counts = g.get("nav_counts", {})
-        nav = [
+        nav = [] if actor.id is None else [
             {
                 "url": web.fixed_url(endpoint), "label": label(), "icon": icon, "count": counts.get(endpoint, 0),
                 "active": request.blueprint in blueprints, "endpoint": endpoint,
             }
             for endpoint, label, icon, permission, blueprints in NAVIGATION
-            if actor.id is not None and actor.can(permission)
+            if actor.can(permission)
         ]
         return {
             "nav": nav, "lang": i18n.lang(), "lab": LabFacts(),
             "find_url": web.fixed_url("home.search"), "language_url": web.fixed_url("home.set_language"),
             "verify_url": web.fixed_url("certificates.verify"),
         }
+
+
+def _lean_templates(app: Flask) -> None:
+    """Names that no template of ours uses are not made for every page: who is signed in (the frame names `current_actor`), and the same
+    defaults a second time for each blueprint."""
+    processors = app.template_context_processors
+    processors[None] = [one for one in processors[None] if one.__module__ != "flask_login.utils"]
+    for blueprint in app.blueprints:
+        processors[blueprint] = [one for one in processors[blueprint] if one not in processors[None]]
 
 
 def _show_demonstration_accounts(app: Flask) -> None:

@@ -375,8 +375,15 @@ _BY_NUMBER: Select[Any] = select(
 
 
 def _publicly(statement: Select[Any], **values: Any) -> Sequence[Row[Any]]:
-    """Ask on a plain connection: what was committed, without a session's objects."""
-    with db.engine.connect() as connection:
+    """Ask on a plain connection: what was committed, without a session's objects.
+
+    One statement sees one moment by itself: on PostgreSQL it goes without a transaction around it, which is three round trips less in
+    number and keeps the statement prepared (the driver forgets what it prepared when a transaction is rolled back).
+    """
+    engine = db.engine
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
         return connection.execute(statement, values).all()
 
 

@@ -6,6 +6,7 @@ write at all (`query_only`, `READ ONLY`): no GET changes the main database, by c
 from __future__ import annotations
 
 import json
+import time
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Dialect, Engine, Integer, MetaData, String, Text, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import DateTime, TypeDecorator
@@ -166,15 +168,39 @@ def on_begin(connection: Connection) -> None:
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
     elif name == "postgresql":
-        connection.exec_driver_sql(
-            "SET TRANSACTION READ WRITE" if writing.get() else "SET TRANSACTION READ ONLY"
-        )
+        # The driver says it in its own BEGIN: no round trip of its own.
+        connection.connection.dbapi_connection.read_only = not writing.get()  # type: ignore[union-attr]
+
+
+#: A connection that has rested longer is asked whether it still stands before it is used. One that was in use a moment ago is not:
+#: the question would be a round trip on every page.
+RESTED_SECONDS = 5.0
+
+
+def on_checkout(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ask a connection that has rested; one that is gone (the server was started anew) is replaced by the pool without a word."""
+    used = record.info.get("used")
+    if used is None or time.monotonic() - used < RESTED_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
+
+
+def on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
+    """Remember when a connection was given back."""
+    record.info["used"] = time.monotonic()
 
 
 def prepare(engine: Engine) -> None:
     """Hang the transaction rules on an engine."""
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "checkout", on_checkout)
+        event.listen(engine, "checkin", on_checkin)
 
 
 def begin_writing() -> None:
