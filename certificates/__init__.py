@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from certificates import (
         batch_wording,
         change_listeners,
+        holding,
         limits,
         override_listeners,
         public_listeners,
@@ -52,11 +53,13 @@ def register(app: Flask) -> None:
     public_listeners.listen()
     override_listeners.listen()
     change_listeners.listen()
+    holding.listen()
     involved.register()
     watchlists.offer()
     recall_evidence.offer()
     panels.register_panel("instrument", "recalls", views.recall_panels.of_instrument, order=70)
     panels.register_panel("nonconformity", "recalls", views.recall_panels.of_nonconformity, order=20)
+    panels.register_panel("broken-gate", "reports", views.glass_panels.of_broken_gate, order=10)
     panels.register_panel("request", "reports", views.panel.of_request, order=80)
     panels.register_panel("request", "deliveries", views.deliveries.of_request, order=85)
     panels.register_panel("system", "signing-key", views.signing.of_system, order=10)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from lab_app.accounts.models import Person
 from lab_app.core.db import db
+from lab_app.quality.glass import queries as glass
+from lab_app.quality.glass.models import BrokenGate, BrokenGateSubject
 from lab_app.results.models import (
     JobConditioning,
     JobDeviation,
@@ -35,27 +37,30 @@ class Held:
     deviations: bool = False
     overrides: bool = False
     traces: bool = False
+    broken: bool = False
 
 
 def held_columns() -> tuple[ColumnElement[bool], ...]:
-    """The three answers of `Held` for a job line and its job, as columns of a statement over both."""
+    """The answers of `Held` for a job line and its job, as columns of a statement over both."""
     return (
         exists().where(JobDeviation.job_id == TestJob.id).correlate(TestJob),
         exists().where(VerdictOverride.line_id == JobLine.id).correlate(JobLine),
         exists().where(TraceUse.job_id == TestJob.id).correlate(TestJob),
+        exists().where(BrokenGateSubject.kind == "job-line", BrokenGateSubject.subject_id == JobLine.id).correlate(JobLine),
     )
 
 
 @dataclass(frozen=True)
 class Records:
     """`overrides` by reading, `waiting` readings with a proposed override that nobody answered, `deviations` by job, `conditionings`
-    by job, `sampling` by sample; the traces in order."""
+    by job, `sampling` by sample; the traces in order; the gates that were `broken` with the readings recorded past each."""
 
     overrides: dict[int, StandingOverride] = field(default_factory=dict)
     deviations: dict[int, list[JobDeviation]] = field(default_factory=dict)
     conditionings: dict[int, list[JobConditioning]] = field(default_factory=dict)
     sampling: dict[int, SamplingRecord] = field(default_factory=dict)
     traces: list[TraceUse] = field(default_factory=list)
+    broken: list[tuple[BrokenGate, list[int]]] = field(default_factory=list)
     waiting: set[int] = field(default_factory=set)
 
 
@@ -68,7 +73,14 @@ def records_of(lines: Sequence[JobLine], samples: Sequence[Sample], held: Held) 
     return Records(
         overrides=standing_overrides(readings) if held.overrides else {}, waiting=waiting_readings(readings) if held.overrides else set(),
         deviations=_deviations(jobs) if held.deviations else {}, conditionings=conditionings(conditioned) if conditioned else {},
-        sampling=sampling_records(taken) if taken else {}, traces=trace_uses(jobs, withdrawn=False) if held.traces else [])
+        sampling=sampling_records(taken) if taken else {}, traces=trace_uses(jobs, withdrawn=False) if held.traces else [],
+        broken=_broken(readings) if held.broken else [])
+
+
+def _broken(readings: Sequence[int]) -> list[tuple[BrokenGate, list[int]]]:
+    rows = glass.concerning({"reading": readings})
+    past, here = glass.readings(rows), set(readings)
+    return [(row, [ident for ident in past.get(row.id, []) if ident in here]) for row in rows]
 
 
 def _deviations(jobs: Collection[int]) -> dict[int, list[JobDeviation]]:

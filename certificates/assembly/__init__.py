@@ -89,7 +89,8 @@ def draft(
         "deviations": [*items.deviations(material), *records.deviations(material)],
         "sampling": records.sampling(material) or items.sampling(material.samples),
         "external_results": items.external(material),
-        "notes": [*first, *basis.environment_notes(lines), *records.conditioning(material), *after],
+        "notes": [
+            *first, *records.broken_gates(material, everything), *basis.environment_notes(lines), *records.conditioning(material), *after],
         "validity_statement": dict(paper.validity),
         "amendment": None,
         "authorisation": {

@@ -1,13 +1,13 @@
 """The records behind the results in the words of a paper: deviations, sampling, conditioning, overrides, files of the items."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from certificates.queries import Material
-from lab_app.core import clock
+from lab_app.core import clock, gates
 from lab_app.core.i18n import show_date, show_datetime, speaking
 from lab_app.core.paper.wording import english_date
 from lab_app.results.presenters import verdict
@@ -100,6 +100,26 @@ def conditioning(material: Material) -> list[Text]:
             f"{show_datetime(row.ended_at)} tại {where}" + (f", {row.conditions}" if row.conditions else "") + ".",
             f"{method.reference or method.code}: item {job.sample.code} was conditioned from {show_datetime(row.started_at)} to "
             f"{show_datetime(row.ended_at)}."))
+    return found
+
+
+def broken_gates(material: Material, lines: Iterable[Mapping[str, Any]]) -> list[Text]:
+    """That a printed result was recorded past a gate in an emergency, which rule that was, and the nonconforming work it is (7.10.1).
+    `lines`: the printed lines, with their reference and number."""
+    number = {line["ref"]: line["number"] for line in lines}
+    at = {line.reading.id: number.get(f"L{line.id}", "") for line in material.lines if line.reading is not None}
+    found = []
+    for row, readings in material.records.broken:
+        numbers = ", ".join(sorted({at[ident] for ident in readings if at.get(ident)}, key=lambda n: (len(n), n)))
+        if not numbers:
+            continue
+        gate = gates.registry.get(row.gate)
+        title, clauses = both(lambda gate=gate, row=row: gate.title if gate else row.gate), row.clauses.replace(",", ", ")  # type: ignore[misc]
+        found.append(_text(
+            f"Dòng {numbers}: kết quả được ghi khi chốt “{title['vi']}” (ISO/IEC 17025, {clauses}) bị vượt khẩn cấp "
+            f"ngày {show_date(row.at)}; xử lý theo {row.nonconformity.code}.",
+            f"Line {numbers}: recorded with the control “{title['en']}” (ISO/IEC 17025, {clauses}) overridden in an emergency on "
+            f"{_english(row.at)}; handled as nonconforming work {row.nonconformity.code}."))
     return found
 
 

@@ -35,6 +35,8 @@ from lab_app.accounts.queries import FACT_COLUMNS, authorisation
 from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.core.files import IMAGES, Attachment, StoredFile
+from lab_app.quality.glass import queries as glass
+from lab_app.quality.glass.models import BrokenGate
 from lab_app.results.models import (
     JobLine,
     LineReview,
@@ -135,6 +137,17 @@ def overridden_since(report: Report) -> list[StandingOverride]:
         select(ReportLine.reading_id).join(VerdictOverride, VerdictOverride.reading_id == ReportLine.reading_id)
         .join(VerdictOverride.answer).where(ReportLine.report_id == report.id, OverrideAnswer.recorded_at > report.recorded_at).distinct())
     return [found for found in standing_overrides(rows).values() if found.confirmed_at > report.recorded_at]
+
+
+def broken_on(report_id: int) -> list[BrokenGate]:
+    """Gates that were broken in an emergency for a result that stands on the paper (7.10); one statement."""
+    on = select(ReportLine.reading_id).where(ReportLine.report_id == report_id)
+    return list(db.session.scalars(glass.broken_gates().where(BrokenGate.id.in_(glass.concerned_by(on))).order_by(BrokenGate.id)))
+
+
+def reports_concerned(broken: BrokenGate) -> list[Report]:
+    """Papers that print a result recorded past a gate."""
+    return reports_resting_on(one.subject_id for one in broken.subjects if one.kind == "reading" and one.concerned)
 
 
 def issued_count() -> int:

@@ -17,6 +17,7 @@ from certificates.views import (  # noqa: E402  (they hang on it)
     feeds,  # noqa: F401
     filters,  # noqa: F401
     follow,  # noqa: F401
+    glass_panels,  # noqa: F401
     log,  # noqa: F401
     lookup,  # noqa: F401
     offline,  # noqa: F401

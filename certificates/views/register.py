@@ -21,7 +21,7 @@ from certificates.views import bp
 from lab_app.accounts.queries import signatures_on
 from lab_app.accounts.signing import box
 from lab_app.accounts.workflow import DECIDED, MEANINGS, METHODS
-from lab_app.core import audit, export, files, jobs
+from lab_app.core import audit, export, files, gates, jobs
 from lab_app.core.access import Actor, current_actor, requires
 from lab_app.core.db import db
 from lab_app.core.errors import NotFound
@@ -116,6 +116,7 @@ def report_page(code: str) -> Any:
         entries=_entries(row), panels=panels("report", row, actor), may_issue=actor.can(P.REPORT_ISSUE),
         may_change=actor.can(P.REPORT_STATUS), may_deliver=actor.can(P.REPORT_DELIVER),
         size=files.describe, recalls=_recalls(row, actor), **_signatures(row, snapshot),
+        broken=queries.broken_on(row.id), gate_titles={name: gate.title for name, gate in gates.registry.items()},
         overridden=queries.overridden_since(row) if row.status in workflow.STANDING else [],
     )
 

@@ -25,7 +25,7 @@ from sqlalchemy import inspect as inspect_row
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
-from lab_app.core import clock
+from lab_app.core import breaking, clock
 from lab_app.core.db import Base, Kept, UtcDateTime, db, writing
 
 T = TypeVar("T", bound=type)
@@ -293,6 +293,10 @@ def _after_flush(session: Session, _context: Any) -> None:
         )
     if rows:
         session.connection().execute(insert(AuditEntry), rows)
+        if breaking.present() is not None:
+            breaking.touched([
+                breaking.Touched(r["subject_kind"], r["subject_id"], r["subject_code"],
+                                 (r["parent_kind"], r["parent_id"]) if r["parent_kind"] else None) for r in rows])
 
 
 def _note_touched(session: Session, _context: Any, _instances: Any) -> None:

@@ -29,3 +29,5 @@ report_changed = _signals.signal("report-changed")
 #: sender: core.mail; keywords `key` (as given to `mail.queue`), `message_id`, `problem` (empty: handed to the server): a letter's fate,
 #: told in a writing transaction of its own after the fact.
 letter_settled = _signals.signal("letter-settled")
+#: sender: quality.glass; keywords `broken`: the row of a gate that was passed in an emergency, `actor`.
+gate_broken = _signals.signal("gate-broken")

@@ -2,7 +2,7 @@
 
 A gate is a small pure function over facts. It answers `None` (the way is free) or a `Stop`; "never checked" is a
 stop as well (`evaluated=False`). Services call `require`; templates call `ask` for a greyed button that says why;
-the API, the clause map and the tests read the same registry. Break-glass passes only gates that allow it.
+the API, the clause map and the tests read the same registry. Break-glass (`core/breaking.py`) passes only gates that allow it.
 """
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lab_app.core import clock
+from lab_app.core import breaking, clock
 from lab_app.core.db import Kept, UtcDateTime, db
 from lab_app.core.errors import GateRefused
 
@@ -65,7 +65,7 @@ class Stop:
         """The refusal as data (RFC 9457 extension members)."""
         return {
             "gate": self.gate, "clauses": list(self.clauses), "says": str(self.says), "do": str(self.do),
-            "who": str(self.who), "link": self.link_url, "link_text": str(self.link_text),
+            "who": str(self.who), "link": self.link_url, "link_text": str(self.link_text), "break_glass": self.break_glass,
         }
 
 
@@ -124,9 +124,12 @@ def ask(name: str, facts: Any) -> Stop | None:
 
 
 def require(name: str, facts: Any) -> None:
-    """Pass or raise `GateRefused`; services only."""
+    """Pass or raise `GateRefused`; services only. A declared breaking act passes the one gate it names, if that allows it."""
     stop = ask(name, facts)
-    if stop is not None:
+    if stop is None:
+        return
+    act = breaking.present()
+    if act is None or not act.passes(stop):
         raise GateRefused(stop)
 
 

@@ -37,8 +37,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from lab_app.core import breaking, gates, survive
 from lab_app.core import db as database
-from lab_app.core import gates, survive
 from lab_app.core.access import current_actor
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, GateRefused, LabError, NotFound, Refused, Stale
@@ -62,6 +62,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: The argument of an address that carries a declared breaking act.
+GLASS = "glass"
 
 
 # ---- the edge --------------------------------------------------------------------------------------------
@@ -83,15 +85,17 @@ def edge(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def wrapped(*args: Any, **kw: Any) -> Any:
         try:
-            response = make_response(view(*args, **kw))
-            if request.method in SAFE or response.status_code >= 400:
-                if db.session.registry.has():  # a page that asked nothing has nothing to end
-                    db.session.rollback()
-            else:
+            with breaking.within(_declared()):
+                response = make_response(view(*args, **kw))
+                if request.method in SAFE or response.status_code >= 400:
+                    if db.session.registry.has():  # a page that asked nothing has nothing to end
+                        db.session.rollback()
+                    return response
+                breaking.keep()
                 db.session.commit()
-                for action in g.pop("after_commit", []):
-                    database.end_writing()
-                    action()
+            for action in g.pop("after_commit", []):
+                database.end_writing()
+                action()
             return response
         except BaseException as error:
             db.session.rollback()
@@ -102,6 +106,11 @@ def edge(view: Callable[..., Any]) -> Callable[..., Any]:
             _survive()
 
     return wrapped
+
+
+def _declared() -> breaking.Breaking | None:
+    """A breaking act is declared by a form that was drawn for it, whose address says so."""
+    return breaking.declared() if request.method not in SAFE and request.args.get(GLASS) else None
 
 
 def _survive() -> None:
@@ -176,6 +185,7 @@ def _refuse_field(fields: Any, name: str, message: str) -> bool:
 
 def _undo(outcome: Attempt, error: Exception) -> None:
     outcome.ok = False
+    breaking.undone()
     db.session.rollback()
     database.end_writing()
     _note(error)

@@ -43,6 +43,7 @@ PLACES: dict[str, Place] = {
     "room": Place("quality.room_page", "code", P.QUALITY_READ),
     "environment": Place("quality.environment_page", "code", P.QUALITY_READ),
     "nonconformity": Place("quality.nonconformity_page", "code", P.QUALITY_READ),
+    "broken-gate": Place("quality_glass.broken_gate_page", "code", P.QUALITY_READ),
     "recall": Place("certificates.recall_page", "code", P.QUALITY_READ),
     "supplier": Place("quality.supplier_page", "code", P.QUALITY_READ),
     "instrument-loan": Place("instruments.loan", "number", P.INSTRUMENT_READ),

@@ -150,7 +150,7 @@ def exceptional_readings() -> Any:
     quick = [(word, found.url(kind=None if asked == name else name), asked == name, None, None)
              for name, word in exceptions.WORDS.items()]
     return page("home/exceptions.html", found=found, quick=quick, days=exceptions.DAYS, words=exceptions.WORDS,
-                kinds_of=exceptions.kinds_of, reasons_of=exceptions.reasons_of)
+                broken=exceptions.broken_of(found.rows), kinds_of=exceptions.kinds_of, reasons_of=exceptions.reasons_of)
 
 
 @bp.get("/files/<int:id>")

@@ -9,10 +9,11 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from lab_app.quality import evidence, nonconforming, places_menu, views, wording
+    from lab_app.quality import evidence, glass, nonconforming, places_menu, views, wording
 
     wording.say()
     evidence.offer()
     app.register_blueprint(views.bp)
     app.jinja_env.globals["quality_places"] = places_menu.quality_places
     nonconforming.register(app)
+    glass.register(app)

@@ -32,7 +32,7 @@ NONCONFORMITY = Machine(
 SOURCES = {
     "calibration_failed": _l("Hiệu chuẩn không đạt"), "check_failed": _l("Kiểm tra giữa kỳ không đạt"),
     "damage": _l("Hư hỏng hoặc quá tải"), "maintenance": _l("Bảo trì không kiểm tra xác nhận"),
-    "proficiency": _l("Thử nghiệm thành thạo không đạt"), "other": _l("Nguồn khác"),
+    "proficiency": _l("Thử nghiệm thành thạo không đạt"), "gate_broken": _l("Vượt chốt khẩn cấp"), "other": _l("Nguồn khác"),
 }
 
 #: The six parts of 7.10.1, in its order: attribute of the record → letter and question.

@@ -30,7 +30,7 @@ def duration(minutes: int) -> object:
     return _l("%(n)s giờ", n=minutes // 60) if minutes >= 120 and minutes % 60 == 0 else _l("%(n)s phút", n=minutes)
 
 
-@gate("conditioning-finished", ("7.4.4",), _l("Ổn định mẫu xong trước khi thử"))
+@gate("conditioning-finished", ("7.4.4",), _l("Ổn định mẫu xong trước khi thử"), break_glass=True)
 def conditioning_finished(facts: ReadingFacts) -> Stop | None:
     """Where the method asks for conditioning, one of the item was finished, long enough, before the measurement began."""
     needed = facts.conditioning_minutes

@@ -74,7 +74,7 @@ def _sample(facts: ReadingFacts) -> dict[str, Any]:
     return {"link_endpoint": "samples.sample_page", "link_values": {"code": facts.sample_code}, "link_text": _l("Mở mẫu")}
 
 
-@gate("contract-review-approved", ("7.1.1",), _l("Không thử trước khi yêu cầu được chấp nhận"))
+@gate("contract-review-approved", ("7.1.1",), _l("Không thử trước khi yêu cầu được chấp nhận"), break_glass=True)
 def contract_review_approved(facts: ReadingFacts) -> Stop | None:
     """No testing before an approved contract review."""
     if facts.accepted_at is not None and facts.accepted_at <= facts.measured_at:
@@ -98,7 +98,7 @@ def sample_here(facts: ReadingFacts) -> Stop | None:
     )
 
 
-@gate("deviation-answered", ("7.4.3",), _l("Mẫu sai lệch chờ khách hàng trả lời"))
+@gate("deviation-answered", ("7.4.3",), _l("Mẫu sai lệch chờ khách hàng trả lời"), break_glass=True)
 def deviation_answered(facts: ReadingFacts) -> Stop | None:
     """A deviating item is tested only after the customer's recorded answer to go on."""
     if not facts.deviation or (facts.proceed_at is not None and facts.proceed_at <= facts.measured_at):
@@ -203,7 +203,7 @@ def trace_belongs(facts: ReadingFacts) -> Stop | None:
     return None
 
 
-@gate("instrument-fit", ("6.4.4", "6.4.6", "6.4.13"), _l("Thiết bị dùng được vào lúc đo"))
+@gate("instrument-fit", ("6.4.4", "6.4.6", "6.4.13"), _l("Thiết bị dùng được vào lúc đo"), break_glass=True)
 def instrument_fit(facts: ReadingFacts) -> Stop | None:
     """No reading with an instrument not in service, out of calibration, unchecked, or not good enough at that time."""
     if not facts.unfit:
@@ -227,7 +227,7 @@ def not_its_own_standard(facts: ReadingFacts) -> Stop | None:
     )
 
 
-@gate("environment-within-limits", ("6.3.3",), _l("Môi trường trong giới hạn của phương pháp"))
+@gate("environment-within-limits", ("6.3.3",), _l("Môi trường trong giới hạn của phương pháp"), break_glass=True)
 def environment_within_limits(facts: ReadingFacts) -> Stop | None:
     """The recorded environment speaks for the moment and keeps the method's limits."""
     link = ({"link_endpoint": "quality.environment_page", "link_values": {"code": facts.environment_code},
@@ -268,7 +268,7 @@ def rule_agreed(facts: ReadingFacts) -> Stop | None:
     )
 
 
-@gate("control-not-rejected", ("7.7.1", "7.10.1"), _l("Không đo khi điểm kiểm soát bị loại chưa được giải quyết"))
+@gate("control-not-rejected", ("7.7.1", "7.10.1"), _l("Không đo khi điểm kiểm soát bị loại chưa được giải quyết"), break_glass=True)
 def control_not_rejected(facts: ReadingFacts) -> Stop | None:
     """A rejected control, or an unsatisfactory proficiency test, stops the parameter until a person releases it with cause and action."""
     if not facts.stops:

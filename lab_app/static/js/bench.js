@@ -1,6 +1,6 @@
 // The bench: a reading's value, uncertainty, limit, margin and verdict follow the typing; leaving the row makes it a record.
 //
-// The page: an element [data-bench] (texts in data-saving, data-offline, data-stale, data-unsaved) holds rows [data-row]: a table row,
+// The page: an element [data-bench] (texts in data-saving, data-offline, data-stale, data-unsaved, data-glass) holds rows [data-row]: a table row,
 // or a whole form when instruments and environment stand beside the grid. A row carries
 //   data-preview-url   what the typed text would give; nothing is stored but the draft
 //   data-record-url    makes the typed text a record; absent where only a button may (a correction needs its reason)
@@ -12,7 +12,7 @@
 //   [data-pick="id"] an instrument that can be picked; [data-why] inside it says why it cannot
 // and [data-readout] somewhere on the page shows the row in hand in large figures (same [data-out] names).
 // The server answers {ok, ready, echo: {field: text}, value_text, u_text, pm_text, limit_text, bound_text, margin_text, margin_label, formula_text, risk_text, remark_text, guard_text, spread_text, verdict, verdict_text,
-//   tone, gauge: {value_x, low_x, high_x, tone, label, shown}, refusal: {says, do, clauses, who, link, link_text}, recorded_text,
+//   tone, gauge: {value_x, low_x, high_x, tone, label, shown}, refusal: {says, do, clauses, who, link, link_text, break_glass}, recorded_text,
 //   title, version, errors: {field: text}, picks: {id: {off, why}}, next_url}. A key that is absent leaves its place as it was.
 // A row is recorded on leaving only when the preview called it ready: half a row stays a draft, and no gate is bothered with it.
 // Without scripts every row's fields belong to a plain form with its own button ([data-plain] buttons are for that case alone).
@@ -84,6 +84,16 @@ function writeRefusal(place, stop) {
       a.textContent = stop.link_text || link;
       way.append(" ", a);
     }
+    box.append(way);
+  }
+  const glass = place.closest("[data-glass]")?.dataset.glass;
+  if (stop.break_glass && glass) {
+    // Sent as a plain form: the page that answers holds the box where an emergency is declared and signed.
+    const way = document.createElement("button");
+    way.className = "btn btn-plain";
+    way.name = "do";
+    way.value = "record";
+    way.textContent = glass;
     box.append(way);
   }
   place.append(box);
