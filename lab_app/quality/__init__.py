@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from lab_app.quality import evidence, glass, nonconforming, places_menu, views, wording
+    from lab_app.quality import evidence, glass, improving, nonconforming, places_menu, views, wording
 
     wording.say()
     evidence.offer()
@@ -17,3 +17,4 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["quality_places"] = places_menu.quality_places
     nonconforming.register(app)
     glass.register(app)
+    improving.register(app)

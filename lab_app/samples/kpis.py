@@ -24,6 +24,7 @@ def turnaround(spans: Sequence[date]) -> Mapping[date, Sum]:
     off = queries.holidays() if pairs else frozenset()
     found: dict[date, Sum] = {}
     for asked, reported, n in pairs:
+        assert reported is not None  # it falls into one of the months
         before = found.get(kpi.month_of(reported), Sum(Decimal(0), 0))
         days = rules.working_days_left(asked, reported, off)
         found[kpi.month_of(reported)] = Sum(before.total + days * n, before.n + n)

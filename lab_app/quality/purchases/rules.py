@@ -95,5 +95,5 @@ def failed(kind: str, points: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def evaluation_stands(done_on: date, on: date) -> bool:
-    """Whether an evaluation is fresh enough to approve on from a day."""
-    return done_on <= on <= done_on + FRESH
+    """Whether an evaluation is fresh enough for an approval that begins on a day."""
+    return on <= done_on + FRESH

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -191,8 +192,9 @@ class IncomingFacts:
 def incoming_accepted(facts: IncomingFacts) -> Stop | None:
     """Nothing from outside is used before its incoming check accepted it, nor after its date."""
     where = facts.waiting + facts.rejected
-    way = {"link_endpoint": "quality_purchases.check_page", "link_values": {"code": where[0]}} if where else {
-        "link_endpoint": "quality_purchases.incoming", "link_values": {}}
+    way: dict[str, Any] = {"link_endpoint": "quality_purchases.incoming"}
+    if where:
+        way = {"link_endpoint": "quality_purchases.check_page", "link_values": {"code": where[0]}}
     if facts.rejected:
         return Stop(
             says=gettext("%(what)s không được chấp nhận ở kiểm tra đầu vào %(codes)s.", what=facts.what, codes=", ".join(facts.rejected)),

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from flask_babel import gettext
 from sqlalchemy import select
 
-from lab_app.core import audit, clock, numbering, search
+from lab_app.core import audit, clock, gates, inbox, numbering, search
 from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
 from lab_app.quality import rules
 from lab_app.quality.models import Supplier, SupplierApproval
+from lab_app.quality.purchases import queries as buying
 
 #: An approval is judged anew at least this often.
 LONGEST_APPROVAL = timedelta(days=5 * 366)
@@ -90,10 +91,12 @@ def approve_supplier(
         end = other.until if other.ended_on is None else min(other.until, other.ended_on)
         if other.service == service and other.valid_from < until and valid_from < end:
             raise FieldRefused("valid_from", gettext("Trùng thời gian với lần phê duyệt còn hiệu lực; kết thúc lần đó trước."))
+    gates.require("supplier-evaluated", buying.evaluated_facts(supplier, service, valid_from))
     row = SupplierApproval(supplier_id=supplier.id, service=service, scope=scope, basis=basis, valid_from=valid_from, until=until,
                            person_id=person_id)
     supplier.approvals.append(row)
     db.session.flush()
+    inbox.settle_under(f"supplier/{supplier.id}/renew/")
     return row
 
 

@@ -17,7 +17,9 @@ from lab_app.core.web import attempt, check_version, done, page
 from lab_app.quality import queries, rules, services
 from lab_app.quality.forms import ApprovalForm, EndForm, SupplierForm
 from lab_app.quality.models import Supplier, SupplierApproval
-from lab_app.quality.presenters import approval_state
+from lab_app.quality.presenters import approval_state, panels
+from lab_app.quality.purchases.models import SupplierEvaluation
+from lab_app.quality.purchases.queries import overdue_evaluation
 from lab_app.quality.queries.suppliers import standing_approval
 from lab_app.quality.views.blueprint import bp
 
@@ -32,11 +34,17 @@ def _approved_for(query: Select[Any], service: str) -> Select[Any]:
     return query.where(Supplier.id.in_(approved))
 
 
+def _to_evaluate(query: Select[Any], _value: str) -> Select[Any]:
+    late = select(SupplierEvaluation.supplier_id).where(overdue_evaluation(clock.today()))
+    return query.where(Supplier.id.in_(late))
+
+
 @bp.get("/quality/suppliers")
 @requires(P.QUALITY_READ)
 def suppliers() -> Any:
     """Suppliers with what each is approved for today."""
-    filters = [Filter("service", _l("Được phê duyệt"), list(rules.SUPPLIER_SERVICES.items()), _approved_for)]
+    filters = [Filter("service", _l("Được phê duyệt"), list(rules.SUPPLIER_SERVICES.items()), _approved_for),
+               Filter("due", _l("Cần làm"), [("evaluation", _l("Quá hạn đánh giá lại"))], _to_evaluate)]
     query = select(Supplier)
     shown = listing(query, Supplier, COLUMNS, kind="supplier", filters=filters, default_sort="code", default_direction="asc")
     if (kind := request.args.get("export")) in ("csv", "xlsx"):
@@ -64,7 +72,7 @@ def supplier_page(code: str) -> Any:
     """One supplier: its facts, its approvals with who gave them and on what basis, its history."""
     row = _supplier(code)
     return page("quality/supplier_page.html", row=row, approval_state=approval_state, words=rules.SUPPLIER_SERVICES,
-                today=clock.today(), entries=audit.history("supplier", row.id, 10))
+                panels=panels("supplier", row, current_actor()), today=clock.today(), entries=audit.history("supplier", row.id, 10))
 
 
 @bp.route("/quality/suppliers/new", methods=["GET", "POST"])
