@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from certificates import (
         batch_wording,
         change_listeners,
+        holding,
         limits,
         override_listeners,
         public_listeners,
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     public_listeners.listen()
     override_listeners.listen()
     change_listeners.listen()
+    holding.listen()
     involved.register()
     watchlists.offer()
     recall_evidence.offer()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -113,6 +114,7 @@ class IssueFacts:
     simplified_agreed: bool = False
     key_trouble: str = ""
     key_detail: str = ""
+    holds: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -371,7 +373,7 @@ def signing_key_ready(facts: IssueFacts) -> Stop | None:
 
 #: The gates of an issue in the order a person should hear of them.
 ISSUE_GATES = (
-    "not-issued-twice", "request-review-current", "simplified-agreed", "firmware-answered", "lines-reviewed", "override-answered",
-    "signatory-authorised", "opinion-authorised", "opinions-current", "limit-confirmed", "report-items-complete",
+    "not-issued-twice", "request-review-current", "not-held", "simplified-agreed", "firmware-answered", "lines-reviewed",
+    "override-answered", "signatory-authorised", "opinion-authorised", "opinions-current", "limit-confirmed", "report-items-complete",
     "calibration-items-complete", "uncertainty-within-capability", "signing-key-ready",
 )

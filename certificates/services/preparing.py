@@ -23,6 +23,7 @@ from lab_app.core.gates import Stop
 from lab_app.core.i18n import lang, show_date, show_datetime
 from lab_app.results.capability import below_scope, reference_of
 from lab_app.results.models import JobLine
+from lab_app.results.queries.held import withheld
 from lab_app.results.queries.standing import unanswered
 from lab_app.samples.models import TestRequest
 
@@ -143,7 +144,7 @@ def issue_facts(
         overrides_open=tuple(dict.fromkeys(line_facts(line).what for line in proposed)), override_line=proposed[0].id if proposed else 0,
         opinions_unauthorised=opinion_facts(material).opinions_unauthorised, opinions_stale=stale_opinions(material, lines),
         simplified=material.simplified, simplified_agreed=setting.agreed_to_simplify(material) is not None,
-        key_trouble=trouble, key_detail=detail,
+        key_trouble=trouble, key_detail=detail, holds=withheld(lines),
     )
 
 

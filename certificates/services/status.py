@@ -4,12 +4,12 @@ from __future__ import annotations
 from flask_babel import gettext
 from sqlalchemy import select
 
-from certificates import signed, workflow
+from certificates import holding, signed, workflow
 from certificates.models import Report
 from certificates.services.issuing import move
 from lab_app.accounts.services import signatures
 from lab_app.accounts.workflow import DECIDED, Confirmation
-from lab_app.core import audit
+from lab_app.core import audit, gates
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
@@ -34,6 +34,8 @@ def change_status(
         raise FieldRefused("public_reason", gettext("Cần ghi lý do công khai: trang tra cứu cho mọi người đọc lý do này."))
     row = db.session.scalar(select(Report).where(Report.id == report.id).with_for_update())
     assert row is not None
+    if to == workflow.VALID:
+        gates.require("not-held", holding.held(row))
     audit.because(reason)
     shown = signed.decision(row, to)
     signatures.demand(actor, confirmed, DECIDED, signatures.digest(shown))

@@ -29,5 +29,9 @@ report_changed = _signals.signal("report-changed")
 #: sender: core.mail; keywords `key` (as given to `mail.queue`), `message_id`, `problem` (empty: handed to the server): a letter's fate,
 #: told in a writing transaction of its own after the fact.
 letter_settled = _signals.signal("letter-settled")
+#: sender: quality.holds.services; keywords `hold`, `actor`: something was frozen under nonconforming work (7.10.1 b).
+hold_placed = _signals.signal("hold-placed")
+#: sender: quality.holds.services; keywords `hold`, `actor`: an authorised person let work go on (7.10.1 f).
+hold_released = _signals.signal("hold-released")
 #: sender: quality.glass; keywords `broken`: the row of a gate that was passed in an emergency, `actor`.
 gate_broken = _signals.signal("gate-broken")

@@ -20,30 +20,36 @@ from lab_app.results.models import ReadingInstrument
 CONDUCTED = "118-CE-"
 WAITING = ("118-RE-2250.0-V-AV", "118-RE-4824.0-H-PK")
 
+#: Day, title, description, the six answers, and the classes by which recurrence is judged.
 EARLIER = (
     ("2026-03-12", "Nhiệt độ phòng phát xạ dẫn lên 31 °C trong một giờ do hỏng điều hòa",
      "Không phép đo nào chạy trong giờ đó; ghi môi trường 11/03 vẫn trong giới hạn.",
      {"action": "Dừng nhận mẫu vào phòng đến khi sửa xong điều hòa.", "significance": "Không ảnh hưởng kết quả nào: không có số đo.",
       "acceptability": "Chấp nhận: công việc khác không liên quan.", "customer_told": "Không cần: không kết quả nào bị ảnh hưởng.",
-      "resumption": "Trưởng phòng cho làm lại ngày 13/03/2026 sau khi nhiệt độ ổn định 24 giờ."}),
+      "resumption": "Trưởng phòng cho làm lại ngày 13/03/2026 sau khi nhiệt độ ổn định 24 giờ."},
+     {"risk_class": "low", "cause_class": "environment", "area": "environment",
+      "no_corrective_reason": "Hỏng một lần do cuối tuổi thọ máy nén, đã thay; không phép đo nào chạy trong giờ đó."}),
     ("2026-06-24", "Một mẫu giao sang phòng môi trường không ghi sổ bàn giao trong hai giờ",
      "Người nhận nhớ đã nhận mẫu lúc 9 giờ; sổ ghi lúc 11 giờ.",
      {"action": "Ghi bổ sung kèm lý do; nhắc người giao nhận.",
       "significance": "Mẫu không rời khu vực thử nghiệm; không phép đo nào trong hai giờ đó.",
       "acceptability": "Chấp nhận.", "customer_told": "Không cần.",
-      "resumption": "Không dừng việc; phụ trách chất lượng xác nhận ngày 25/06/2026."}),
+      "resumption": "Không dừng việc; phụ trách chất lượng xác nhận ngày 25/06/2026."},
+     {"risk_class": "low", "cause_class": "people", "area": "items",
+      "no_corrective_reason": "Lần đầu xảy ra, đã nhắc và ghi bổ sung; theo dõi, lặp lại thì mở hành động khắc phục."}),
 )
 
 
 def tell_earlier() -> None:
     """Nonconforming work of the year before the receiver's: closed with all six answers."""
-    for day, title, description, answers in EARLIER:
+    for day, title, description, answers, classes in EARLIER:
         with step(moment(f"{day}T10:00")):
             row = quality.open_nonconformity(
                 who("U06"), source="other", subject_kind="", subject_id=0, subject_code="", title=title, description=description,
                 found_on=date.fromisoformat(day), responsible=who("U02"))
         with step(moment(f"{day}T10:00") + timedelta(days=2)):
             quality.answer_nonconformity(who("U06"), row, **answers)
+            quality.classify_nonconformity(who("U06"), row, **classes)
             quality.close_nonconformity(who("U06"), row)
 
 

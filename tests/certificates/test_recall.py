@@ -20,7 +20,7 @@ from lab_app.quality import services as quality
 from lab_app.quality.models import Nonconformity
 from lab_app.results.models import Reading, ReadingInstrument
 from tests.support import certificates_facts as facts
-from tests.support import recall_facts
+from tests.support import nonconforming, recall_facts
 from tests.support.certificates_facts import MEASURED
 from tests.support.people_facts import SETTER
 
@@ -272,6 +272,7 @@ def test_it_is_concluded_when_all_is_decided_and_only_then_the_record_can_close(
     assert recall.status == "closed" and recall.closed_by_id == manager.id
     with pytest.raises(Refused):
         decide_all(world, recall)
+    nonconforming.settled(manager, row)
     quality.close_nonconformity(manager, row)
     assert row.status == "closed" and db.session.get_one(Nonconformity, row.id).closed_at == clock.now()
     with pytest.raises(Refused):

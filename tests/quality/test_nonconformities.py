@@ -12,6 +12,7 @@ from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, GateRefused, NotAllowed, Refused
 from lab_app.quality import hanging, services
 from lab_app.quality.models import Nonconformity
+from tests.support.nonconforming import classed
 
 ANSWERS = {"action": "dừng phòng RF", "significance": "không ảnh hưởng", "acceptability": "chấp nhận", "customer_told": "không cần",
            "resumption": "trưởng phòng, 16/11"}
@@ -58,6 +59,7 @@ def test_its_state_follows_its_answers_and_old_words_stay_in_the_trail(people):
 def test_it_closes_when_answered_and_nothing_hangs_on_it(people, monkeypatch):
     row, manager = opened(people), people.quality_manager
     services.answer_nonconformity(manager, row, responsible_id=manager.id, **ANSWERS)
+    classed(manager, row)
     waiting = ["một việc khác"]
     monkeypatch.setitem(hanging._questions, "test", lambda _row: list(waiting))
     with pytest.raises(GateRefused) as caught:
@@ -100,6 +102,8 @@ def test_pages_from_opening_to_closing(people, client_as):
     assert done.status_code == 302
     stale = manager.post(f"{address}/answers", data={**ANSWERS, "action": "khác", "responsible_id": "", "version": seen})
     assert stale.status_code == 409
+    classes = {"risk_class": "low", "cause_class": "environment", "area": "environment", "no_corrective_reason": "sự cố lẻ"}
+    assert manager.post(f"{address}/classes", data=classes).status_code == 302
     db.session.expire_all()
     version = db.session.scalars(select(Nonconformity)).one().version
     assert manager.post(f"{address}/close", data={"version": version}).status_code == 302

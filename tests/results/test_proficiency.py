@@ -18,6 +18,7 @@ from lab_app.quality.models import Nonconformity
 from lab_app.results.services import deadlines, proficiency, validity
 from lab_app.results.validity import pictures, queries, rules
 from tests.support import method_facts
+from tests.support.nonconforming import classed
 from tests.support.people_facts import make_people
 from tests.support.results_facts import environment, make_bench
 from tests.support.validity_facts import answer, make_round
@@ -127,6 +128,7 @@ def test_an_unsatisfactory_score_opens_nonconforming_work_and_stops_the_paramete
             validity.release_stop(bench.people.quality_manager, stop, cause="hệ số cáp cũ", action="đổi hệ số")
         assert same.value.stop.gate == "stop-released-by-another"
         validity.release_stop(bench.people.reviewer, stop, cause="hệ số cáp cũ", action="đổi hệ số, đo lại mẫu của vòng")
+        classed(bench.people.quality_manager, work)
         quality.close_nonconformity(bench.people.quality_manager, work)
     with clock.at(clock.now() + timedelta(days=2, minutes=10)):
         assert bench.record(measured_at=clock.now(), environment=environment(bench.people, at=clock.now())).verdict == "PASS"

@@ -52,7 +52,8 @@ def after(stage: str) -> str:
 
 
 def _page(code: str) -> dict[str, Any]:
-    return {"link_endpoint": "quality_corrective.corrective_page", "link_values": {"code": code}, "link_text": gettext("Mở hành động khắc phục")}
+    return {"link_endpoint": "quality_corrective.corrective_page", "link_values": {"code": code},
+            "link_text": gettext("Mở hành động khắc phục")}
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,10 @@ class StageFacts:
 @gate("corrective-stage-order", ("8.7.1",), _l("Các bước của hành động khắc phục theo đúng thứ tự"))
 def stage_order(facts: StageFacts) -> Stop | None:
     """React, consequences, cause, actions, carry out, check the effect: a stage is answered when those before it are."""
-    if STAGES.index(facts.wanted) <= STAGES.index(facts.stage) and not (facts.wanted == CLOSED and not facts.effective):
-        return None
-    if facts.wanted == CLOSED and facts.stage == EFFECTIVENESS:
+    if facts.wanted != CLOSED:
+        if STAGES.index(facts.wanted) <= STAGES.index(facts.stage):
+            return None
+    elif facts.stage == EFFECTIVENESS:
         if facts.effective:
             return None
         return Stop(
@@ -100,7 +102,8 @@ def cause_and_evidence(facts: StageFacts) -> Stop | None:
     """Neither the check of the effect nor closing goes without a root cause, at least one action, and evidence for each."""
     if not facts.cause.strip():
         return Stop(
-            says=gettext("%(code)s chưa ghi nguyên nhân gốc.", code=facts.code), do=gettext("Phân tích nguyên nhân rồi ghi nguyên nhân gốc."),
+            says=gettext("%(code)s chưa ghi nguyên nhân gốc.", code=facts.code),
+            do=gettext("Phân tích nguyên nhân rồi ghi nguyên nhân gốc."),
             who=gettext("người chịu trách nhiệm hành động khắc phục"), evaluated=False, **_page(facts.code),
         )
     if not facts.actions or facts.undone:
@@ -146,7 +149,8 @@ def effectiveness_by_another(facts: CheckFacts) -> Stop | None:
     return Stop(
         says=gettext("%(person)s chịu trách nhiệm hoặc đã thực hiện hành động của %(code)s nên không tự đánh giá hiệu lực.",
                      person=facts.person or "–", code=facts.code),
-        do=gettext("Nhờ người có quyền đánh giá hiệu lực mà không tham gia hành động này."), who=gettext("người được quyền đánh giá hiệu lực"),
+        do=gettext("Nhờ người có quyền đánh giá hiệu lực mà không tham gia hành động này."),
+        who=gettext("người được quyền đánh giá hiệu lực"),
         **_page(facts.code),
     )
 
@@ -158,7 +162,8 @@ def effectiveness_not_early(facts: CheckFacts) -> Stop | None:
         return None
     if facts.not_before is None:
         return Stop(says=gettext("%(code)s chưa có hành động nào xong nên chưa có gì để đánh giá.", code=facts.code),
-                    do=gettext("Làm xong các hành động trước."), who=gettext("người được giao hành động"), evaluated=False, **_page(facts.code))
+                    do=gettext("Làm xong các hành động trước."), who=gettext("người được giao hành động"), evaluated=False,
+                    **_page(facts.code))
     return Stop(
         says=gettext("Chưa đánh giá hiệu lực của %(code)s được: sớm nhất ngày %(day)s (%(days)s ngày sau hành động cuối).", code=facts.code,
                      day=show_date(facts.not_before), days=facts.days),

@@ -83,6 +83,7 @@ def released_by_another(facts: ReleaseFacts) -> Stop | None:
     return Stop(
         says=gettext("%(person)s là người đã giữ lại theo %(hold)s nên không tự cho làm lại được.", person=facts.person or "–",
                      hold=facts.hold),
-        do=gettext("Nhờ một người khác có quyền cho làm việc trở lại xem bằng chứng rồi ký."), who=gettext("người được quyền cho làm việc trở lại"),
+        do=gettext("Nhờ một người khác có quyền cho làm việc trở lại xem bằng chứng rồi ký."),
+        who=gettext("người được quyền cho làm việc trở lại"),
         link_endpoint="quality_holds.hold_page", link_values={"code": facts.hold}, link_text=gettext("Mở lần giữ lại"),
     )

@@ -2,6 +2,7 @@
 from lab_app.quality.services.nonconformities import (
     add_to_description,
     answer_nonconformity,
+    classify_nonconformity,
     close_nonconformity,
     closing_facts,
     missing_parts,
@@ -23,6 +24,7 @@ from lab_app.quality.services.suppliers import (
 __all__ = [
     "add_to_description",
     "answer_nonconformity",
+    "classify_nonconformity",
     "close_nonconformity",
     "closing_facts",
     "missing_parts",

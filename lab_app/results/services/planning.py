@@ -9,12 +9,14 @@ from sqlalchemy import select
 
 from lab_app.accounts.models import Person
 from lab_app.accounts.queries import authorisation
-from lab_app.core import audit, clock, numbering, search
+from lab_app.core import audit, clock, gates, numbering, search
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
+from lab_app.quality.holds.facts import hold_facts
 from lab_app.results.models import JobLine, TestJob
+from lab_app.results.queries.held import subjects_of
 from lab_app.results.rules import AS_FOUND, derived_status, stage_conditions
 from lab_app.results.workflow import LINE
 from lab_app.samples.models import AgreedRule, Sample
@@ -197,6 +199,8 @@ def assign_job(actor: Actor, job: TestJob, person: Person | None) -> TestJob:
         if not person.active or authorisation(person.id, "test", code, clock.today(), clock.now()) is None:
             raise FieldRefused("person", gettext("%(person)s không có quyền thử %(method)s hôm nay (6.2.6).",
                                                  person=person.full_name, method=code))
+    if person is not None:
+        gates.require("not-held", hold_facts(subjects_of(job)))
     job.assignee_id = person.id if person else None
     db.session.flush()
     db.session.refresh(job, ["assignee"])

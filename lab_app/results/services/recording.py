@@ -40,6 +40,7 @@ from lab_app.results.inputs import (
 from lab_app.results.models import JobLine, Reading, TestJob
 from lab_app.results.queries.conditioning import conditioning_facts
 from lab_app.results.queries.deviations import deviation_facts, standing_deviations
+from lab_app.results.queries.held import held_at_bench
 from lab_app.results.services.overriding import withdraw_on_correction
 from lab_app.results.services.taking import from_traces
 from lab_app.results.services.worksheet_states import refresh_worksheets
@@ -52,8 +53,8 @@ from test_methods.queries import fact, is_in_force
 from test_methods.rules import EnvironmentLimits, retired
 
 GATES = (
-    "contract-review-approved", "sample-here", "deviation-answered", "time-plausible", "method-in-force", "person-authorised",
-    "late-entry-reason", "control-not-rejected", "record-complete", "not-its-own-standard", "trace-belongs", "instrument-fit",
+    "contract-review-approved", "not-held", "sample-here", "deviation-answered", "time-plausible", "method-in-force",
+    "person-authorised", "late-entry-reason", "control-not-rejected", "record-complete", "not-its-own-standard", "trace-belongs", "instrument-fit",
     "environment-within-limits", "conditioning-finished", "deviation-complete", "rule-agreed",
 )
 GONE = ("returned", "disposed")
@@ -149,7 +150,14 @@ def facts_of(
         itself=next((i.code for i, _system in measured_with(entry, known_at) if i.id == sample.instrument_id), ""),
         traces=tuple(_trace_facts(line, entry, known_at)), parameter=line.parameter.code, stops=stop_facts(line, entry, known_at),
         conditioning_minutes=version.conditioning_minutes, conditionings=asked(conditioning_facts, job, known_at),
+        holds=held_at_bench(job, line.parameter_id, tools_of(entry, known_at), at),
     )
+
+
+def tools_of(entry: ReadingEntry, known_at: datetime) -> set[int]:
+    """Keys of everything an entry was measured with: what was chosen, measuring systems and their parts."""
+    parts = measured_with(entry, known_at)
+    return {i.id for i in entry.instruments} | {i.id for i, _system in parts} | {s.id for _i, s in parts if s is not None}
 
 
 def _told(job: TestJob, day: date) -> bool:

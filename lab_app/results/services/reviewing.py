@@ -17,19 +17,22 @@ from lab_app.core.permissions import P
 from lab_app.results.models import JobLine, LineReview, TestJob
 from lab_app.results.queries import signing
 from lab_app.results.queries.deviations import deviation_facts, open_steps, standing_deviations
+from lab_app.results.queries.held import withheld
 from lab_app.results.services.planning import refresh_status
 from lab_app.results.services.worksheet_states import follow, refresh_worksheets
 from lab_app.results.workflow import LINE, ReviewFacts, SubmissionFacts
 
-SUBMISSION_GATES = ("job-complete", "steps-answered", "deviation-complete")
+SUBMISSION_GATES = ("job-complete", "steps-answered", "deviation-complete", "not-held")
 DECISIONS = {"approved": "approve", "returned": "return"}
 RETESTABLE = ("submitted", "returned", "reviewed")
 
 
 def submission_facts(job: TestJob, lines: Iterable[JobLine]) -> SubmissionFacts:
     """What the gate of submission looks at."""
+    lines = list(lines)
     return SubmissionFacts(job.code, sum(1 for line in lines if line.status == "planned"), open_steps(job),
-                           deviation_facts(standing_deviations(job.id)))
+                           deviation_facts(standing_deviations(job.id)),
+                           withheld([line for line in lines if line.status in ("recorded", "returned")]))
 
 
 def submit_job(
@@ -73,6 +76,7 @@ def review_facts(actor: Actor, line: JobLine, decision: str = "") -> ReviewFacts
         method_code=code,
         authorised=actor.id is not None and authorisation(actor.id, "review", code, clock.today(), clock.now()) is not None,
         job_code=line.job.code, deviations=deviation_facts(standing_deviations(line.job_id)) if decision == "approved" else (),
+        holds=withheld([line]) if decision == "approved" else (),
     )
 
 
@@ -97,7 +101,7 @@ def _may_decide(actor: Actor, line: JobLine, decision: str, reason: str) -> None
     if decision == "returned" and not reason.strip():
         raise FieldRefused("reason", gettext("Cần ghi lý do trả lại."))
     facts = review_facts(actor, line, decision)
-    for name in ("reviewer-is-another", "reviewer-authorised", "deviation-complete"):
+    for name in ("reviewer-is-another", "reviewer-authorised", "deviation-complete", "not-held"):
         gates.require(name, facts)
     if line.reading is None:
         raise Refused(gettext("Chỉ tiêu này chưa có số đọc."))

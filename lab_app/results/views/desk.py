@@ -34,6 +34,7 @@ from lab_app.results.capability import capability_warning
 from lab_app.results.forms import RAW, TAKEN, EntryForm, entry_form
 from lab_app.results.models import JobLine, Reading, TestJob
 from lab_app.results.presenters import Shown
+from lab_app.results.queries.held import held_at_bench
 from lab_app.results.queries.signing import submission
 from lab_app.results.services import ReadingEntry
 from lab_app.results.services.drafting import draft_key
@@ -49,8 +50,8 @@ MORE = ("measured_at", "late_reason", "firmware", "note")
 MEASURE, CORRECT, VIEW = "measure", "correct", "view"
 #: Gates that no typing can pass: what they say is shown before anybody measures.
 STANDING_GATES = (
-    "contract-review-approved", "sample-here", "deviation-answered", "method-in-force", "person-authorised", "control-not-rejected",
-    "conditioning-finished", "deviation-complete", "rule-agreed",
+    "contract-review-approved", "not-held", "sample-here", "deviation-answered", "method-in-force", "person-authorised",
+    "control-not-rejected", "conditioning-finished", "deviation-complete", "rule-agreed",
 )
 
 
@@ -294,8 +295,9 @@ def standing_stop(actor: Actor, line: JobLine, at: datetime) -> Stop | None:
         facts = ReadingFacts(
             job_code=line.job.code, sample_code=sample.code, request_number=sample.request.number, method_code=method.code,
             person=actor.name, measured_at=at, known_at=at, received_at=sample.received_at, late_after=timedelta(0), authorised=able,
-            parameter=line.parameter.code, stops=stop_facts(line, ReadingEntry(at, {}, lang()), clock.now()))
-        return gates.first_stop(("person-authorised", facts), ("control-not-rejected", facts))
+            parameter=line.parameter.code, stops=stop_facts(line, ReadingEntry(at, {}, lang()), clock.now()),
+            holds=held_at_bench(line.job, None, (), at))
+        return gates.first_stop(("not-held", facts), ("person-authorised", facts), ("control-not-rejected", facts))
     facts = facts_of(line, ReadingEntry(at, {}, lang()), actor, (), clock.now())
     return gates.first_stop(*((name, facts) for name in STANDING_GATES))
 

@@ -52,10 +52,12 @@ class OnJob:
 
     def submission(self, lines: Iterable[JobLine]) -> SubmissionFacts:
         """What the gates of submission look at, from what the page has read already."""
+        lines = list(lines)
         return SubmissionFacts(
             self.job.code, sum(1 for line in lines if line.status == "planned"),
             tuple(pick(step["vi"], step.get("en", "")) for step, answer in self.steps if answer is None),
-            deviation_facts(d.row for d in self.deviations if d.row.withdrawn_at is None))
+            deviation_facts(d.row for d in self.deviations if d.row.withdrawn_at is None),
+            withheld([line for line in lines if line.status in ("recorded", "returned")]))
 
     @property
     def answered(self) -> int:

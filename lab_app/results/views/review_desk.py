@@ -21,6 +21,7 @@ from lab_app.results.forms import ReviewForm
 from lab_app.results.models import JobLine, Reading, TestJob, VerdictOverride
 from lab_app.results.presenters import Shown
 from lab_app.results.queries import signing
+from lab_app.results.queries.held import withheld
 from lab_app.results.queries.overrides import overrides_of
 from lab_app.results.risk import of_reading as risk_of
 from lab_app.results.services.reviewing import review_facts
@@ -28,7 +29,7 @@ from lab_app.results.views.deviations import OnJob, on_job
 from lab_app.results.views.picks import limits_text
 from test_methods.rules import environment_for
 
-REVIEW_GATES = ("reviewer-is-another", "reviewer-authorised", "deviation-complete")
+REVIEW_GATES = ("reviewer-is-another", "reviewer-authorised", "deviation-complete", "not-held")
 TONES = {"failed": "bad", "retest": "ok"}
 ICONS = {"late": "clock-history", "corrected": "pencil", "close": "bullseye", "near": "thermometer-half", "retest": "arrow-repeat"}
 
@@ -139,9 +140,11 @@ def _stops(actor: Actor, lines: Sequence[JobLine]) -> dict[int, Stop | None]:
     if not lines:
         return {}
     first = review_facts(actor, lines[0], "approved")
+    any_held = withheld(lines)  # asked line by line only where something is held at all
     found = {}
     for line in lines:
-        facts = replace(first, testers={r.person_id: r.person.full_name for r in line.readings})
+        facts = replace(first, testers={r.person_id: r.person.full_name for r in line.readings},
+                        holds=withheld([line]) if any_held else ())
         found[line.id] = gates.first_stop(*((name, facts) for name in REVIEW_GATES))
     return found
 

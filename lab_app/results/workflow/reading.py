@@ -68,6 +68,7 @@ class ReadingFacts:
     deviations: tuple[Any, ...] = ()
     conditioning_minutes: int = 0
     conditionings: tuple[Any, ...] = ()
+    holds: tuple[Any, ...] = ()
 
 
 def _sample(facts: ReadingFacts) -> dict[str, Any]:

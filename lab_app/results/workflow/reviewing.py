@@ -18,6 +18,7 @@ class SubmissionFacts:
     open_lines: int = 0
     open_steps: tuple[str, ...] = ()
     deviations: tuple[Any, ...] = ()
+    holds: tuple[Any, ...] = ()
 
 
 @gate("job-complete", ("7.5.1",), _l("Nộp soát xét khi mọi chỉ tiêu đã có hồ sơ"))
@@ -44,6 +45,7 @@ class ReviewFacts:
     on: datetime | None = None
     job_code: str = ""
     deviations: tuple[Any, ...] = ()
+    holds: tuple[Any, ...] = ()
 
 
 @gate("reviewer-is-another", ("7.8.1.1",), _l("Người soát xét khác người đo"), basis=Basis.LABORATORY)

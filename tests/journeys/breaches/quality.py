@@ -7,6 +7,7 @@ from typing import Any
 from lab_app.core.access import authorize
 from lab_app.core.permissions import P
 from lab_app.quality import services
+from tests.support.nonconforming import classed
 from tests.support.people_facts import SETTER, make_people
 
 
@@ -19,6 +20,7 @@ def closed_with_a_part_unanswered(_app: Any) -> None:
         description="", found_on=date(2026, 11, 12), responsible=people.reviewer)
     services.answer_nonconformity(
         people.quality_manager, row, action="dừng", significance="không", acceptability="chấp nhận", customer_told="không cần")
+    classed(people.quality_manager, row)
     services.close_nonconformity(people.quality_manager, row)
 
 
