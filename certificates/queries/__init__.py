@@ -218,7 +218,7 @@ def _lines(request_id: int) -> tuple[list[JobLine], Held]:
     found = list(db.session.execute(query).unique())
     rows = [row[0] for row in found]
     rows.sort(key=lambda line: (line.job.id, line.position, line.id))
-    return rows, Held(*(any(row[n] for row in found) for n in range(1, 4)))
+    return rows, Held(*(any(row[n] for row in found) for n in range(1, 1 + len(held_columns()))))
 
 
 def approved(line: JobLine) -> LineReview | None:

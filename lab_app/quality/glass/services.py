@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import select
 
@@ -96,7 +95,7 @@ def keep(act: Breaking) -> None:
     search.put("broken-gate", row.id, code, title, stop.gate, act.reason, record.code)
     inbox.ask(
         f"broken-gate/{row.id}/answer", "broken-gate", ASKED, {"code": code}, permission=P.QUALITY_WRITE, code=record.code,
-        link=url_for("quality.nonconformity_page", code=record.code), due_on=clock.local(at).date())
+        link=f"/quality/nonconformities/{record.code}", due_on=clock.local(at).date())
     events.gate_broken.send("quality", broken=row, actor=actor)
     db.session.flush()
 
