@@ -46,6 +46,9 @@ PLACES: dict[str, Place] = {
     "broken-gate": Place("quality_glass.broken_gate_page", "code", P.QUALITY_READ),
     "recall-drill": Place("recall_drills.drill", "code", P.QUALITY_READ),
     "recall": Place("certificates.recall_page", "code", P.QUALITY_READ),
+    "document": Place("quality_documents.document_page", "code", P.DOCUMENT_READ),
+    "external-document": Place("quality_standards.standard_page", "id", P.DOCUMENT_READ),
+    "disposal": Place("quality_retention.disposal_page", "code", P.QUALITY_READ),
     "supplier": Place("quality.supplier_page", "code", P.QUALITY_READ),
     "purchase-order": Place("quality_purchases.order_page", "code", P.QUALITY_READ),
     "incoming-check": Place("quality_purchases.check_page", "code", P.QUALITY_READ),
@@ -99,6 +102,8 @@ READ_RIGHTS: dict[str, P] = {kind: place.permission for kind, place in PLACES.it
     "calendar-feed": P.INSTRUMENT_READ, "cycle-event": P.INSTRUMENT_READ, "due-extension": P.INSTRUMENT_READ,
     "instrument-cycle": P.INSTRUMENT_READ, "instrument-firmware": P.INSTRUMENT_READ, "system-member": P.INSTRUMENT_READ,
     "use-reading": P.INSTRUMENT_READ,
+    "document-version": P.DOCUMENT_READ, "document-method": P.DOCUMENT_READ, "document-reading": P.DOCUMENT_READ,
+    "document-review": P.DOCUMENT_READ, "watch-check": P.DOCUMENT_READ, "retention-rule": P.QUALITY_READ,
     "laboratory": P.PERSON_READ, "attachment": P.HISTORY_READ,
 }
 

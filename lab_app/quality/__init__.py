@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from lab_app.quality import evidence, glass, improving, nonconforming, places_menu, views, wording
+    from lab_app.quality import documented, evidence, glass, improving, nonconforming, places_menu, views, wording
 
     wording.say()
     evidence.offer()
@@ -18,3 +18,4 @@ def register(app: Flask) -> None:
     nonconforming.register(app)
     glass.register(app)
     improving.register(app)
+    documented.register(app)
