@@ -9,7 +9,15 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from lab_app.accounts import evidence, second_factor_views, sign_in, system_views, wording
+    from lab_app.accounts import (
+        competence,
+        evidence,
+        interests,
+        second_factor_views,
+        sign_in,
+        system_views,
+        wording,
+    )
     from lab_app.accounts.services import asking  # noqa: F401  (its daily run registers itself)
 
     sign_in.init_app(app)
@@ -17,3 +25,5 @@ def register(app: Flask) -> None:
     evidence.offer()
     assert second_factor_views.bp is system_views.bp  # its pages hang on the same blueprint
     app.register_blueprint(system_views.bp)
+    interests.register(app)
+    competence.register(app)  # after the matrix of authorisations has put its page on this blueprint

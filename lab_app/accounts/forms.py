@@ -19,6 +19,7 @@ from lab_app.core.forms import (
     Form,
     LongTextField,
     TextField,
+    WholeField,
     required,
     version_field,
 )
@@ -71,8 +72,6 @@ class PersonForm(Form):
     email = EmailField(_l("Thư điện tử"), [required()], description=_l("Dùng để đăng nhập."))
     title_vi = TextField(_l("Chức danh"), [Optional()])
     title_en = TextField(_l("Chức danh tiếng Anh"), [Optional()], description=_l("In bên cạnh tên trên phiếu tiếng Anh."))
-    undertaking_on = DayField(_l("Ký cam kết bảo mật ngày"), [Optional()], not_future=True,
-                              description=_l("Điều 4.2.4: mọi người làm cho phòng thử nghiệm giữ bí mật thông tin khách hàng."))
     roles = CheckList(_l("Vai trò"), [at_least_one])
     version = version_field()
 
@@ -105,6 +104,8 @@ class AuthoriseForm(Form):
     valid_to = DayField(_l("Đến hết ngày"), [required()])
     basis = LongTextField(_l("Căn cứ"), [required()], max_length=2000,
                           description=_l("Đào tạo, kèm cặp, thử có giám sát, đánh giá tay nghề nào (6.2.5)."))
+    monitor_months = WholeField(_l("Theo dõi năng lực mỗi (tháng)"), [Optional()],
+                                description=_l("Bỏ trống để theo chu kỳ của phòng thử nghiệm. Quá hạn thì quyền tạm ngưng (6.2.5)."))
 
     def validate_valid_to(self, field: Any) -> None:
         first = self.valid_from.data

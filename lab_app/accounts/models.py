@@ -58,7 +58,9 @@ class Person(Record, UserMixin):
     title_en: Mapped[str] = mapped_column(String(200), nullable=False, default="")
     language: Mapped[str] = mapped_column(String(2), nullable=False, default="vi")
     role_names: Mapped[list[str]] = mapped_column(JsonText, nullable=False, default=list)
+    #: The day the confidentiality undertaking in force was given (4.2.4); until when it counts where its text was replaced.
     undertaking_on: Mapped[date | None] = mapped_column()
+    undertaking_until: Mapped[date | None] = mapped_column()
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JsonText)
@@ -82,7 +84,7 @@ class Person(Record, UserMixin):
         return any(r.name == role for r in self.roles)
 
 
-@audited("authorisation", code=lambda row: row.method_code, parent=("person", "person_id"))
+@audited("authorisation", code=lambda row: row.method_code, parent=("person", "person_id"), ignore=("monitor_due_on",))
 class Authorisation(Record):
     """Leave to do one task on one method (or `*`) from a day to a day (6.2.6). Methods are named by code.
 
@@ -90,7 +92,9 @@ class Authorisation(Record):
     """
 
     __tablename__ = "authorisation"
-    __table_args__ = (Index("ix_authorisation_person_task", "person_id", "task", "method_code"),)
+    __table_args__ = (
+        Index("ix_authorisation_person_task", "person_id", "task", "method_code"), Index("ix_authorisation_monitor_due", "monitor_due_on"),
+    )
 
     TASKS = ("test", "review", "conformity", "opinion", "authorise")
 
@@ -105,6 +109,10 @@ class Authorisation(Record):
     withdrawn_from: Mapped[date | None] = mapped_column()
     withdrawn_recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    #: The test that was witnessed or evaluated for it (competence.models.Observation), where there is one beside the basis in words.
+    observation_id: Mapped[int | None] = mapped_column(Integer)
+    #: For lists: the last day it holds without further monitoring, as known now. Gates read the monitoring itself, at their moment.
+    monitor_due_on: Mapped[date | None] = mapped_column()
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     authorised_by: Mapped[Person] = relationship(foreign_keys=[authorised_by_id])
@@ -114,7 +122,7 @@ class Authorisation(Record):
 class Signature(Kept):
     """An electronic signature of a person: who, when, with which meaning, over exactly what (7.5.1, 7.8.1.1, 7.11.3).
 
-    `meaning`: tested, reviewed, authorised, decided. `subject_kind`, `subject_id`: the record it stands on, by the trail's name of it.
+    `meaning`: one of `workflow.MEANINGS`. `subject_kind`, `subject_id`: the record it stands on, by the trail's name of it.
     `shown` is the canonical form (RFC 8785) of what the person was shown and `shown_sha256` its SHA-256; the service refuses when the
     records say something else by then. `name` and `title` are the person's as they were. `method`: password, password+totp,
     or loader (the demonstration told its own story; no person typed a password). `signed_at` is the

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext
 
 from lab_app.accounts.models import Authorisation, Laboratory, Person, Role
+from lab_app.accounts.queries import monitoring_due
 from lab_app.accounts.rules import counts, standing
 from lab_app.accounts.wording import STANDINGS
 from lab_app.core import clock
@@ -86,11 +87,12 @@ def register(rows: Sequence[Authorisation], at: date | None) -> Register:
     on = at or today
     end_of_day = clock.at_local(on + timedelta(days=1)) - timedelta(seconds=1) if on < date.max else now
     looking_back = on < today
-    order = {code: n for n, code in enumerate(("in_force", "ending", "future", "withdrawn", "expired", "unknown"))}
+    order = {code: n for n, code in enumerate(("in_force", "ending", "lapsed", "future", "withdrawn", "expired", "unknown"))}
+    due, due_then = monitoring_due(rows, on, now), monitoring_due(rows, on, end_of_day) if looking_back else {}
     entries = []
     for row in rows:
-        seen = standing(row, on, now)
-        then = standing(row, on, end_of_day) if looking_back else None
+        seen = standing(row, on, now, due.get(row.id))
+        then = standing(row, on, end_of_day, due_then.get(row.id)) if looking_back else None
         if then is not None and counts([then]) == counts([seen]):
             then = None
         if at is not None and seen == "ending":

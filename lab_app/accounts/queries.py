@@ -1,13 +1,15 @@
 """Questions about people, roles and authorisations."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, undefer
 
+from lab_app.accounts.competence.models import Monitoring, VersionAnswer, VersionQuestion
 from lab_app.accounts.models import Authorisation, Laboratory, Person, Role, Signature, Site
 from lab_app.core.audit import AuditEntry
 from lab_app.core.db import db
@@ -69,7 +71,7 @@ def first_site() -> Site | None:
 def _letting(task: str, method_code: str, on: date, known_at: datetime) -> Select[Authorisation]:
     """Authorisations for a task on a method that cover a day and had been recorded by a moment, newest first."""
     return (
-        select(Authorisation)
+        select(Authorisation).select_from(Authorisation)
         .where(
             Authorisation.task == task,
             or_(Authorisation.method_code == method_code, Authorisation.method_code == "*"),
@@ -81,6 +83,36 @@ def _letting(task: str, method_code: str, on: date, known_at: datetime) -> Selec
     )
 
 
+def newest_monitoring(on: date, known_at: datetime) -> Any:
+    """SQL: the monitoring of an `Authorisation` that counts on a day as known at a moment, by its id (correlated)."""
+    one = aliased(Monitoring)
+    return (
+        select(one.id).where(one.authorisation_id == Authorisation.id, one.day <= on, one.recorded_at <= known_at)
+        .order_by(one.day.desc(), one.id.desc()).limit(1).correlate(Authorisation).scalar_subquery()
+    )
+
+
+def _with_monitoring(query: Select[Any], on: date, known_at: datetime) -> Select[Any]:
+    """The same rows with (last day without further monitoring, outcome of the last); none where nothing was planned by then."""
+    joined = query.outerjoin(Monitoring, Monitoring.id == newest_monitoring(on, known_at))
+    return joined.add_columns(Monitoring.due_on, Monitoring.outcome)
+
+
+def _with_version(query: Select[Any], version_id: int, on: date, known_at: datetime) -> Select[Any]:
+    """And with the question whether it carries over to a version (its id), and the answer that counts on the day."""
+    said = aliased(VersionAnswer)
+    newest = (
+        select(said.id).where(said.question_id == VersionQuestion.id, said.from_day <= on, said.recorded_at <= known_at)
+        .order_by(said.id.desc()).limit(1).correlate(VersionQuestion).scalar_subquery()
+    )
+    return (
+        query.outerjoin(VersionQuestion, and_(
+            VersionQuestion.authorisation_id == Authorisation.id, VersionQuestion.version_id == version_id,
+            VersionQuestion.recorded_at <= known_at))
+        .outerjoin(VersionAnswer, VersionAnswer.id == newest).add_columns(VersionQuestion.id, VersionAnswer.answer)
+    )
+
+
 def _withdrawn(row: Authorisation, on: date, known_at: datetime) -> bool:
     """Whether a withdrawal that covers the day had been recorded by a moment."""
     return (
@@ -89,15 +121,62 @@ def _withdrawn(row: Authorisation, on: date, known_at: datetime) -> bool:
     )
 
 
-def authorisation(
-    person_id: int, task: str, method_code: str, on: date, known_at: datetime
-) -> Authorisation | None:
-    """The authorisation that lets this person do this task on this method on a day, as known at a moment (6.2.6).
+@dataclass(frozen=True)
+class Leave:
+    """Whether a person may do a task on a method: the authorisation that lets them, or why none does.
 
-    Two axes: it must cover the day, and it (and no withdrawal covering the day) must have been recorded by `known_at`.
+    `why`: `none`, `withdrawn`, `lapsed` (monitoring overdue since after `day`), `unsatisfactory` (monitoring of the day after `day`
+    was not satisfactory), `unanswered` (nobody said whether it carries over to the version), `retraining` (training is asked for first).
     """
-    rows = db.session.scalars(_letting(task, method_code, on, known_at).where(Authorisation.person_id == person_id))
-    return next((row for row in rows if not _withdrawn(row, on, known_at)), None)
+
+    row: Authorisation | None
+    why: str = ""
+    day: date | None = None
+
+
+#: Of several authorisations that do not let, the reason nearest to letting is told.
+_NEAREST = ("unanswered", "retraining", "lapsed", "unsatisfactory", "withdrawn", "none")
+
+
+def leave(
+    person_id: int, task: str, method_code: str, on: date, known_at: datetime, version_id: int | None = None,
+) -> Leave:
+    """May this person do this task on this method (by this version) on a day, as known at a moment (6.2.5 f, 6.2.6)?
+
+    The one place that answers. Two axes: the authorisation must cover the day, and it, its monitoring, the answer about the version, and
+    no withdrawal covering the day must have been recorded by `known_at`. Without `version_id` nothing is asked about a version. One
+    statement.
+    """
+    query = _with_monitoring(_letting(task, method_code, on, known_at).where(Authorisation.person_id == person_id), on, known_at)
+    if version_id is not None:
+        query = _with_version(query, version_id, on, known_at)
+    refused = Leave(None, "none")
+    for row, due_on, outcome, *version in db.session.execute(query):
+        found = _leave(row, due_on, outcome, version, on, known_at)
+        if not found.why:
+            return found
+        refused = min(refused, found, key=lambda one: _NEAREST.index(one.why))
+    return refused
+
+
+def _leave(
+    row: Authorisation, due_on: date | None, outcome: str | None, version: Sequence[Any], on: date, known_at: datetime,
+) -> Leave:
+    if _withdrawn(row, on, known_at):
+        return Leave(None, "withdrawn", row.withdrawn_from)
+    if due_on is not None and on > due_on:
+        return Leave(None, "unsatisfactory" if outcome == "failed" else "lapsed", due_on)
+    asked, answer = version or (None, None)
+    if asked is not None and answer != "carried":
+        return Leave(None, "retraining" if answer else "unanswered")
+    return Leave(row)
+
+
+def authorisation(
+    person_id: int, task: str, method_code: str, on: date, known_at: datetime, version_id: int | None = None,
+) -> Authorisation | None:
+    """The authorisation that lets this person do this task on this method on a day, as known at a moment (6.2.6); see `leave`."""
+    return leave(person_id, task, method_code, on, known_at, version_id).row
 
 
 def authorisations_of(person_id: int) -> list[Authorisation]:
@@ -112,14 +191,31 @@ def authorisations_of(person_id: int) -> list[Authorisation]:
     )
 
 
-def authorised_people(task: str, method_code: str, on: date, known_at: datetime) -> list[Person]:
-    """People who may do a task on a method on a day, by given name; one statement, however many they are."""
-    rows = db.session.scalars(
-        _letting(task, method_code, on, known_at).join(Authorisation.person).where(Person.active.is_(True))
-        .options(contains_eager(Authorisation.person))
-    )
-    found = {row.person_id: row.person for row in rows if not _withdrawn(row, on, known_at)}
+def authorised_people(
+    task: str, method_code: str, on: date, known_at: datetime, version_id: int | None = None,
+) -> list[Person]:
+    """People who may do a task on a method (by a version) on a day, by given name; one statement, however many they are."""
+    letting = _letting(task, method_code, on, known_at).join(Authorisation.person).where(Person.active.is_(True))
+    query = _with_monitoring(letting.options(contains_eager(Authorisation.person)), on, known_at)
+    if version_id is not None:
+        query = _with_version(query, version_id, on, known_at)
+    rows = db.session.execute(query)
+    found = {
+        row.person_id: row.person for row, due_on, outcome, *version in rows
+        if not _leave(row, due_on, outcome, version, on, known_at).why
+    }
     return sorted(found.values(), key=lambda person: person.sort_name)
+
+
+def monitoring_due(rows: Iterable[Authorisation], on: date, known_at: datetime) -> dict[int, date]:
+    """Authorisation → the last day it holds without further monitoring, on a day as known at a moment; one statement."""
+    wanted = [row.id for row in rows]
+    if not wanted:
+        return {}
+    found = db.session.execute(
+        select(Authorisation.id, Monitoring.due_on).join(Monitoring, Monitoring.id == newest_monitoring(on, known_at))
+        .where(Authorisation.id.in_(wanted)))
+    return {ident: due_on for ident, due_on in found}
 
 
 def in_force(on: date) -> Select[int]:
@@ -127,7 +223,8 @@ def in_force(on: date) -> Select[int]:
     return (
         select(func.count()).select_from(Authorisation)
         .where(Authorisation.valid_from <= on, Authorisation.valid_to >= on,
-               or_(Authorisation.withdrawn_from.is_(None), Authorisation.withdrawn_from > on))
+               or_(Authorisation.withdrawn_from.is_(None), Authorisation.withdrawn_from > on),
+               or_(Authorisation.monitor_due_on.is_(None), Authorisation.monitor_due_on >= on))
     )
 
 

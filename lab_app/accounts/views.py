@@ -205,7 +205,8 @@ def authorise(code: str) -> Any:
             for task in form.task.data or []:
                 for method in form.method_code.data or []:
                     services.authorise_person(
-                        current_actor(), person, task=task, method_code=method, **form.clean("valid_from", "valid_to", "basis"))
+                        current_actor(), person, task=task, method_code=method, **form.clean("valid_from", "valid_to", "basis",
+                                                                                             "monitor_months"))
         if tried.ok:
             return done(gettext("Đã trao quyền."), "accounts.person_page", code=code)
     return page("accounts/authorise.html", form=form, person=person)

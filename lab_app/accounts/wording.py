@@ -15,11 +15,17 @@ TASK_WORDS = {
     "test": _l("Thử nghiệm"), "review": _l("Soát xét"), "conformity": _l("Kết luận sự phù hợp"),
     "opinion": _l("Ý kiến, diễn giải"), "authorise": _l("Ký duyệt phiếu"),
 }
+#: The same in one letter, for the squares of the matrix.
+TASK_LETTERS = {
+    "test": _p("task letter", "T"), "review": _p("task letter", "S"), "conformity": _p("task letter", "K"),
+    "opinion": _p("task letter", "Y"), "authorise": _p("task letter", "D"),
+}
 
 #: How an authorisation stands (accounts.rules.standing).
 STANDINGS = {
     "in_force": State("in_force", _l("Còn hiệu lực"), "ok"),
     "ending": State("ending", _l("Sắp hết hạn"), "warn"),
+    "lapsed": State("lapsed", _l("Tạm ngưng: quá hạn theo dõi"), "bad"),
     "future": State("future", _l("Chưa bắt đầu"), "info"),
     "expired": State("expired", _l("Hết hạn"), "hold"),
     "withdrawn": State("withdrawn", _l("Đã thu lại"), "bad"),

@@ -29,9 +29,18 @@ report_changed = _signals.signal("report-changed")
 #: sender: core.mail; keywords `key` (as given to `mail.queue`), `message_id`, `problem` (empty: handed to the server): a letter's fate,
 #: told in a writing transaction of its own after the fact.
 letter_settled = _signals.signal("letter-settled")
+#: sender: quality.glass; keywords `broken`: the row of a gate that was passed in an emergency, `actor`.
+gate_broken = _signals.signal("gate-broken")
+#: sender: accounts.interests; keywords `interest`: an interest just declared, `actor`.
+interest_declared = _signals.signal("interest-declared")
 #: sender: quality.holds.services; keywords `hold`, `actor`: something was frozen under nonconforming work (7.10.1 b).
 hold_placed = _signals.signal("hold-placed")
 #: sender: quality.holds.services; keywords `hold`, `actor`: an authorised person let work go on (7.10.1 f).
 hold_released = _signals.signal("hold-released")
-#: sender: quality.glass; keywords `broken`: the row of a gate that was passed in an emergency, `actor`.
-gate_broken = _signals.signal("gate-broken")
+#: sender: test_methods.services; keywords `version`: the method version that was approved, `replaces` (an earlier one was in force or is
+#: still to come), `actor`.
+method_version_activated = _signals.signal("method-version-activated")
+#: sender: quality.environment; keywords `excursion`, `actor`: a room was outside its limits, found just now.
+environment_excursion = _signals.signal("environment-excursion")
+#: sender: quality.services; keywords `record`, `actor`: conditions of a room were written down by hand, or read off its loggers.
+environment_recorded = _signals.signal("environment-recorded")

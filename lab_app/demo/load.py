@@ -49,6 +49,7 @@ def load(if_empty: bool) -> str:
         calibration_certificate_story,
         calibration_story,
         capture_story,
+        competence,
         deciding,
         deviation_story,
         equipment,
@@ -86,6 +87,7 @@ def load(if_empty: bool) -> str:
             register_story.tell,
             plan_story.tell,
             methods.load_methods,
+            competence.answer_versions,
             planning.load_rules,
             limits.tell,
             validity_story.tell,
@@ -116,6 +118,8 @@ def load(if_empty: bool) -> str:
         life.tell()
         _commit()
         publicity.tell()
+        _commit()
+        competence.tell()
         _commit()
     finally:
         db.session.rollback()

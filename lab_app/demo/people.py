@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from lab_app.accounts.sign_in import password_hash
 from lab_app.core import clock
 from lab_app.core.access import SystemActor
 from lab_app.core.permissions import P
+from lab_app.demo import competence
 
 HERE = Path(__file__).resolve().parent
 LOADER = SystemActor("demonstration loader", frozenset(P))
@@ -31,11 +32,16 @@ ACCOUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "U08": ("quyetdinh", ("auditor",)),
     "U09": ("quantri", ("administrator",)),
     "U10": ("kinhdoanh", ("sales",)),
+    "U11": ("hocviec", ("technician",)),
+    "U12": ("chuquan", ("signatory",)),
 }
 EXTRA = (
     {"id": "U09", "name": "Mai Thị Cấu Hình", "role": "Quản trị hệ thống", "en": "System administrator"},
     {"id": "U10", "name": "Ngô Thành Báo Giá", "role": "Nhân viên kinh doanh", "en": "Sales"},
+    {"id": "U12", "name": "Đinh Thế Chủ Quản", "role": "Chủ tịch tổ chức chủ quản", "en": "Chairman of the parent organisation"},
 )
+#: Hired while the story goes on (`demo.competence`).
+HIRED = {"id": "U11", "name": "Nguyễn Thị Học Việc", "role": "Thử nghiệm viên RF", "en": "RF test engineer"}
 TASKS = {
     "test": "test", "review": "review", "conformity statement": "conformity", "opinion": "opinion", "authorise report": "authorise",
 }
@@ -79,13 +85,21 @@ def load_people(password: str) -> None:
     with clock.at(clock.at_local(OPENED_ON, 8)):
         _laboratory(data["lab"])
         for entry in (*data["people"], *EXTRA):
-            mail, roles = ACCOUNTS[entry["id"]]
-            services.add_person(
-                LOADER, code=entry["id"], full_name=entry["name"], email=f"{mail}@mayxanh.example", password_hash=hashed,
-                roles=list(roles), title_vi=entry["role"], title_en=entry["en"], undertaking_on=OPENED_ON,
-            )
+            _add(entry, hashed, OPENED_ON)
+        competence.set_up()
     _authorise_as_told(data["authorisations"])
-    _authorise_today()
+    competence.monitor_as_told()
+    with clock.at(clock.at_local(competence.HIRED, 8)):
+        _add(HIRED, hashed, competence.HIRED)
+    competence.current(CURRENT, clock.today())
+
+
+def _add(entry: dict[str, Any], hashed: str, undertaking_on: date) -> None:
+    mail, roles = ACCOUNTS[entry["id"]]
+    services.add_person(
+        LOADER, code=entry["id"], full_name=entry["name"], email=f"{mail}@mayxanh.example", password_hash=hashed, roles=list(roles),
+        title_vi=entry["role"], title_en=entry["en"], undertaking_on=undertaking_on,
+    )
 
 
 def _laboratory(lab: dict[str, Any]) -> None:
@@ -104,26 +118,14 @@ def _laboratory(lab: dict[str, Any]) -> None:
 
 
 def _authorise_as_told(entries: list[dict[str, Any]]) -> None:
-    """Each authorisation recorded on the first day it holds, by the director."""
+    """Each authorisation recorded on the first day it holds, by the director; his own by whoever stands above him."""
     for entry in entries:
         first, last = date.fromisoformat(entry["from"]), date.fromisoformat(entry["to"])
         with clock.at(clock.at_local(first, 8)):
-            director = person("U01")
+            giver = person(competence.ABOVE if entry["person"] == "U01" else "U01")
             for task in entry["tasks"]:
                 for method in entry["methods"]:
                     services.authorise_person(
-                        director, person(entry["person"]), task=TASKS[task], method_code=method, valid_from=first, valid_to=last,
+                        giver, person(entry["person"]), task=TASKS[task], method_code=method, valid_from=first, valid_to=last,
                         basis="Đào tạo và đánh giá tay nghề (minh họa)",
                     )
-
-
-def _authorise_today() -> None:
-    """Authorisations that count from today on for a year, recorded now: the demonstration can be walked whenever it is loaded."""
-    today, director = clock.today(), person("U01")
-    for code, tasks, methods in CURRENT:
-        for task in tasks:
-            for method in methods:
-                services.authorise_person(
-                    director, person(code), task=task, method_code=method, valid_from=today - timedelta(days=1),
-                    valid_to=today + timedelta(days=365), basis="Đánh giá lại hằng năm (minh họa)",
-                )

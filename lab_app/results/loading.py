@@ -23,6 +23,7 @@ from lab_app.core.i18n import pick
 from lab_app.core.permissions import P
 from lab_app.results.models import JobLine, LineReview, Reading, ReadingInstrument, ReadingTrace, TestJob
 from lab_app.samples.models import Sample
+from lab_app.samples.queries.interests import interested_among
 
 
 def _job_options() -> list[Any]:
@@ -153,14 +154,16 @@ class Assignable:
 def assignable(job: TestJob) -> list[Assignable]:
     """People who write results, by given name, with the reason for those without an authorisation for the method today."""
     code, today, now = job.method_version.method.code, clock.today(), clock.now()
-    able = {p.id for p in authorised_people("test", code, today, now)}
+    able = {p.id for p in authorised_people("test", code, today, now, job.method_version_id)}
     out = []
-    people = db.session.scalars(
+    people = [person for person in db.session.scalars(
         select(Person).where(Person.active.is_(True)).options(selectinload(Person.roles)).order_by(Person.sort_name))
+        if person.can(P.RESULT_WRITE)]
+    interested = interested_among(people, job.sample.request, today, now)
     for person in people:
-        if not person.can(P.RESULT_WRITE):
-            continue
         why = "" if person.id in able else gettext("chưa được trao quyền thử %(method)s hôm nay (6.2.6)", method=code)
+        if not why and person.id in interested:
+            why = gettext("có lợi ích đã khai với %(party)s (4.1.4)", party=interested[person.id][0].party)
         out.append(Assignable(person.id, person.full_name, pick(person.title_vi, person.title_en), why))
     return sorted(out, key=lambda p: bool(p.why))
 

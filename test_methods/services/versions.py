@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import select
 
-from lab_app.core import audit, clock, files, search
+from lab_app.core import audit, clock, events, files, search
 from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
@@ -190,6 +190,7 @@ def approve_version(actor: Actor, version: MethodVersion, effective_from: date) 
         if old.effective_to is None or old.effective_to > effective_from:
             old.effective_to, old.ended_recorded_at = effective_from, now
     db.session.flush()
+    events.method_version_activated.send("test_methods", version=version, replaces=bool(earlier), actor=actor)
     return version
 
 

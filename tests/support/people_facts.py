@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from lab_app.accounts import services
+from lab_app.accounts.competence import queries as competence_queries
+from lab_app.accounts.competence import services as competence
+from lab_app.accounts.competence.models import CRITERIA
 from lab_app.accounts.models import Laboratory, Person, Site
 from lab_app.accounts.queries import first_site, laboratory, person_by_code
 from lab_app.core.access import SystemActor
@@ -13,6 +16,9 @@ from tests.support.worlds import kept
 
 #: Whoever sets a test up: every right, and named in the trail as such.
 SETTER = SystemActor("test set-up", frozenset(P))
+
+#: The day on which everybody in the tests gave the confidentiality undertaking: before any story begins.
+UNDERTAKEN_ON = date(2024, 1, 2)
 
 
 @dataclass
@@ -46,12 +52,13 @@ CAST = {
 
 
 def make_person(code: str, full_name: str, *roles: str) -> Person:
-    """A person with these roles and no password; the one with this code when there is one already."""
+    """A person with these roles and no password, the undertaking (4.2.4) long on file; the one with this code when there is one already."""
     found = person_by_code(code)
     if found is not None:
         return found
     return services.add_person(
         SETTER, code=code, full_name=full_name, email=f"{code.lower()}@lab.example", password_hash=None, roles=list(roles),
+        undertaking_on=UNDERTAKEN_ON,
     )
 
 
@@ -67,17 +74,65 @@ def make_laboratory() -> tuple[Laboratory, Site]:
     return lab, site
 
 
+#: Criteria and functions of the tests count from before any story begins.
+LONG_AGO = date(2020, 1, 2)
+#: Task → the function whose holders may be authorised for it.
+FUNCTION_OF = {"test": "CN-TN", "review": "CN-SX", "conformity": "CN-SX", "opinion": "CN-SX", "authorise": "CN-KD"}
+
+
+def make_functions(people: People) -> None:
+    """The common functions with their criteria approved; the people who measure, review and sign hold theirs (6.2.2, 6.2.3)."""
+    above = governor()
+    for function in competence.begin_with_common(SETTER):
+        for criteria in list(function.editions):
+            competence.approve_criteria(above, criteria, LONG_AGO)
+    for person, code in ((people.technician, "CN-TN"), (people.second_technician, "CN-TN"), (people.reviewer, "CN-SX"),
+                         (people.signatory, "CN-KD")):
+        give_function(person, code)
+    services.set_active(SETTER, above, False, "chỉ đứng tên lúc lập")
+
+
+def governor() -> Person:
+    """Whoever stands above the laboratory's head: authorises them, and holds an account for nothing else."""
+    person = make_person("N00", "Đinh Chủ Quản", "signatory")
+    if not person.active:
+        services.set_active(SETTER, person, True, "trao quyền cho người đứng đầu")
+    return person
+
+
+def give_function(person: Person, code: str) -> None:
+    """The person holds a function of the common ones, judged by each of its criteria; nothing when they hold it already."""
+    function = competence_queries.function_by_code(code)
+    assert function is not None, code
+    if any(grant.function_id == function.id for grant in competence_queries.grants_of(person.id)):
+        return
+    met = dict.fromkeys(CRITERIA, "đã xem hồ sơ và hỏi")
+    competence.grant_function(governor(), person, function, valid_from=LONG_AGO, met=met)
+
+
 @kept
 def make_people() -> People:
     """A laboratory with one person of each role."""
     lab, site = make_laboratory()
-    return People(laboratory=lab, site=site, **{name: make_person(*facts) for name, facts in CAST.items()})
+    people = People(laboratory=lab, site=site, **{name: make_person(*facts) for name, facts in CAST.items()})
+    make_functions(people)
+    return people
 
 
 def authorise(by: Person, person: Person, method_code: str, *tasks: str, valid_from: date = date(2026, 1, 1),
               valid_to: date = date(2026, 12, 31)) -> None:
     """Authorise a person for tasks on a method, as the signatory does."""
+    above = governor() if by.id == person.id or not _holds(person, tasks) else None
     for task in tasks:
+        give_function(person, FUNCTION_OF[task])
         services.authorise_person(
-            by, person, task=task, method_code=method_code, valid_from=valid_from, valid_to=valid_to, basis="đã đánh giá tay nghề",
+            above if above is not None and by.id == person.id else by, person, task=task, method_code=method_code, valid_from=valid_from,
+            valid_to=valid_to, basis="đã đánh giá tay nghề",
         )
+    if above is not None:
+        services.set_active(SETTER, above, False, "chỉ đứng tên khi trao quyền cho người đứng đầu")
+
+
+def _holds(person: Person, tasks: tuple[str, ...]) -> bool:
+    held = {grant.function.code for grant in competence_queries.grants_of(person.id)}
+    return {FUNCTION_OF[task] for task in tasks} <= held

@@ -8,9 +8,9 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from lab_app.accounts.models import Authorisation, Laboratory, Person, Role, Site
-from lab_app.core import audit, clock, search
-from lab_app.core.access import Actor, authorize
+from lab_app.accounts.models import Laboratory, Person, Role, Site
+from lab_app.core import audit, search
+from lab_app.core.access import Actor, act_for_oneself, authorize
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import READING, P
@@ -123,7 +123,11 @@ def add_person(
     actor: Actor, *, code: str, full_name: str, email: str, password_hash: str | None, roles: list[str],
     title_vi: str = "", title_en: str = "", undertaking_on: date | None = None,
 ) -> Person:
-    """Open an account. `password_hash` comes ready (hashing takes long and must not hold the transaction)."""
+    """Open an account. `password_hash` comes ready (hashing takes long and must not hold the transaction).
+
+    Nothing opens to the person before the confidentiality undertaking (4.2.4): signed on the first page they meet, filed by
+    `accounts.interests`, or given long ago on paper (`undertaking_on`: for a list that is carried in).
+    """
     authorize(actor, P.PERSON_WRITE)
     email = email.strip().casefold()
     if db.session.scalar(select(Person.id).where(Person.email == email)) is not None:
@@ -150,8 +154,7 @@ def _roles_named(names: list[str]) -> list[Role]:
 
 
 def change_person(
-    actor: Actor, person: Person, *, full_name: str, email: str, title_vi: str = "", title_en: str = "",
-    undertaking_on: date | None = None, reason: str = "",
+    actor: Actor, person: Person, *, full_name: str, email: str, title_vi: str = "", title_en: str = "", reason: str = "",
 ) -> Person:
     """Change the facts of a person; the staff code stays. Refuses the address of another account."""
     authorize(actor, P.PERSON_WRITE)
@@ -160,7 +163,7 @@ def change_person(
         raise FieldRefused("email", gettext("Đã có tài khoản với thư điện tử này."))
     audit.because(reason)
     person.full_name, person.sort_name, person.email = full_name, search.given_name_key(full_name), email
-    person.title_vi, person.title_en, person.undertaking_on = title_vi, title_en, undertaking_on
+    person.title_vi, person.title_en = title_vi, title_en
     db.session.flush()
     search.put("person", person.id, person.code, person.full_name, person.title_vi, person.title_en)
     return person
@@ -228,49 +231,8 @@ def set_person_roles(actor: Actor, person: Person, roles: list[str], reason: str
 
 
 def set_language(person: Person, language: str) -> None:
-    """The person's own choice of language."""
-    authorize(person, P.HOME)
+    """The person's own choice of language; made also where the undertaking is read, before anything else opens."""
+    act_for_oneself(person)
     if language in ("vi", "en"):
         person.language = language
         db.session.flush()
-
-
-def authorise_person(
-    actor: Actor, person: Person, *, task: str, method_code: str, valid_from: date, valid_to: date, basis: str = "",
-) -> Authorisation:
-    """Authorise a person for one task on one method (6.2.5 e, 6.2.6). Refuses reversed days and authorising oneself."""
-    authorize(actor, P.AUTHORISE_PERSON)
-    if task not in Authorisation.TASKS:
-        raise FieldRefused("task", gettext("Không có loại việc này."))
-    if valid_to < valid_from:
-        raise FieldRefused("valid_to", gettext("Ngày kết thúc trước ngày bắt đầu."))
-    if actor.id == person.id and not person.has("signatory"):
-        raise FieldRefused("person", gettext("Không ai tự trao quyền cho mình (6.2.5)."))
-    same = select(Authorisation.id).where(
-        Authorisation.person_id == person.id, Authorisation.task == task, Authorisation.method_code == method_code,
-        Authorisation.valid_from == valid_from, Authorisation.valid_to == valid_to, Authorisation.withdrawn_from.is_(None),
-    )
-    if db.session.scalar(same) is not None:
-        raise Refused(gettext("Người này đã có đúng quyền này, cùng thời hạn."))
-    row = Authorisation(
-        person_id=person.id, task=task, method_code=method_code, valid_from=valid_from, valid_to=valid_to,
-        authorised_by_id=actor.id, basis=basis,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def withdraw_authorisation(actor: Actor, row: Authorisation, from_day: date, reason: str) -> Authorisation:
-    """End an authorisation from a day on; the row stays, with both days of knowledge."""
-    authorize(actor, P.AUTHORISE_PERSON)
-    if not reason.strip():
-        raise FieldRefused("reason", gettext("Cần ghi lý do."))
-    if row.withdrawn_from is not None:
-        raise Refused(gettext("Quyền này đã được thu lại rồi."))
-    if not row.valid_from <= from_day <= row.valid_to:
-        raise FieldRefused("from_day", gettext("Ngày thu lại phải nằm trong thời hạn của quyền này."))
-    audit.because(reason.strip())
-    row.withdrawn_from, row.withdrawn_recorded_at, row.withdrawn_reason = from_day, clock.now(), reason.strip()
-    db.session.flush()
-    return row

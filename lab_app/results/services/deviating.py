@@ -53,7 +53,7 @@ def authorise_facts(actor: Actor, row: JobDeviation) -> AuthoriseFacts:
     code = row.job.method_version.method.code
     return AuthoriseFacts(
         row.job.code, code, row.raised_by_id, row.raised_by.name, actor.id, actor.name,
-        actor.id is not None and authorisation(actor.id, "review", code, clock.today(), clock.now()) is not None)
+        actor.id is not None and authorisation(actor.id, "review", code, clock.today(), clock.now(), row.job.method_version_id) is not None)
 
 
 def authorise_deviation(actor: Actor, row: JobDeviation) -> JobDeviation:

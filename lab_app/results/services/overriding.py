@@ -20,15 +20,15 @@ VERDICTS = ("PASS", "CONDITIONAL_PASS", "CONDITIONAL_FAIL", "FAIL", "NO_STATEMEN
 OVERRIDABLE = ("submitted", "reviewed")
 
 
-def _authorised(actor: Actor, code: str, *tasks: str) -> bool:
-    day, now = clock.today(), clock.now()
-    return actor.id is not None and any(authorisation(actor.id, task, code, day, now) is not None for task in tasks)
+def _authorised(actor: Actor, line: JobLine, *tasks: str) -> bool:
+    day, now, version = clock.today(), clock.now(), line.job.method_version
+    return actor.id is not None and any(authorisation(actor.id, task, version.method.code, day, now, version.id) for task in tasks)
 
 
 def proposal_facts(actor: Actor, line: JobLine, reason: str) -> OverrideFacts:
     """What the gate of a proposal looks at."""
     code = line.job.method_version.method.code
-    return OverrideFacts(actor.id, actor.name, code, reason, _authorised(actor, code, "review", "test"))
+    return OverrideFacts(actor.id, actor.name, code, reason, _authorised(actor, line, "review", "test"))
 
 
 def confirmation_facts(actor: Actor, override: VerdictOverride) -> OverrideFacts:
@@ -36,7 +36,7 @@ def confirmation_facts(actor: Actor, override: VerdictOverride) -> OverrideFacts
     line = override.line
     code = line.job.method_version.method.code
     return OverrideFacts(
-        actor.id, actor.name, code, override.reason, _authorised(actor, code, "review"), override.proposed_by_id,
+        actor.id, actor.name, code, override.reason, _authorised(actor, line, "review"), override.proposed_by_id,
         override.proposed_by.full_name, {r.person_id: r.person.full_name for r in line.readings})
 
 

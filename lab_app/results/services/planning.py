@@ -7,9 +7,11 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import select
 
+from lab_app.accounts.interests import queries as declarations
+from lab_app.accounts.interests.workflow import DeclarationFacts, InterestFacts
 from lab_app.accounts.models import Person
 from lab_app.accounts.queries import authorisation
-from lab_app.core import audit, clock, gates, numbering, search
+from lab_app.core import audit, clock, gates, inbox, numbering, search
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
@@ -21,6 +23,7 @@ from lab_app.results.rules import AS_FOUND, derived_status, stage_conditions
 from lab_app.results.workflow import LINE
 from lab_app.samples.models import AgreedRule, Sample
 from lab_app.samples.queries import agreed_rules, requested_tests, rule_among
+from lab_app.samples.queries.interests import interests_in
 from test_methods.models import DecisionRule, MethodParameter, MethodVersion
 from test_methods.queries import rule_by_code, version_in_force, versions_in_force
 from test_methods.rules import CALIBRATION
@@ -196,15 +199,28 @@ def assign_job(actor: Actor, job: TestJob, person: Person | None) -> TestJob:
     authorize(actor, P.JOB_ASSIGN)
     if person is not None:
         code = job.method_version.method.code
-        if not person.active or authorisation(person.id, "test", code, clock.today(), clock.now()) is None:
+        if not person.active or authorisation(person.id, "test", code, clock.today(), clock.now(), job.method_version_id) is None:
             raise FieldRefused("person", gettext("%(person)s không có quyền thử %(method)s hôm nay (6.2.6).",
                                                  person=person.full_name, method=code))
     if person is not None:
         gates.require("not-held", hold_facts(subjects_of(job)))
+        _impartial(job, person)
     job.assignee_id = person.id if person else None
+    inbox.settle(f"reassign/{job.id}")
     db.session.flush()
     db.session.refresh(job, ["assignee"])
     return job
+
+
+def _impartial(job: TestJob, person: Person) -> None:
+    """Refuse a person with a declared interest in the job's parties and, where the laboratory decided so, one whose yearly
+    declaration is overdue (4.1.4)."""
+    today, now = clock.today(), clock.now()
+    gates.require("no-declared-interest", InterestFacts(interests_in(person.id, person.full_name, job.sample.request, today, now)))
+    if declarations.overdue_blocks():
+        due = declarations.due_of(person)
+        overdue = due if due is not None and due < today else None
+        gates.require("declaration-current", DeclarationFacts(True, person.full_name, overdue))
 
 
 def add_line(actor: Actor, job: TestJob, parameter: MethodParameter, conditions: str) -> JobLine:

@@ -14,7 +14,9 @@ from sqlalchemy import select
 from instruments.models import Instrument
 from instruments.queries import calibration_at, factor_set_at, fitness, missing_from_set, parts_at
 from instruments.rules import MeasurementNeed
-from lab_app.accounts.queries import authorisation
+from lab_app.accounts.competence.wording import why_not
+from lab_app.accounts.queries import Leave
+from lab_app.accounts.queries import leave as leave_of
 from lab_app.core import audit, clock, gates
 from lab_app.core.access import Actor, authorize
 from lab_app.core.asked import asked
@@ -25,9 +27,11 @@ from lab_app.core.permissions import P
 from lab_app.core.quantity import NotANumber
 from lab_app.metrology.decision import decide
 from lab_app.quality import rules as environment_rules
+from lab_app.quality.environment.queries import Logged, logged_at
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.quality.queries import conditions as environment_conditions
 from lab_app.quality.queries import replaced_among
+from lab_app.quality.sites.queries import site_faults
 from lab_app.results.computation import LEFT_OUT, EntryRefused, Outcome, Raw, compute, understand
 from lab_app.results.inputs import (
     defaults_for,
@@ -49,13 +53,15 @@ from lab_app.results.validity.queries import stops_against
 from lab_app.results.workflow import LINE, CorrectionFacts, ReadingFacts, StopFact, TraceFact
 from lab_app.samples.models import CustodyEvent
 from lab_app.samples.queries import accepted_review
+from lab_app.samples.queries.interests import interests_in
 from test_methods.queries import fact, is_in_force
 from test_methods.rules import EnvironmentLimits, retired
 
 GATES = (
     "contract-review-approved", "not-held", "sample-here", "deviation-answered", "time-plausible", "method-in-force",
-    "person-authorised", "late-entry-reason", "control-not-rejected", "record-complete", "not-its-own-standard", "trace-belongs", "instrument-fit",
-    "environment-within-limits", "conditioning-finished", "deviation-complete", "rule-agreed",
+    "person-authorised", "no-declared-interest",
+    "late-entry-reason", "control-not-rejected", "record-complete", "not-its-own-standard", "trace-belongs",
+    "instrument-fit", "environment-within-limits", "site-validated", "conditioning-finished", "deviation-complete", "rule-agreed",
 )
 GONE = ("returned", "disposed")
 CODES = {
@@ -126,8 +132,11 @@ def facts_of(
         )
     answers = [a for a in sample.answers if a.recorded_at <= min(at, known_at)] if sample.deviation else []
     proceed_at = answers[-1].recorded_at if answers and answers[-1].decision == "proceed" else None
+    leave = asked(leave_of, actor.id, "test", method.code, day, known_at, version.id) if actor.id is not None else Leave(None, "none")
     limits = environment_limits(line)
     environment = asked(environment_conditions, entry.environment) if entry.environment is not None else None
+    logged = asked(logged_at, entry.environment, at, spans(limits), known_at) if entry.environment is not None else Logged()
+    room_id = entry.environment.room_id if entry.environment is not None else None
     return ReadingFacts(
         job_code=job.code, sample_code=sample.code, request_number=sample.request.number, method_code=method.code,
         person=actor.name, measured_at=at, known_at=known_at, received_at=sample.received_at,
@@ -138,19 +147,21 @@ def facts_of(
         superseded_reason=job.superseded_reason, superseded_told=_told(job, day),
         retired=retired(fact(version), day, known_at),
         deviations=deviation_facts(asked(standing_deviations, job.id), at, known_at),
-        authorised=actor.id is not None
-        and asked(authorisation, actor.id, "test", method.code, day, known_at) is not None,
+        authorised=leave.row is not None, why_not=why_not(leave),
         late_reason=entry.late_reason, missing=(*missing, *_missing(line, entry, limits)),
         unfit=tuple(unfit(line, entry, known_at)), environment_code=entry.environment.code if entry.environment else "",
         environment_covers=environment is None or environment_rules.covers(environment, at),
         environment_outside=tuple(environment_rules.outside(environment, spans(limits))) if environment else (),
         environment_unread=tuple(environment_rules.unread(environment, spans(limits))) if environment else (),
+        logged_outside=logged.outside, logged_unwatched=logged.unwatched, logged_unfit=logged.unfit, room_code=logged.room_code,
+        site_faults=() if entry.observation in LEFT_OUT else tuple(asked(site_faults, method.code, room_id, day, known_at)),
         wants_statement=sample.request.wants_statement,
         has_rule=line.rule is not None or line.parameter.kind == "observation" or entry.observation in LEFT_OUT,
         itself=next((i.code for i, _system in measured_with(entry, known_at) if i.id == sample.instrument_id), ""),
         traces=tuple(_trace_facts(line, entry, known_at)), parameter=line.parameter.code, stops=stop_facts(line, entry, known_at),
         conditioning_minutes=version.conditioning_minutes, conditionings=asked(conditioning_facts, job, known_at),
         holds=held_at_bench(job, line.parameter_id, tools_of(entry, known_at), at),
+        interests=interests_in(actor.id, actor.name, sample.request, day, known_at),
     )
 
 

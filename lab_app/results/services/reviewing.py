@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from flask_babel import gettext
 from sqlalchemy import select
 
-from lab_app.accounts.queries import authorisation
+from lab_app.accounts.competence.wording import why_not
+from lab_app.accounts.queries import leave as leave_of
 from lab_app.accounts.services import signatures
 from lab_app.accounts.workflow import REVIEWED, TESTED, Confirmation
 from lab_app.core import audit, clock, events, gates
@@ -17,12 +18,14 @@ from lab_app.core.permissions import P
 from lab_app.results.models import JobLine, LineReview, TestJob
 from lab_app.results.queries import signing
 from lab_app.results.queries.deviations import deviation_facts, open_steps, standing_deviations
+from lab_app.results.queries.excursions import doubts_of
 from lab_app.results.queries.held import withheld
 from lab_app.results.services.planning import refresh_status
 from lab_app.results.services.worksheet_states import follow, refresh_worksheets
 from lab_app.results.workflow import LINE, ReviewFacts, SubmissionFacts
+from lab_app.samples.queries.interests import interests_in
 
-SUBMISSION_GATES = ("job-complete", "steps-answered", "deviation-complete", "not-held")
+SUBMISSION_GATES = ("job-complete", "steps-answered", "deviation-complete", "not-held", "excursion-assessed")
 DECISIONS = {"approved": "approve", "returned": "return"}
 RETESTABLE = ("submitted", "returned", "reviewed")
 
@@ -32,7 +35,8 @@ def submission_facts(job: TestJob, lines: Iterable[JobLine]) -> SubmissionFacts:
     lines = list(lines)
     return SubmissionFacts(job.code, sum(1 for line in lines if line.status == "planned"), open_steps(job),
                            deviation_facts(standing_deviations(job.id)),
-                           withheld([line for line in lines if line.status in ("recorded", "returned")]))
+                           withheld([line for line in lines if line.status in ("recorded", "returned")]),
+                           doubts_of([line for line in lines if line.status in ("recorded", "returned")]))
 
 
 def submit_job(
@@ -71,12 +75,14 @@ def _unanswered(line: JobLine) -> bool:
 def review_facts(actor: Actor, line: JobLine, decision: str = "") -> ReviewFacts:
     """What the gates of review look at: whoever recorded any revision of the line may not review it."""
     code = line.job.method_version.method.code
+    leave = leave_of(actor.id or 0, "review", code, clock.today(), clock.now(), line.job.method_version_id)
     return ReviewFacts(
         reviewer_id=actor.id, reviewer=actor.name, testers={r.person_id: r.person.full_name for r in line.readings},
         method_code=code,
-        authorised=actor.id is not None and authorisation(actor.id, "review", code, clock.today(), clock.now()) is not None,
+        authorised=leave.row is not None, why_not=why_not(leave),
         job_code=line.job.code, deviations=deviation_facts(standing_deviations(line.job_id)) if decision == "approved" else (),
         holds=withheld([line]) if decision == "approved" else (),
+        interests=interests_in(actor.id, actor.name, line.job.sample.request, clock.today(), clock.now()),
     )
 
 
@@ -101,7 +107,7 @@ def _may_decide(actor: Actor, line: JobLine, decision: str, reason: str) -> None
     if decision == "returned" and not reason.strip():
         raise FieldRefused("reason", gettext("Cần ghi lý do trả lại."))
     facts = review_facts(actor, line, decision)
-    for name in ("reviewer-is-another", "reviewer-authorised", "deviation-complete", "not-held"):
+    for name in ("reviewer-is-another", "reviewer-authorised", "no-declared-interest", "deviation-complete", "not-held"):
         gates.require(name, facts)
     if line.reading is None:
         raise Refused(gettext("Chỉ tiêu này chưa có số đọc."))

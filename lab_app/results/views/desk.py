@@ -13,7 +13,8 @@ from flask import Response
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from lab_app.accounts.queries import authorisation
+from lab_app.accounts.competence.wording import why_not
+from lab_app.accounts.queries import leave as leave_of
 from lab_app.accounts.signing import Box, SignatureFields, box
 from lab_app.accounts.workflow import TESTED
 from lab_app.core import clock, drafts, gates
@@ -26,6 +27,8 @@ from lab_app.core.permissions import P
 from lab_app.core.web import check_version, page
 from lab_app.quality import queries as rooms
 from lab_app.quality import services as quality
+from lab_app.quality.documents.models import DocumentVersion
+from lab_app.quality.documents.queries import effective_for_method
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.results import loading, presenters, services, workflow
 from lab_app.results import preview as previews
@@ -44,6 +47,7 @@ from lab_app.results.views import picks as panels
 from lab_app.results.views.deviations import OnJob, on_job
 from lab_app.results.views.picks import Air, Pick
 from lab_app.results.workflow import ReadingFacts, SubmissionFacts
+from lab_app.samples.queries.interests import interests_in
 
 #: Fields behind the fold of the row in hand.
 MORE = ("measured_at", "late_reason", "firmware", "note")
@@ -51,8 +55,10 @@ MEASURE, CORRECT, VIEW = "measure", "correct", "view"
 #: Gates that no typing can pass: what they say is shown before anybody measures.
 STANDING_GATES = (
     "contract-review-approved", "not-held", "sample-here", "deviation-answered", "method-in-force", "person-authorised",
-    "control-not-rejected", "conditioning-finished", "deviation-complete", "rule-agreed",
+    "no-declared-interest", "control-not-rejected", "conditioning-finished", "deviation-complete", "rule-agreed",
 )
+#: Of these, what may stand in the way of a line that is plainly open.
+OPEN_GATES = ("not-held", "person-authorised", "no-declared-interest", "control-not-rejected")
 
 
 @dataclass
@@ -104,6 +110,7 @@ class Bench:
     may_justify: bool = False
     failed: bool = False
     box: Box | None = None
+    documents: Sequence[DocumentVersion] = ()
 
 
 # ---- the page --------------------------------------------------------------------------------------------
@@ -139,6 +146,7 @@ def bench(
         may_record_environment=actor.can(P.ENVIRONMENT_WRITE),
         next_line=_following(lines, line), by_method=(by_method := on_job(job, actor)),
         submit_stop=_submit_stop(by_method.submission(lines), lines), box=box(actor, TESTED, submission(job, lines), signing),
+        documents=effective_for_method(job.method_version.method.code, clock.today()),
     )
     b.groups = _grouped(lines, line)
     if line is None:
@@ -290,14 +298,16 @@ def standing_stop(actor: Actor, line: JobLine, at: datetime) -> Stop | None:
     """The first thing that would refuse any reading of this line now, whatever is typed: shown before anybody measures."""
     day, method = clock.local(at).date(), line.job.method_version.method
     if actor.id is not None and loading.plainly_open(line, day):
-        able = authorisation(actor.id, "test", method.code, day, clock.now()) is not None
+        leave = leave_of(actor.id, "test", method.code, day, clock.now(), line.job.method_version_id)
         sample = line.job.sample
         facts = ReadingFacts(
             job_code=line.job.code, sample_code=sample.code, request_number=sample.request.number, method_code=method.code,
-            person=actor.name, measured_at=at, known_at=at, received_at=sample.received_at, late_after=timedelta(0), authorised=able,
+            person=actor.name, measured_at=at, known_at=at, received_at=sample.received_at, late_after=timedelta(0),
+            authorised=leave.row is not None, why_not=why_not(leave),
             parameter=line.parameter.code, stops=stop_facts(line, ReadingEntry(at, {}, lang()), clock.now()),
-            holds=held_at_bench(line.job, None, (), at))
-        return gates.first_stop(("not-held", facts), ("person-authorised", facts), ("control-not-rejected", facts))
+            holds=held_at_bench(line.job, None, (), at),
+            interests=interests_in(actor.id, actor.name, sample.request, day, clock.now()))
+        return gates.first_stop(*((name, facts) for name in OPEN_GATES))
     facts = facts_of(line, ReadingEntry(at, {}, lang()), actor, (), clock.now())
     return gates.first_stop(*((name, facts) for name in STANDING_GATES))
 

@@ -52,6 +52,7 @@ class ReadingFacts:
     superseded_told: bool = False
     retired: bool = False
     authorised: bool = False
+    why_not: str = ""
     late_reason: str = ""
     missing: tuple[Any, ...] = ()
     unfit: tuple[tuple[str, Any, Any], ...] = ()
@@ -59,6 +60,11 @@ class ReadingFacts:
     environment_covers: bool = True
     environment_outside: tuple[str, ...] = ()
     environment_unread: tuple[str, ...] = ()
+    logged_outside: tuple[str, ...] = ()
+    logged_unwatched: tuple[str, ...] = ()
+    logged_unfit: tuple[tuple[str, Any], ...] = ()
+    room_code: str = ""
+    site_faults: tuple[Any, ...] = ()
     wants_statement: bool = True
     has_rule: bool = True
     itself: str = ""
@@ -69,6 +75,7 @@ class ReadingFacts:
     conditioning_minutes: int = 0
     conditionings: tuple[Any, ...] = ()
     holds: tuple[Any, ...] = ()
+    interests: tuple[Any, ...] = ()
 
 
 def _sample(facts: ReadingFacts) -> dict[str, Any]:
@@ -136,8 +143,10 @@ def person_authorised(facts: ReadingFacts) -> Stop | None:
     if facts.authorised:
         return None
     return Stop(
-        says=_l("Chưa ghi được: %(person)s không có quyền thử %(method)s ngày %(day)s.",
-                person=facts.person, method=facts.method_code, day=show_date(facts.measured_at)),
+        says=_l("Chưa ghi được: %(person)s không có quyền thử %(method)s ngày %(day)s: %(why)s.", person=facts.person,
+                method=facts.method_code, day=show_date(facts.measured_at), why=facts.why_not) if facts.why_not else
+        _l("Chưa ghi được: %(person)s không có quyền thử %(method)s ngày %(day)s.",
+           person=facts.person, method=facts.method_code, day=show_date(facts.measured_at)),
         do=_l("Giao việc cho người được trao quyền, hoặc trao quyền trước khi đo; quyền ghi sau không tính cho số đọc này."),
         who=_l("người ký duyệt"), link_endpoint="accounts.people", link_text=_l("Mở danh sách nhân sự"),
     )
@@ -253,7 +262,48 @@ def environment_within_limits(facts: ReadingFacts) -> Stop | None:
             do=_l("Đưa môi trường về trong giới hạn rồi đo lại; báo phụ trách chất lượng nếu kết quả cũ có thể bị ảnh hưởng."),
             who=_l("phụ trách chất lượng"), **link,  # type: ignore[arg-type]
         )
+    return _logged(facts, words)
+
+
+def _logged(facts: ReadingFacts, words: dict[str, Any]) -> Stop | None:
+    """What the loggers of the room say: outside, silent, or not to be believed."""
+    link: dict[str, Any] = {"link_endpoint": "quality_environment.course", "link_values": {"code": facts.room_code},
+                            "link_text": _l("Xem diễn biến của phòng")}
+    if facts.logged_unfit:
+        code, why = facts.logged_unfit[0]
+        return Stop(
+            says=_l("Môi trường lúc đo đọc từ %(code)s, thiết bị không dùng được khi đó: %(why)s", code=code, why=why),
+            do=_l("Chọn bản ghi môi trường đọc từ cảm biến còn hạn hiệu chuẩn."), who=_l("phụ trách thiết bị"), evaluated=False, **link,
+        )
+    if facts.logged_outside:
+        return Stop(
+            says=_l("Bộ ghi của phòng đo cho thấy lúc đo ngoài giới hạn của phương pháp: %(what)s.",
+                    what=_Join(tuple(words.get(w, w) for w in facts.logged_outside))),
+            do=_l("Đưa môi trường về trong giới hạn rồi đo lại; báo phụ trách chất lượng nếu kết quả cũ có thể bị ảnh hưởng."),
+            who=_l("phụ trách chất lượng"), **link,
+        )
+    if facts.logged_unwatched:
+        return Stop(
+            says=_l("Bộ ghi của phòng đo không có số đọc quanh lúc đo: %(what)s không được theo dõi.",
+                    what=_Join(tuple(words.get(w, w) for w in facts.logged_unwatched))),
+            do=_l("Chờ số liệu của bộ ghi, nhập tệp CSV của nó, hoặc chọn bản ghi đọc từ cảm biến khác."),
+            who=_l("thử nghiệm viên"), evaluated=False, **link,
+        )
     return None
+
+
+@gate("site-validated", ("6.3.4",), _l("Phòng đo còn hạn xác nhận giá trị vào ngày đo"))
+def site_validated(facts: ReadingFacts) -> Stop | None:
+    """A method that needs a validated site is done only where each validation it needs is good on that day, as known then."""
+    if not facts.site_faults:
+        return None
+    fault = facts.site_faults[0]
+    return Stop(
+        says=_l("Chưa ghi được: %(method)s cần phòng đo đã xác nhận. %(why)s.", method=facts.method_code, why=fault.says),
+        do=_l("Chọn bản ghi môi trường của phòng đã đo.") if fault.why == "room" else
+        _l("Đo ở phòng còn hạn, hoặc xác nhận lại phòng này và ghi báo cáo trước khi đo."), who=_l("phụ trách chất lượng"),
+        link_endpoint="quality_sites.validations", link_text=_l("Mở danh sách xác nhận"), evaluated=fault.why not in ("none", "room"),
+    )
 
 
 @gate("rule-agreed", ("7.1.3", "7.8.6.1"), _l("Không kết luận khi chưa có quy tắc quyết định"))

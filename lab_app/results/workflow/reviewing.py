@@ -19,6 +19,21 @@ class SubmissionFacts:
     open_steps: tuple[str, ...] = ()
     deviations: tuple[Any, ...] = ()
     holds: tuple[Any, ...] = ()
+    doubts: tuple[Any, ...] = ()
+
+
+@gate("excursion-assessed", ("6.3.3",), _l("Không nộp kết quả đo khi phòng ngoài giới hạn mà chưa đánh giá"))
+def excursion_assessed(facts: SubmissionFacts) -> Stop | None:
+    """A result measured while its room was outside its limits is handed over only after a person judged what that means."""
+    if not facts.doubts:
+        return None
+    doubt = facts.doubts[0]
+    return Stop(
+        says=_l("Chưa nộp được: %(parameter)s đo lúc %(room)s ngoài giới hạn môi trường (%(code)s), chưa ai đánh giá.",
+                parameter=doubt.parameter, room=doubt.room, code=doubt.code),
+        do=_l("Nhờ phụ trách chất lượng đánh giá lần vượt, hoặc đo lại khi phòng đã về trong giới hạn."), who=_l("phụ trách chất lượng"),
+        link_endpoint="quality_environment.excursion", link_values={"code": doubt.code}, link_text=_l("Mở lần vượt"), evaluated=False,
+    )
 
 
 @gate("job-complete", ("7.5.1",), _l("Nộp soát xét khi mọi chỉ tiêu đã có hồ sơ"))
@@ -42,10 +57,12 @@ class ReviewFacts:
     testers: dict[int, str] = field(default_factory=dict)
     method_code: str = ""
     authorised: bool = False
+    why_not: str = ""
     on: datetime | None = None
     job_code: str = ""
     deviations: tuple[Any, ...] = ()
     holds: tuple[Any, ...] = ()
+    interests: tuple[Any, ...] = ()
 
 
 @gate("reviewer-is-another", ("7.8.1.1",), _l("Người soát xét khác người đo"), basis=Basis.LABORATORY)
@@ -65,8 +82,9 @@ def reviewer_authorised(facts: ReviewFacts) -> Stop | None:
     if facts.authorised:
         return None
     return Stop(
-        says=_l("Chưa soát xét được: %(person)s không có quyền soát xét %(method)s hôm nay.", person=facts.reviewer,
-                method=facts.method_code),
+        says=_l("Chưa soát xét được: %(person)s không có quyền soát xét %(method)s hôm nay: %(why)s.", person=facts.reviewer,
+                method=facts.method_code, why=facts.why_not) if facts.why_not else
+        _l("Chưa soát xét được: %(person)s không có quyền soát xét %(method)s hôm nay.", person=facts.reviewer, method=facts.method_code),
         do=_l("Trao quyền soát xét, hoặc giao cho người được trao quyền."), who=_l("người ký duyệt"),
         link_endpoint="accounts.people", link_text=_l("Mở danh sách nhân sự"),
     )
