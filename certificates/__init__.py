@@ -24,7 +24,7 @@ def register(app: Flask) -> None:
         views,
         wording,
     )
-    from certificates.queries import involved
+    from certificates.queries import involved, separation
     from certificates.recall import evidence as recall_evidence
     from certificates.redrawing import certificates_group
     from certificates.services import watchlists
@@ -55,6 +55,7 @@ def register(app: Flask) -> None:
     change_listeners.listen()
     holding.listen()
     involved.register()
+    separation.register()
     watchlists.offer()
     recall_evidence.offer()
     panels.register_panel("instrument", "recalls", views.recall_panels.of_instrument, order=70)

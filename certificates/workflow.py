@@ -115,6 +115,7 @@ class IssueFacts:
     key_trouble: str = ""
     key_detail: str = ""
     holds: tuple[Any, ...] = ()
+    interests: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -374,6 +375,6 @@ def signing_key_ready(facts: IssueFacts) -> Stop | None:
 #: The gates of an issue in the order a person should hear of them.
 ISSUE_GATES = (
     "not-issued-twice", "request-review-current", "not-held", "simplified-agreed", "firmware-answered", "lines-reviewed",
-    "override-answered", "signatory-authorised", "opinion-authorised", "opinions-current", "limit-confirmed", "report-items-complete",
-    "calibration-items-complete", "uncertainty-within-capability", "signing-key-ready",
+    "override-answered", "signatory-authorised", "no-declared-interest", "opinion-authorised", "opinions-current", "limit-confirmed",
+    "report-items-complete", "calibration-items-complete", "uncertainty-within-capability", "signing-key-ready",
 )

@@ -26,6 +26,7 @@ from lab_app.results.models import JobLine
 from lab_app.results.queries.held import withheld
 from lab_app.results.queries.standing import unanswered
 from lab_app.samples.models import TestRequest
+from lab_app.samples.queries.interests import interests_in
 
 Text = dict[str, str]
 
@@ -144,7 +145,8 @@ def issue_facts(
         overrides_open=tuple(dict.fromkeys(line_facts(line).what for line in proposed)), override_line=proposed[0].id if proposed else 0,
         opinions_unauthorised=opinion_facts(material).opinions_unauthorised, opinions_stale=stale_opinions(material, lines),
         simplified=material.simplified, simplified_agreed=setting.agreed_to_simplify(material) is not None,
-        key_trouble=trouble, key_detail=detail, holds=withheld(lines),
+        key_trouble=trouble, key_detail=detail,
+        interests=interests_in(actor.id, actor.name, request, clock.today(), clock.now()) if actor else (), holds=withheld(lines),
     )
 
 

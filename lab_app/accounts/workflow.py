@@ -13,12 +13,16 @@ TESTED = "tested"
 REVIEWED = "reviewed"
 AUTHORISED = "authorised"
 DECIDED = "decided"
+UNDERTAKEN = "undertaken"
+DECLARED = "declared"
 #: What a signature says, in the words of the signer.
 MEANINGS = {
     TESTED: _l("Tôi đã thử nghiệm, kết quả nộp đúng với số đọc gốc"),
     REVIEWED: _l("Tôi đã soát xét kết quả"),
     AUTHORISED: _l("Tôi cho phép phát hành"),
     DECIDED: _l("Tôi quyết định"),
+    UNDERTAKEN: _l("Tôi đã đọc và cam kết giữ bí mật, làm việc khách quan"),
+    DECLARED: _l("Tôi khai đầy đủ và đúng các lợi ích của tôi"),
 }
 
 #: How the person was recognised.

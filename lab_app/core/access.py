@@ -1,6 +1,6 @@
 """Who may call an address, and who may do a thing.
 
-Every route declares its access directly under the route: `@requires(P.X)`, `@signed_in` or `@public`.
+Every route declares its access directly under the route: `@requires(P.X)`, `@signed_in`, `@at_entrance` or `@public`.
 An endpoint of a library is declared in `DECLARED`. One that declares nothing is refused at start.
 """
 from __future__ import annotations
@@ -70,15 +70,54 @@ class Nobody:
         return False
 
 
+#: Asked of everybody who acts, before any right: the gate to pass and its facts, or None for who need not (`guard_entrance`).
+_entrance: Callable[[Actor], tuple[str, Any] | None] | None = None
+_entrance_page = ""
+
+
+def guard_entrance(question: Callable[[Actor], tuple[str, Any] | None], endpoint: str) -> None:
+    """Name what a signed-in person must have done before anything else opens, and the page where it is done (room `accounts`)."""
+    global _entrance, _entrance_page
+    _entrance, _entrance_page = question, endpoint
+
+
+def pass_entrance(actor: Actor) -> None:
+    """Raises `GateRefused` for a person who may not come in yet: asked by every service, whichever door it was called by."""
+    from lab_app.core import gates
+
+    asked = _entrance(actor) if _entrance is not None else None
+    if asked is not None:
+        gates.require(*asked)
+
+
+def held_back(actor: Actor) -> bool:
+    """Whether the person stands at the entrance still; for pages, a question and no refusal."""
+    from lab_app.core import gates
+
+    asked = _entrance(actor) if _entrance is not None else None
+    return asked is not None and gates.ask(*asked) is not None
+
+
+def act_for_oneself(actor: Actor) -> None:
+    """`authorize` for what everybody with an account may do about themselves even at the entrance (language, the undertaking itself):
+    opens the writing transaction and names the actor. Refuses nobody but a command without a person."""
+    from lab_app.core import audit
+
+    database.begin_writing()
+    audit.acting(actor)
+    person_of(actor)
+
+
 def authorize(actor: Actor, permission: P) -> None:
     """First line of every changing service: opens the writing transaction, names the actor for the audit, checks the right.
 
-    Raises `NotAllowed` (403).
+    Raises `NotAllowed` (403), and `GateRefused` for a person who may not come in yet (`guard_entrance`).
     """
     from lab_app.core import audit
 
     database.begin_writing()
     audit.acting(actor)
+    pass_entrance(actor)
     if not actor.can(permission):
         raise NotAllowed(gettext("Vai trò của bạn không có quyền làm việc này (%(right)s).", right=permission.value))
 
@@ -117,6 +156,8 @@ def requires(permission: P) -> Callable[[F], F]:
             actor = current_actor()
             if actor.id is None:
                 return _to_sign_in()
+            if held_back(actor):
+                return _to_entrance(actor)
             if not actor.can(permission):
                 raise NotAllowed(
                     gettext("Vai trò của bạn không mở được trang này (%(right)s).", right=permission.value)
@@ -134,9 +175,21 @@ def signed_in(view: F) -> F:
 
     @wraps(view)
     def guarded(*args: Any, **kw: Any) -> Any:
-        if current_actor().id is None:
+        actor = current_actor()
+        if actor.id is None:
             return _to_sign_in()
-        return view(*args, **kw)
+        return _to_entrance(actor) if held_back(actor) else view(*args, **kw)
+
+    guarded.__access__ = SIGNED_IN  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def at_entrance(view: F) -> F:
+    """Any person with an account, also one who may not come in yet: the pages where that is put right."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kw: Any) -> Any:
+        return _to_sign_in() if current_actor().id is None else view(*args, **kw)
 
     guarded.__access__ = SIGNED_IN  # type: ignore[attr-defined]
     return guarded  # type: ignore[return-value]
@@ -152,6 +205,13 @@ def _to_sign_in() -> Any:
     if request.method not in ("GET", "HEAD") or request.accept_mimetypes.best == "application/json":
         abort(401)
     return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def _to_entrance(actor: Actor) -> Any:
+    """To the page where the person is let in; what was posted or asked as data is refused by the gate, in its words."""
+    if request.method not in ("GET", "HEAD") or request.accept_mimetypes.best == "application/json":
+        pass_entrance(actor)
+    return redirect(url_for(_entrance_page, next=request.full_path.rstrip("?")))
 
 
 def declared_access(app: Flask) -> dict[str, str | None]:

@@ -11,7 +11,7 @@ def register(app: Flask) -> None:
     """Hang the room on the application and listen to news from reception."""
     from lab_app.core import panels
     from lab_app.results import evidence, kpis, listeners, views, wording
-    from lab_app.results.queries import involved
+    from lab_app.results.queries import involved, separation
     from lab_app.results.services import deadlines  # noqa: F401 its hourly run registers itself
     from lab_app.results.validity import wording as validity_wording
 
@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
     evidence.offer()
     kpis.register()
     involved.register()
+    separation.register()
     panels.register_panel("request", "jobs", views.panel.of_request, order=40)
     panels.register_panel("sample", "jobs", views.panel.of_sample, order=40)
     panels.register_panel("sample", "standing", views.standing.of_sample, order=30)

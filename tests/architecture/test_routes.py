@@ -1,6 +1,8 @@
 """Every route says who may call it, and what it says is what happens to a visitor and to the least of roles."""
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask import Flask, url_for
 
@@ -71,7 +73,7 @@ def test_a_person_without_a_role_is_refused_everywhere_that_needs_a_permission(a
     from lab_app.core.db import db, end_writing
 
     nobody = Person(code="NV00", email="nv00@lab.example", full_name="Không Vai", sort_name="vai",
-                    fs_uniquifier="x" * 32)
+                    fs_uniquifier="x" * 32, undertaking_on=date(2024, 1, 2))
     db.session.add(nobody)
     db.session.commit()
     end_writing()
@@ -86,3 +88,28 @@ def test_a_person_without_a_role_is_refused_everywhere_that_needs_a_permission(a
             if answer.status_code != 403:
                 wrong.append(f"{method} {rule.rule}: {answer.status_code}")
     assert wrong == []
+
+
+def test_a_person_without_an_undertaking_meets_it_everywhere(app, client_as, writing):
+    """4.2.4: whatever the address and the role, nothing opens but the page to sign it; what was posted is refused by the gate."""
+    from lab_app.core.db import db
+    from tests.support.people_facts import make_people
+
+    people = make_people()
+    newcomer = people.administrator
+    newcomer.undertaking_on = None
+    db.session.flush()
+    client = client_as(newcomer)
+    declared = access.declared_access(app)
+    entrance = {"interests.undertaking", *access.DECLARED}
+    wrong = []
+    for rule in app.url_map.iter_rules():
+        if declared[rule.endpoint] == access.PUBLIC or rule.endpoint in entrance:
+            continue
+        for method in sorted(rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+            answer = client.open(_address(app, rule), method=method)
+            met = answer.status_code == 302 and answer.location.startswith("/undertaking") if method == "GET" else answer.status_code == 422
+            if not met:
+                wrong.append(f"{method} {rule.rule}: {answer.status_code}")
+    assert wrong == []
+    assert client.get("/undertaking").status_code == 200

@@ -74,7 +74,8 @@ def _table(day: date, known: str, people: list[Person], task: str) -> tuple[list
     by_id = {person.id: person for person in people}
     return heads, [
         [by_id[r.person_id].code, by_id[r.person_id].full_name,
-         gettext("Mọi phương pháp") if r.method_code == rights.ANY else r.method_code, str(TASK_WORDS[r.task]), str(STANDINGS[leave.now].word), str(STANDINGS[leave.then].word), r.valid_from, r.valid_to,
+         gettext("Mọi phương pháp") if r.method_code == rights.ANY else r.method_code, str(TASK_WORDS[r.task]),
+         str(STANDINGS[leave.now].word), str(STANDINGS[leave.then].word), r.valid_from, r.valid_to,
          r.authorised_by.full_name, r.recorded_at, r.basis]
         for leave in rights.leaves_on(day, list(by_id), task) for r in (leave.row,)
     ]

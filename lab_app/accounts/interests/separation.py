@@ -1,7 +1,7 @@
 """What other rooms know of duties that met in one person: each registers a watch, the report of segregation shows them all (4.1.1)."""
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,13 +12,14 @@ from lab_app.core.gates import Words
 
 @dataclass(frozen=True)
 class Met:
-    """One time that duties met in one person: when, who, about which record, and its page."""
+    """One time that duties met in one person: when, who, in which way (words), the record's code and page (endpoint, arguments)."""
 
     at: datetime
     who: str
-    what: str
-    code: str = ""
-    url: str = ""
+    what: Words
+    code: str
+    endpoint: str
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

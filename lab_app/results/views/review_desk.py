@@ -29,7 +29,7 @@ from lab_app.results.views.deviations import OnJob, on_job
 from lab_app.results.views.picks import limits_text
 from test_methods.rules import environment_for
 
-REVIEW_GATES = ("reviewer-is-another", "reviewer-authorised", "deviation-complete", "not-held")
+REVIEW_GATES = ("reviewer-is-another", "reviewer-authorised", "no-declared-interest", "deviation-complete", "not-held")
 TONES = {"failed": "bad", "retest": "ok"}
 ICONS = {"late": "clock-history", "corrected": "pencil", "close": "bullseye", "near": "thermometer-half", "retest": "arrow-repeat"}
 
