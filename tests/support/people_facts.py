@@ -10,6 +10,7 @@ from lab_app.accounts.competence import services as competence
 from lab_app.accounts.competence.models import CRITERIA
 from lab_app.accounts.models import Laboratory, Person, Site
 from lab_app.accounts.queries import first_site, laboratory, person_by_code
+from lab_app.core import clock
 from lab_app.core.access import SystemActor
 from lab_app.core.permissions import P
 from tests.support.worlds import kept
@@ -18,7 +19,7 @@ from tests.support.worlds import kept
 SETTER = SystemActor("test set-up", frozenset(P))
 
 #: The day on which everybody in the tests gave the confidentiality undertaking: before any story begins.
-UNDERTAKEN_ON = date(2024, 1, 2)
+UNDERTAKEN_ON = date(2019, 1, 2)
 
 
 @dataclass
@@ -74,8 +75,8 @@ def make_laboratory() -> tuple[Laboratory, Site]:
     return lab, site
 
 
-#: Criteria and functions of the tests count from before any story begins.
-LONG_AGO = date(2020, 1, 2)
+#: Criteria and functions of the tests count from before any story begins, and after everybody gave the undertaking.
+LONG_AGO = date(2024, 1, 3)
 #: Task → the function whose holders may be authorised for it.
 FUNCTION_OF = {"test": "CN-TN", "review": "CN-SX", "conformity": "CN-SX", "opinion": "CN-SX", "authorise": "CN-KD"}
 
@@ -106,8 +107,8 @@ def give_function(person: Person, code: str) -> None:
     assert function is not None, code
     if any(grant.function_id == function.id for grant in competence_queries.grants_of(person.id)):
         return
-    met = dict.fromkeys(CRITERIA, "đã xem hồ sơ và hỏi")
-    competence.grant_function(governor(), person, function, valid_from=LONG_AGO, met=met)
+    with clock.at(clock.at_local(LONG_AGO, 8)):
+        competence.grant_function(governor(), person, function, valid_from=LONG_AGO, met=dict.fromkeys(CRITERIA, "đã xem hồ sơ và hỏi"))
 
 
 @kept
@@ -115,7 +116,8 @@ def make_people() -> People:
     """A laboratory with one person of each role."""
     lab, site = make_laboratory()
     people = People(laboratory=lab, site=site, **{name: make_person(*facts) for name, facts in CAST.items()})
-    make_functions(people)
+    with clock.at(clock.at_local(LONG_AGO, 8)):
+        make_functions(people)
     return people
 
 
