@@ -25,16 +25,18 @@ from certificates.snapshot import section_lines
 from lab_app.accounts.models import Person
 from lab_app.accounts.services import signatures
 from lab_app.accounts.workflow import AUTHORISED, Confirmation
-from lab_app.core import audit, clock, gates, jobs, numbering
+from lab_app.core import audit, clock, gates, inbox, jobs, numbering
 from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, GateRefused, LabError, Refused
+from lab_app.core.notices import N_
 from lab_app.core.permissions import P
 from lab_app.samples.models import TestRequest
 
 log = logging.getLogger(__name__)
 
 CHECK, ISSUE, DELIVER = queries.JOB_KINDS
+SIGN = N_("Ký lô phiếu %(code)s: đã kiểm tra xong")
 #: Papers of one batch; a list longer than this is several decisions.
 MOST = 500
 #: Seconds one job works on a batch before it queues the next: well within its lease, and other work gets its turn.
@@ -94,6 +96,12 @@ def _check(payload: dict[str, Any]) -> None:
         if batch.status == "checking":
             audit.acting(issuing.FINISHER)
             batch.status = "ready"
+            inbox.ask(_sign_key(batch), "sign", SIGN, {"code": batch.code}, person_id=batch.person_id, code=batch.code,
+                      link=f"/reports/batches/{batch.code}", button=N_("Ký"))
+
+
+def _sign_key(batch: IssueBatch) -> str:
+    return f"issue-batch/{batch.id}/sign"
 
 
 def _next(batch_id: int, states: tuple[str, ...]) -> int | None:
@@ -181,6 +189,7 @@ def sign_batch(actor: Actor, batch: IssueBatch, *, confirmed: Confirmation | Non
         raise Refused(gettext("Không có phiếu nào trong lô đủ điều kiện phát hành."))
     signature = signatures.sign(actor, confirmed, meaning=AUTHORISED, subject=("issue-batch", row.id), shown=shown)
     row.signature_id, row.status = signature.id, "issuing"
+    inbox.settle(_sign_key(row))
     db.session.flush()
     _queue(ISSUE, row.id)
     return row
@@ -194,6 +203,7 @@ def stop_batch(actor: Actor, batch: IssueBatch, reason: str) -> IssueBatch:
     row = _own(actor, batch, ("checking", "ready", "issuing"))
     audit.because(reason.strip())
     row.status, row.stopped_reason, row.finished_at = "stopped", reason.strip(), clock.now()
+    inbox.settle(_sign_key(row))
     # Locked: a paper that a worker begins at this moment is not one of those that are left out.
     rest = select(BatchItem).where(BatchItem.batch_id == row.id, BatchItem.state.in_(("waiting", "ready")))
     for item in db.session.scalars(rest.with_for_update(of=BatchItem).execution_options(populate_existing=True)):

@@ -19,6 +19,7 @@ from lab_app.core import files, jobs
 from lab_app.core.access import authorize
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, GateRefused, NotAllowed, Refused
+from lab_app.core.inbox import Ask
 from lab_app.core.permissions import P
 from lab_app.samples.models import TestRequest
 from tests.support import certificates_facts as facts
@@ -81,11 +82,18 @@ def reports() -> list[Report]:
     return list(db.session.scalars(select(Report).order_by(Report.id)))
 
 
+def asked() -> list[tuple[str, int | None, str]]:
+    rows = db.session.scalars(select(Ask).where(Ask.settled_at.is_(None), Ask.kind == "sign").order_by(Ask.id))
+    return [(row.code, row.person_id, row.link) for row in rows]
+
+
 def test_one_signature_issues_every_paper(worlds):
     batch = checked(worlds)
     assert (batch.code, batch.status, states(batch)) == ("LP-2026-0001", "ready", ["ready"] * 4)
     assert reports() == [], "nothing is issued before the signature"
+    assert asked() == [("LP-2026-0001", batch.person_id, f"/reports/batches/{batch.code}")], "it waits among what is asked of the signatory"
     sign(batch)
+    assert asked() == []
     jobs.run_due()
     assert states(batch) == ["issued"] * 4 and again(batch).status == "done"
     made = reports()
