@@ -17,14 +17,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 import config
-from certificates import papers, workflow
+from certificates import holding, papers, workflow
 from certificates.delivery import letters
 from certificates.delivery import workflow as ways
 from certificates.models import Delivery, LinkOpening, PersonalLink, Report, StatusChange
 from certificates.queries import deliveries as kept
 from certificates.queries.files import current_sha256
 from lab_app.accounts.queries import laboratory
-from lab_app.core import audit, clock, events, mail
+from lab_app.core import audit, clock, events, gates, mail
 from lab_app.core.access import Actor, SystemActor, authorize
 from lab_app.core.db import begin_writing, db
 from lab_app.core.errors import FieldRefused, Refused
@@ -203,6 +203,8 @@ def _locked(report: Report, any_state: bool = False) -> Report:
     assert row is not None
     if not any_state and row.status not in ways.DELIVERABLE:
         raise Refused(gettext("Không giao phiếu ở trạng thái “%(state)s”.", state=workflow.REPORT.state(row.status).word))
+    if not any_state:
+        gates.require("not-held", holding.held(row))
     return row
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from lab_app.accounts.models import Person
 from lab_app.accounts.queries import laboratory
 from lab_app.core.db import db
+from lab_app.core.files import Attachment
 from lab_app.quality.causes import year_before
 from lab_app.quality.corrective import rules, workflow
 from lab_app.quality.corrective.models import CorrectiveAction, CorrectiveLink, CorrectiveStep, EffectCheck
@@ -103,4 +104,16 @@ def progress(rows: Sequence[CorrectiveAction]) -> dict[int, tuple[int, int]]:
     for corrective_id, done_on in steps:
         done, all_ = out[corrective_id]
         out[corrective_id] = (done + (done_on is not None), all_ + 1)
+    return out
+
+
+def evidence_of(step_ids: Sequence[int]) -> dict[int, list[Attachment]]:
+    """Step → its files, oldest first; one statement."""
+    out: dict[int, list[Attachment]] = {}
+    if step_ids:
+        for one in db.session.scalars(
+            select(Attachment).where(Attachment.subject_kind == "corrective-step", Attachment.subject_id.in_(step_ids))
+            .order_by(Attachment.id)
+        ):
+            out.setdefault(one.subject_id, []).append(one)
     return out

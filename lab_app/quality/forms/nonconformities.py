@@ -14,7 +14,7 @@ from lab_app.core.forms import (
     required,
     version_field,
 )
-from lab_app.quality import workflow
+from lab_app.quality import causes, workflow
 
 SUBJECTS = {
     "instrument": _l("Thiết bị"), "report": _l("Phiếu kết quả"), "test-job": _l("Việc thử nghiệm"), "sample": _l("Mẫu"),
@@ -41,4 +41,15 @@ class AnswersForm(Form):
     acceptability = LongTextField(workflow.PARTS["acceptability"][1], [Optional()])
     customer_told = LongTextField(workflow.PARTS["customer_told"][1], [Optional()])
     resumption = LongTextField(workflow.PARTS["resumption"][1], [Optional()])
+    version = version_field()
+
+
+class ClassesForm(Form):
+    """Risk, cause and area, by which recurrence is judged (7.10.3); why no corrective action follows."""
+
+    risk_class = Choice(_l("Mức rủi ro"), [required()], choices=list(causes.RISK_CLASSES.items()), empty=_l("Chọn"))
+    cause_class = Choice(_l("Loại nguyên nhân"), [required()], choices=list(causes.CAUSE_CLASSES.items()), empty=_l("Chọn"))
+    area = Choice(_l("Khâu công việc"), [required()], choices=list(causes.AREAS.items()), empty=_l("Chọn"))
+    no_corrective_reason = LongTextField(_l("Vì sao không cần hành động khắc phục"), [Optional()], max_length=2000,
+                                         description=_l("Chỉ ghi khi không mở hành động khắc phục."))
     version = version_field()

@@ -1,6 +1,7 @@
 """Nonconforming work: opened, answered part by part, closed (7.10)."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -111,9 +112,9 @@ def missing_parts(row: Nonconformity) -> tuple[str, ...]:
     )
 
 
-def closing_facts(row: Nonconformity) -> workflow.ClosingFacts:
-    """Facts of the gates before closing as they stand now."""
-    touched = dispositions.decided(row)
+def closing_facts(row: Nonconformity, touched: Sequence[dispositions.Decided] | None = None) -> workflow.ClosingFacts:
+    """Facts of the gates before closing as they stand now. `touched`: what a page has read already of the touched work."""
+    touched = dispositions.decided(row) if touched is None else touched
     return workflow.ClosingFacts(
         row.code, missing_parts(row), hanging.unfinished(row),
         undisposed=tuple(one.touched.code for one in touched if one.disposition is None),

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
@@ -15,34 +15,22 @@ from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
-from lab_app.quality import presenters, queries, services, workflow
-from lab_app.quality.forms import AnswersForm, NonconformityForm
+from lab_app.quality import causes, presenters, queries, services, subjects, workflow
+from lab_app.quality.corrective import queries as corrective
+from lab_app.quality.corrective import workflow as correcting
+from lab_app.quality.dispositions import queries as dispositions
+from lab_app.quality.dispositions import workflow as disposing
+from lab_app.quality.forms import AnswersForm, ClassesForm, NonconformityForm
+from lab_app.quality.holds import queries as holds
+from lab_app.quality.holds import workflow as holding
 from lab_app.quality.models import Nonconformity
 from lab_app.quality.views.blueprint import bp
 
 COLUMNS = (
     Column("code", _l("Số"), Nonconformity.id), Column("title", _l("Việc không phù hợp")), Column("source", _l("Nguồn"), css="opt"),
-    Column("found_on", _l("Phát hiện"), css="num"), Column("responsible", _l("Người chịu trách nhiệm"), css="opt"),
+    Column("found_on", _l("Phát hiện"), Nonconformity.found_on, css="num"), Column("responsible", _l("Người chịu trách nhiệm"), css="opt"),
     Column("status", _l("Trạng thái")),
 )
-
-#: Pages of the subjects a record can be about: kind → (endpoint, argument).
-SUBJECT_PAGES = {
-    "instrument": ("instruments.instrument_page", "code"), "test-job": ("results.bench", "code"),
-    "sample": ("samples.sample_page", "code"), "room": ("quality.room_page", "code"),
-    "proficiency-round": ("results.round_page", "code"),
-}
-
-
-def subject_url(row: Nonconformity) -> str:
-    """Address of the record's subject; empty where it has no page by its code."""
-    place = SUBJECT_PAGES.get(row.subject_kind)
-    if place is None:
-        return ""
-    endpoint, argument = place
-    values: dict[str, Any] = {argument: row.subject_code}
-    return url_for(endpoint, **values)
-
 
 def _filters() -> tuple[Filter, ...]:
     def by_status(query: Select[Any], value: str) -> Select[Any]:
@@ -55,6 +43,9 @@ def _filters() -> tuple[Filter, ...]:
     return (
         Filter("status", gettext("Trạng thái"), states, by_status),
         Filter("source", gettext("Nguồn"), list(workflow.SOURCES.items()), by_source),
+        Filter("risk", gettext("Mức rủi ro"), list(causes.RISK_CLASSES.items()), lambda q, v: q.where(Nonconformity.risk_class == v)),
+        Filter("cause", gettext("Loại nguyên nhân"), list(causes.CAUSE_CLASSES.items()),
+               lambda q, v: q.where(Nonconformity.cause_class == v)),
     )
 
 
@@ -67,9 +58,12 @@ def nonconformities() -> Any:
     if (kind := request.args.get("export")) in ("csv", "xlsx"):
         rows = everything(queries.nonconformities(), Nonconformity, shown, COLUMNS, filters, "nonconformity")
         heads = [gettext("Số"), gettext("Việc không phù hợp"), gettext("Nguồn"), gettext("Liên quan tới"), gettext("Phát hiện"),
-                 gettext("Người chịu trách nhiệm"), gettext("Trạng thái")]
+                 gettext("Người chịu trách nhiệm"), gettext("Mức rủi ro"), gettext("Loại nguyên nhân"), gettext("Khâu công việc"),
+                 gettext("Trạng thái"), gettext("Đóng lúc")]
         table = [[r.code, r.title, str(workflow.SOURCES[r.source]), r.subject_code, r.found_on,
-                  r.responsible.full_name if r.responsible else "", str(workflow.NONCONFORMITY.state(r.status).word)] for r in rows]
+                  r.responsible.full_name if r.responsible else "", str(causes.RISK_CLASSES.get(r.risk_class, "")),
+                  str(causes.CAUSE_CLASSES.get(r.cause_class, "")), str(causes.AREAS.get(r.area, "")),
+                  str(workflow.NONCONFORMITY.state(r.status).word), r.closed_at] for r in rows]
         return (export.as_csv if kind == "csv" else export.as_xlsx)("nonconformities", heads, table)
     return page("quality/nonconformities.html", page=shown, machine=workflow.NONCONFORMITY, sources=workflow.SOURCES)
 
@@ -100,14 +94,65 @@ def _found(code: str) -> Nonconformity:
 @bp.get("/quality/nonconformities/<code>")
 @requires(P.QUALITY_READ)
 def nonconformity_page(code: str) -> Any:
-    """One record: what was found, the six answers of 7.10.1, what hangs on it, what may be done."""
+    """One record: what was found, the six answers of 7.10.1, what it froze and touched, what hangs on it, what may be done."""
     row, actor = _found(code), current_actor()
-    stop = gates.ask("nonconformity-answered", services.closing_facts(row)) if row.status != workflow.CLOSED else None
+    context = _context(row)
+    edit = actor.can(P.QUALITY_WRITE) and row.status != workflow.CLOSED
+    facts = services.closing_facts(row, context["things"]) if row.status != workflow.CLOSED else None
+    stops = [stop for name in CLOSING_GATES if facts is not None and (stop := gates.ask(name, facts)) is not None]
     return page(
-        "quality/nonconformity.html", row=row, machine=workflow.NONCONFORMITY, sources=workflow.SOURCES, parts=workflow.PARTS,
-        stop=stop, subject_url=subject_url(row), panels=presenters.panels("nonconformity", row, actor),
-        may_write=actor.can(P.QUALITY_WRITE), entries=audit.history("nonconformity", row.id, 20),
+        "quality/nonconformity.html", **context, stop=stops[0] if stops else None, stops=stops,
+        subject_url=subjects.url(row.subject_kind, row.subject_id, row.subject_code) if row.subject_kind else "",
+        panels=presenters.panels("nonconformity", row, actor), may_write=actor.can(P.QUALITY_WRITE),
+        open_correctives=corrective.still_open(row.cause_class) if edit and not context["correctives"] else [],
+        recurs=corrective.recurrences(row) if facts is not None and facts.recurs else [],
+        entries=audit.history("nonconformity", row.id, 20),
     )
+
+
+#: The gates before closing, in the order a person should hear of them.
+CLOSING_GATES = next(t.gates for t in workflow.NONCONFORMITY.transitions if t.name == "close")
+
+
+def _context(row: Nonconformity) -> dict[str, Any]:
+    """What the page and the paper show of a record."""
+    return {
+        "row": row, "machine": workflow.NONCONFORMITY, "sources": workflow.SOURCES, "parts": workflow.PARTS,
+        "risk_classes": causes.RISK_CLASSES, "cause_classes": causes.CAUSE_CLASSES, "areas": causes.AREAS,
+        "holds": holds.holds_of(row.id), "kinds": holding.KINDS, "hold_state": _hold_state,
+        "things": dispositions.decided(row), "decisions": disposing.DECISIONS, "notices": dispositions.notices(row.id),
+        "how": disposing.HOW,
+        "correctives": corrective.linked_to(row.id), "corrective_machine": correcting.CORRECTIVE, "word": subjects.word,
+        "url_of": subjects.url,
+    }
+
+
+def _hold_state(hold: Any) -> Any:
+    return holding.STANDING if hold.released_at is None else holding.RELEASED
+
+
+@bp.get("/quality/nonconformities/<code>/print")
+@requires(P.QUALITY_READ)
+def print_nonconformity(code: str) -> Any:
+    """The record as a paper: six parts, holds, dispositions, notices, corrective actions."""
+    return page("quality/nonconformity_print.html", **_context(_found(code)))
+
+
+@bp.route("/quality/nonconformities/<code>/classes", methods=["GET", "POST"])
+@requires(P.QUALITY_WRITE)
+def classify_nonconformity(code: str) -> Any:
+    """State the risk, the cause's class and the area, by which recurrence is judged."""
+    row = _found(code)
+    form = ClassesForm(obj=row)
+    if request.method == "GET":
+        form.version.data = str(row.version)
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            check_version(row, form.version.data)
+            services.classify_nonconformity(current_actor(), row, **form.clean())
+        if tried.ok:
+            return done(gettext("Đã phân loại."), "quality.nonconformity_page", code=code)
+    return page("quality/classes_form.html", form=form, row=row)
 
 
 @bp.route("/quality/nonconformities/<code>/answers", methods=["GET", "POST"])
