@@ -9,9 +9,11 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from instruments import evidence, kpis, listeners, views, wording
+    from instruments import evidence, kpis, listeners, sensors, views, wording
+    from lab_app.quality.environment.sensors import register_lookup
 
     listeners.connect()
+    register_lookup(sensors.sensors_at)
     wording.say()
     evidence.offer()
     kpis.register()

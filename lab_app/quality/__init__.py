@@ -9,7 +9,19 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
-    from lab_app.quality import documented, evidence, glass, improving, nonconforming, places_menu, views, wording
+    from lab_app.quality import (
+        documented,
+        environment,
+        evidence,
+        glass,
+        improving,
+        nonconforming,
+        places_menu,
+        sites,
+        views,
+        voices,
+        wording,
+    )
 
     wording.say()
     evidence.offer()
@@ -19,3 +31,6 @@ def register(app: Flask) -> None:
     glass.register(app)
     improving.register(app)
     documented.register(app)
+    environment.register(app)
+    sites.register(app)
+    voices.register(app)

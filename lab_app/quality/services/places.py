@@ -10,11 +10,12 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from lab_app.accounts.models import Site
-from lab_app.core import audit, clock, numbering, search
+from lab_app.core import audit, clock, events, numbering, search
 from lab_app.core.access import Actor, authorize
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
+from lab_app.quality.environment import sensors
 from lab_app.quality.models import EnvironmentRecord, Room
 
 #: What no room on Earth shows: a misplaced decimal mark is stopped here.
@@ -63,6 +64,7 @@ def record_environment(
         raise FieldRefused("t_low", gettext("Cần ít nhất nhiệt độ hoặc độ ẩm."))
     if not sensor_code.strip():
         raise FieldRefused("sensor_code", gettext("Cần ghi thiết bị đo môi trường đã đọc."))
+    _believable(sensor_code.strip(), to_at)
     if code is None:
         stamp = clock.local(from_at).strftime("%y%m%d")
         code = f"MT{stamp}-{numbering.next_value(f'environment/{stamp}'):02d}"
@@ -73,7 +75,15 @@ def record_environment(
     db.session.add(row)
     db.session.flush()
     search.put("environment", row.id, row.code, room.name_vi, row.sensor_code)
+    events.environment_recorded.send("quality", record=row, actor=actor)
     return row
+
+
+def _believable(sensor_code: str, at: datetime) -> None:
+    """An instrument of the register must have been fit when it was read (6.3.3, 6.4.4); a sensor that is not in it is taken as written."""
+    found = sensors.sensors_at([sensor_code], at, clock.now()).get(sensor_code)
+    if found is not None and found.unfit:
+        raise FieldRefused("sensor_code", gettext("%(code)s không dùng được lúc đó: %(why)s", code=sensor_code, why=found.unfit[0]))
 
 
 def correct_environment(actor: Actor, row: EnvironmentRecord, reason: str, **facts: Any) -> EnvironmentRecord:

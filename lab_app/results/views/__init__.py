@@ -10,6 +10,7 @@ from lab_app.results.views import (  # noqa: E402
     calibrating,
     capture,
     deviations,
+    excursions,
     importing,
     jobs,
     lines,
@@ -25,6 +26,6 @@ from lab_app.results.views import (  # noqa: E402
 )
 
 __all__ = [
-    "bench", "bp", "calibrating", "capture", "deviations", "importing", "jobs", "lines", "panel", "proficiency", "rehearsal", "review",
-    "standing", "traces", "validity", "verdicts", "worksheets",
+    "bench", "bp", "calibrating", "capture", "deviations", "excursions", "importing", "jobs", "lines", "panel", "proficiency",
+    "rehearsal", "review", "standing", "traces", "validity", "verdicts", "worksheets",
 ]
