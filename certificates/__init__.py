@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from certificates import (
         batch_wording,
         change_listeners,
+        drills,
         holding,
         limits,
         override_listeners,
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
     for command in (signing_commands.make_key, signing_commands.show_key):
         certificates_group.add_command(command)
     app.cli.add_command(certificates_group)
+    drills.register(app)
     wording.register()
     batch_wording.register()
     app.jinja_env.globals["paper_word"] = wording.paper_word

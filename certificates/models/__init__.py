@@ -2,6 +2,7 @@
 from certificates.models.batch import BatchItem, IssueBatch
 from certificates.models.delivery import Delivery, LinkOpening, PersonalLink
 from certificates.models.directory import Exhibit, OpenDataFile, PublishedEntry, PublishedWord
+from certificates.models.drill import DrillCustomer, RecallDrill
 from certificates.models.file import ReportFile, SigningCertificate
 from certificates.models.log import LogLeaf, LogNode
 from certificates.models.recall import Recall, RecallDecision, RecallLetter
@@ -11,8 +12,8 @@ from certificates.models.watching import Subscription
 from certificates.models.watchlist import WatchedPaper, WatchedProduct, WatchList
 
 __all__ = [
-    "BatchItem", "Delivery", "Exhibit", "FROZEN", "IssueBatch", "LinkOpening", "LogLeaf", "LogNode", "OpenDataFile", "Opinion",
-    "OpinionEnd", "PaperSetup", "PersonalLink", "PublishedEntry", "PublishedWord", "Recall", "RecallDecision", "RecallLetter", "Report",
-    "ReportFile", "ReportLine", "SigningCertificate", "StatusChange", "Subscription", "WRITTEN_ONCE", "WatchList", "WatchedPaper",
-    "WatchedProduct",
+    "BatchItem", "Delivery", "DrillCustomer", "Exhibit", "FROZEN", "IssueBatch", "LinkOpening", "LogLeaf", "LogNode", "OpenDataFile",
+    "Opinion", "OpinionEnd", "PaperSetup", "PersonalLink", "PublishedEntry", "PublishedWord", "Recall", "RecallDecision", "RecallDrill",
+    "RecallLetter", "Report", "ReportFile", "ReportLine", "SigningCertificate", "StatusChange", "Subscription", "WatchedPaper",
+    "WatchedProduct", "WatchList", "WRITTEN_ONCE",
 ]

@@ -55,7 +55,8 @@ def readings(gate_rows: Iterable[BrokenGate]) -> dict[int, list[int]]:
 
 def of_readings(ids: Iterable[int]) -> dict[int, list[BrokenGate]]:
     """Reading → the gates that were broken when it was recorded; one statement."""
-    wanted, found = list(ids), {}
+    wanted: list[int] = list(ids)
+    found: dict[int, list[BrokenGate]] = {}
     query = (
         select(BrokenGateSubject.subject_id, BrokenGate).join(BrokenGate, BrokenGate.id == BrokenGateSubject.broken_gate_id)
         .where(BrokenGateSubject.kind == "reading", BrokenGateSubject.subject_id.in_(wanted)).order_by(BrokenGate.id)
