@@ -56,6 +56,7 @@ def load(if_empty: bool) -> str:
         life,
         limits,
         methods,
+        nonconforming,
         papers,
         people,
         plan_story,
@@ -118,6 +119,8 @@ def load(if_empty: bool) -> str:
         life.tell()
         _commit()
         publicity.tell()
+        _commit()
+        nonconforming.tell()
         _commit()
         competence.tell()
         _commit()
