@@ -146,7 +146,7 @@ def issue_facts(
         opinions_unauthorised=opinion_facts(material).opinions_unauthorised, opinions_stale=stale_opinions(material, lines),
         simplified=material.simplified, simplified_agreed=setting.agreed_to_simplify(material) is not None,
         key_trouble=trouble, key_detail=detail,
-        interests=interests_in(actor.id, actor.name, request, clock.today(), clock.now()) if actor else (), holds=withheld(lines),
+        interests=interests_in(actor, request, clock.today(), clock.now()), holds=withheld(lines),
     )
 
 

@@ -37,7 +37,7 @@ class Role(Record, RoleMixin):
         return set(self.granted)
 
 
-@audited("person", secret=("password", "tf_totp_secret", "mf_recovery_codes", "fs_uniquifier"), ignore=("sort_name",))
+@audited("person", secret=("password", "tf_totp_secret", "mf_recovery_codes", "fs_uniquifier"), ignore=("sort_name", "has_interests"))
 class Person(Record, UserMixin):
     """Somebody who works in or for the laboratory, with an account.
 
@@ -61,6 +61,8 @@ class Person(Record, UserMixin):
     #: The day the confidentiality undertaking in force was given (4.2.4); until when it counts where its text was replaced.
     undertaking_on: Mapped[date | None] = mapped_column()
     undertaking_until: Mapped[date | None] = mapped_column()
+    #: Whether an interest of theirs was ever declared: for nearly everybody it was not, and no act asks further.
+    has_interests: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JsonText)

@@ -16,7 +16,7 @@ from lab_app.core.errors import FieldRefused, GateRefused, NotAllowed, Refused
 from lab_app.core.inbox import Ask
 from lab_app.core.permissions import P
 from lab_app.results import services as results
-from tests.support.people_facts import make_people, make_person
+from tests.support.people_facts import UNDERTAKEN_ON, make_people, make_person
 from tests.support.results_facts import MEASURED, make_bench
 from tests.support.signing import confirmed, typed
 
@@ -93,7 +93,7 @@ def test_which_interests_concern_a_request(bench, facts, stands):
     services.declare_interest(bench.people.technician, **described)
     from lab_app.samples.queries.interests import interests_in
 
-    found = interests_in(bench.people.technician.id, "x", bench.request, clock.today(), clock.now())
+    found = interests_in(bench.people.technician, bench.request, clock.today(), clock.now())
     assert bool(found) is stands
 
 
@@ -233,7 +233,7 @@ def test_everybody_due_is_asked_once_and_the_declaration_settles_it(people):
     assert count == 9 == services.ask_declarations()
     mine = db.session.scalars(inbox.of(people.technician.id, [])).all()
     assert [(one.kind, one.link, one.due_on) for one in mine if one.kind == "declaration"] == [
-        ("declaration", "/me/interests", date(2024, 2, 1))]
+        ("declaration", "/me/interests", UNDERTAKEN_ON + rules.FIRST_WITHIN)]
     services.declare_year(people.technician, confirmed=confirmed(people.technician))
     assert not [one for one in db.session.scalars(inbox.of(people.technician.id, [])) if one.kind == "declaration"]
     assert services.ask_declarations() == 8

@@ -127,8 +127,9 @@ def declared_against(
 def declared_among(
     people: Sequence[Person], on: date, known_at: datetime, codes: Iterable[str], names: Iterable[str],
 ) -> dict[int, tuple[Declared, ...]]:
-    """The same for many people: person → interests, only those who have one; one statement."""
-    rows = list(db.session.scalars(select(Interest).where(Interest.person_id.in_([p.id for p in people]))))
+    """The same for many people: person → interests, only those who have one; no statement where nobody ever declared any."""
+    declared = [p.id for p in people if p.has_interests]
+    rows = list(db.session.scalars(select(Interest).where(Interest.person_id.in_(declared)))) if declared else []
     keys, codes, by_id = [party_key(name) for name in names], list(codes), {p.id: p.full_name for p in people}
     found: dict[int, tuple[Declared, ...]] = {}
     for row in rows:

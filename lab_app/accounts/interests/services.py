@@ -155,6 +155,7 @@ def declare_interest(
         description=_needed("description", description), recorded_by_id=person_of(actor),
     )
     db.session.add(row)
+    who.has_interests = True
     db.session.flush()
     events.interest_declared.send("accounts", interest=row, actor=actor)
     return row

@@ -216,7 +216,7 @@ def _impartial(job: TestJob, person: Person) -> None:
     """Refuse a person with a declared interest in the job's parties and, where the laboratory decided so, one whose yearly
     declaration is overdue (4.1.4)."""
     today, now = clock.today(), clock.now()
-    gates.require("no-declared-interest", InterestFacts(interests_in(person.id, person.full_name, job.sample.request, today, now)))
+    gates.require("no-declared-interest", InterestFacts(interests_in(person, job.sample.request, today, now)))
     if declarations.overdue_blocks():
         due = declarations.due_of(person)
         overdue = due if due is not None and due < today else None

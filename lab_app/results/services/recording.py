@@ -161,7 +161,7 @@ def facts_of(
         traces=tuple(_trace_facts(line, entry, known_at)), parameter=line.parameter.code, stops=stop_facts(line, entry, known_at),
         conditioning_minutes=version.conditioning_minutes, conditionings=asked(conditioning_facts, job, known_at),
         holds=held_at_bench(job, line.parameter_id, tools_of(entry, known_at), at),
-        interests=interests_in(actor.id, actor.name, sample.request, day, known_at),
+        interests=interests_in(actor, sample.request, day, known_at),
     )
 
 

@@ -82,7 +82,7 @@ def review_facts(actor: Actor, line: JobLine, decision: str = "") -> ReviewFacts
         authorised=leave.row is not None, why_not=why_not(leave),
         job_code=line.job.code, deviations=deviation_facts(standing_deviations(line.job_id)) if decision == "approved" else (),
         holds=withheld([line]) if decision == "approved" else (),
-        interests=interests_in(actor.id, actor.name, line.job.sample.request, clock.today(), clock.now()),
+        interests=interests_in(actor, line.job.sample.request, clock.today(), clock.now()),
     )
 
 

@@ -306,7 +306,7 @@ def standing_stop(actor: Actor, line: JobLine, at: datetime) -> Stop | None:
             authorised=leave.row is not None, why_not=why_not(leave),
             parameter=line.parameter.code, stops=stop_facts(line, ReadingEntry(at, {}, lang()), clock.now()),
             holds=held_at_bench(line.job, None, (), at),
-            interests=interests_in(actor.id, actor.name, sample.request, day, clock.now()))
+            interests=interests_in(actor, sample.request, day, clock.now()))
         return gates.first_stop(*((name, facts) for name in OPEN_GATES))
     facts = facts_of(line, ReadingEntry(at, {}, lang()), actor, (), clock.now())
     return gates.first_stop(*((name, facts) for name in STANDING_GATES))

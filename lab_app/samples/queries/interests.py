@@ -7,6 +7,7 @@ from datetime import date, datetime
 from lab_app.accounts.interests import queries as interests
 from lab_app.accounts.interests.workflow import Declared
 from lab_app.accounts.models import Person
+from lab_app.core.access import Actor
 from lab_app.samples.models import TestRequest
 
 
@@ -17,14 +18,12 @@ def names_of(request: TestRequest) -> list[str]:
     return [name for name in dict.fromkeys(found) if name]
 
 
-def interests_in(
-    person_id: int | None, person: str, request: TestRequest, on: date, known_at: datetime,
-) -> tuple[Declared, ...]:
-    """The person's declared interests in the parties of a request on a day, as known at a moment. One statement where there are none:
-    the parties are read only for who has declared something."""
-    if person_id is None or not interests.standing_interests(person_id, on, known_at):
+def interests_in(actor: Actor | None, request: TestRequest, on: date, known_at: datetime) -> tuple[Declared, ...]:
+    """The declared interests of who acts (or is to act) in the parties of a request on a day, as known at a moment. No statement for
+    somebody who never declared one; the parties are read only where one stands."""
+    if not isinstance(actor, Person) or not actor.has_interests or not interests.standing_interests(actor.id, on, known_at):
         return ()
-    return interests.declared_against(person_id, person, on, known_at, [request.customer.code], names_of(request))
+    return interests.declared_against(actor.id, actor.full_name, on, known_at, [request.customer.code], names_of(request))
 
 
 def interested_among(people: Sequence[Person], request: TestRequest, on: date, known_at: datetime) -> dict[int, tuple[Declared, ...]]:
