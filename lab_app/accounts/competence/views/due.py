@@ -106,7 +106,8 @@ def carry(version_id: int) -> Any:
         if tried.ok:
             return done(gettext("Đã trả lời; quyền với phiên bản này theo câu trả lời từ hôm nay."), "competence.carry",
                         version_id=version_id)
-    return page("accounts/competence/carry.html", form=form, asked=list(asked.values()), first=next(iter(asked.values())), may=bool(open_),
+    return page("accounts/competence/carry.html", form=form, asked=list(asked.values()), version=next(iter(asked.values())),
+                may=bool(open_),
                 task_words=TASK_WORDS, answers=wording.ANSWERS)
 
 
