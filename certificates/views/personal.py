@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app, render_template, url_for
 
 from certificates.models import Report
 from certificates.queries import deliveries, stored_file
 from certificates.queries.files import current_sha256
-from certificates.services import delivery
+from certificates.services import asking, delivery
 from certificates.views import bp, living
 from lab_app.core import files, rates
 from lab_app.core.access import public
@@ -34,7 +34,9 @@ def personal_link(token: str) -> Any:
     said = living.dates(report)
     return render_template(
         "certificates/personal.html", report=report, link=link, state=living.state(str(said["status"])), said=said,
-        verify_url=f"{current_app.config['PUBLIC_URL']}/verify/{report.code}")
+        verify_url=f"{current_app.config['PUBLIC_URL']}/verify/{report.code}",
+        feedback_url=url_for("feedback.ask", token=asking.page_of(link)),
+        complaint_url=url_for("complaints.lodge_form", paper=report.number))
 
 
 @bp.post("/p/<token>")

@@ -14,6 +14,7 @@ from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
+from lab_app.quality import subjects
 from lab_app.quality.disclosures import queries, services, workflow
 from lab_app.quality.disclosures.forms import DemandForm, GivenForm, ToldForm
 from lab_app.quality.disclosures.models import Disclosure
@@ -82,7 +83,8 @@ def disclosure_page(code: str) -> Any:
     """One disclosure: who demanded what, by which rule, what was given, that the customer knows."""
     row, actor = _found(code), current_actor()
     stop = workflow.DISCLOSURE.stop(row, "close", lambda: services.told_facts(row)) if row.status == workflow.GIVEN else None
-    return page("quality/disclosure.html", row=row, machine=workflow.DISCLOSURE, stop=stop, may_write=actor.can(P.QUALITY_WRITE),
+    return page("quality/disclosure.html", row=row, subject_url=subjects.url(row.subject_kind, row.subject_id, row.subject_code),
+                 machine=workflow.DISCLOSURE, stop=stop, may_write=actor.can(P.QUALITY_WRITE),
                 attached=files.attachments("disclosure", row.id), entries=audit.history("disclosure", row.id, 20))
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from flask import current_app
@@ -19,6 +17,7 @@ from lab_app.core.access import Actor, SystemActor, authorize, person_of
 from lab_app.core.db import begin_writing, db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
+from lab_app.quality.events.services import report_event
 from lab_app.quality.feedback import queries
 from lab_app.quality.feedback.models import Feedback, FeedbackAnalysis, FeedbackRequest
 from lab_app.quality.feedback.rules import BOUNDS, TAKEN_DOWN, Tally, is_low
@@ -148,14 +147,11 @@ def _write(
 
 
 def _look_into(code: str, subject: tuple[str, int, str], customer: str, scores: dict[str, int | None], words: str) -> str:
-    """A low answer is an event that somebody looks into; its code, empty where this installation keeps no events."""
-    if find_spec("lab_app.quality.events.services") is None:
-        return ""
+    """A low answer is an event that somebody looks into; its code."""
     said = ", ".join(f"{name} {value}" for name, value in scores.items() if value is not None)
     told = gettext("Phản hồi %(code)s của %(customer)s có điểm thấp (%(scores)s): %(words)s", code=code, customer=customer, scores=said,
                    words=words or "–")
-    events = import_module("lab_app.quality.events.services")
-    return str(events.report_event(CUSTOMERS, told[:2000], subject=subject if subject[0] else None).code)
+    return report_event(CUSTOMERS, told[:2000], subject=subject if subject[0] else None).code
 
 
 def analyse(actor: Actor, *, since: date, until: date, findings: str, use: str) -> FeedbackAnalysis:

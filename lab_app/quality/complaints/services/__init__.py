@@ -1,7 +1,6 @@
 """Use cases of complaints (7.9): coming in, handling, deciding and ending."""
 from lab_app.quality.complaints.services.deciding import (
     as_signed,
-    can_open_corrective,
     close,
     closing_facts,
     decide,
@@ -30,13 +29,14 @@ from lab_app.quality.complaints.services.lodging import (
     ALLOWED,
     FORM_ACTOR,
     MOST_BYTES,
+    from_event,
     lodge,
     register_complaint,
 )
 
 __all__ = [
-    "acknowledge", "add_file", "ALLOWED", "as_signed", "can_open_corrective", "cannot_tell", "close", "closing_facts", "decide",
-    "decider_facts", "FORM_ACTOR", "hang_on", "investigate", "investigation_facts", "lodge", "MOST_BYTES", "name_concerned",
+    "acknowledge", "add_file", "ALLOWED", "as_signed", "cannot_tell", "close", "closing_facts", "decide",
+    "decider_facts", "FORM_ACTOR", "from_event", "hang_on", "investigate", "investigation_facts", "lodge", "MOST_BYTES", "name_concerned",
     "open_corrective", "open_work", "register_complaint", "reopen", "replies_read", "reply", "set_terms", "strike_off", "take", "tell",
     "token_of",
 ]

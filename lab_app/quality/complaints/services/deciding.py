@@ -1,8 +1,6 @@
 """The decision by somebody who did not take part, its signature, the end of a complaint, and what it opens (7.9.3, 7.9.6, 7.9.7)."""
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from flask_babel import gettext
@@ -32,6 +30,8 @@ from lab_app.quality.complaints.workflow import (
     DeciderFacts,
     InvestigationFacts,
 )
+from lab_app.quality.corrective import services as corrective
+from lab_app.quality.corrective.models import CorrectiveAction
 from lab_app.quality.models import Nonconformity
 from lab_app.quality.services import open_nonconformity
 
@@ -154,18 +154,12 @@ def open_work(actor: Actor, row: Complaint) -> Nonconformity:
     return made
 
 
-def can_open_corrective() -> bool:
-    """Whether corrective actions are kept by this installation."""
-    return find_spec("lab_app.quality.corrective.services") is not None
-
-
-def open_corrective(actor: Actor, row: Complaint) -> Any:
+def open_corrective(actor: Actor, row: Complaint) -> CorrectiveAction:
     """Open a corrective action whose source is this complaint (8.7). Refuses a second one."""
     authorize(actor, P.QUALITY_WRITE)
     if row.corrective_code:
         raise Refused(gettext("Khiếu nại này đã có hành động khắc phục."))
-    module = import_module("lab_app.quality.corrective.services")
-    made = module.open_corrective(
+    made = corrective.open_corrective(
         actor, title=gettext("Theo khiếu nại %(code)s: %(title)s", code=row.code, title=row.title)[:200],
         source=("complaint", row.id, row.code))
     row.corrective_code = made.code

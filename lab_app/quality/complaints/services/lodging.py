@@ -18,6 +18,8 @@ from lab_app.core.permissions import P
 from lab_app.quality.complaints import queries, tokens
 from lab_app.quality.complaints.models import Complaint, ComplaintSubject
 from lab_app.quality.complaints.workflow import CHANNELS, CUSTOMER, FORM, ROLES, SUBJECTS
+from lab_app.quality.events.models import Event
+from lab_app.quality.events.services import Opened
 
 #: Stands for whoever sends the public form; the audit trail names it.
 FORM_ACTOR = SystemActor("Biểu mẫu khiếu nại công khai", frozenset({P.QUALITY_WRITE}))
@@ -60,6 +62,17 @@ def register_complaint(actor: Actor, *, channel: str, language: str = "vi", **sa
     row.received_by_id = actor.id
     db.session.flush()
     return row
+
+
+def from_event(actor: Actor, event: Event, title: str) -> Opened:
+    """The complaint that a reported event turned out to be, about the event's record where complaints can be about its kind."""
+    words = event.words if len(event.words) >= SHORTEST else f"{event.code}: {event.words}"
+    row = register_complaint(actor, channel="person", title=title[:200], words=words[:LONGEST])
+    if event.subject_kind in SUBJECTS:
+        row.subjects.append(ComplaintSubject(
+            complaint_id=row.id, kind=event.subject_kind, subject_id=event.subject_id, code=event.subject_code, person_id=actor.id))
+        db.session.flush()
+    return Opened("complaint", row.id, row.code)
 
 
 def _new(

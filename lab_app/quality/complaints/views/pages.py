@@ -15,6 +15,7 @@ from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, check_version, done, page
+from lab_app.quality import subjects
 from lab_app.quality.complaints import letters, presenters, queries, services, workflow
 from lab_app.quality.complaints.forms import ComplaintForm, TermsForm
 from lab_app.quality.complaints.models import Complaint
@@ -83,11 +84,11 @@ def complaint_page(code: str) -> Any:
     row, actor = found(code), current_actor()
     people = active_people()
     return page(
-        "quality/complaint.html", row=row, machine=workflow.COMPLAINT, words=workflow, tell=presenters, actor=actor,
+        "quality/complaint.html", row=row, machine=workflow.COMPLAINT, words=workflow, url_of=subjects.url, tell=presenters, actor=actor,
         stops=presenters.stops(row, actor), involved=presenters.involved(row, people), subjects=row.subjects,
         deciders=queries.deciders(row) if row.status in (workflow.ACKNOWLEDGED, workflow.INVESTIGATING) else [],
         attached=files.attachments("complaint", row.id), sees=queries.sees_source(actor, row), is_known=queries.is_known(row),
-        may_write=actor.can(P.QUALITY_WRITE), may_decide=actor.can(P.COMPLAINT_DECIDE), corrective=services.can_open_corrective(),
+        may_write=actor.can(P.QUALITY_WRITE), may_decide=actor.can(P.COMPLAINT_DECIDE),
         may_investigate=actor.can(P.QUALITY_WRITE) or actor.id == row.owner_id,
         track=services.token_of(row) if actor.can(P.QUALITY_WRITE) else "", entries=audit.history("complaint", row.id, 20))
 
