@@ -9,4 +9,7 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the subject on the application."""
-    from lab_app.quality.improvements import models  # noqa: F401  (its tables belong to the schema)
+    from lab_app.quality.improvements import views, wording
+
+    wording.say()
+    app.register_blueprint(views.bp)

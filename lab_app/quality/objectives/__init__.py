@@ -9,4 +9,8 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the subject on the application."""
-    from lab_app.quality.objectives import models  # noqa: F401  (its tables belong to the schema)
+    from lab_app.quality.objectives import kpis, views, wording
+
+    wording.say()
+    kpis.register()
+    app.register_blueprint(views.bp)

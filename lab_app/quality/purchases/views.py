@@ -249,7 +249,7 @@ def order_print(code: str) -> Any:
     return page("quality/purchases/order_print.html", row=row, told_=rules.TOLD, service=room_rules.SUPPLIER_SERVICES[row.service])
 
 
-@bp.post("/quality/orders/<code>/<move>")
+@bp.post("/quality/orders/<code>/moves/<move>")
 @requires(P.QUALITY_WRITE)
 def move_order(code: str, move: str) -> Any:
     """Send, cancel or close an order."""
@@ -343,7 +343,7 @@ def check_page(code: str) -> Any:
         subject_url=subjects.url(row.subject_kind, row.subject_id, row.subject_code), entries=audit.history("incoming-check", row.id, 10))
 
 
-@bp.post("/quality/incoming/<code>/<move>")
+@bp.post("/quality/incoming/<code>/moves/<move>")
 @requires(P.QUALITY_WRITE)
 def move_check(code: str, move: str) -> Any:
     """Accept, reject, take into use, or send back."""

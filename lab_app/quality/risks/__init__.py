@@ -9,4 +9,8 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the subject on the application."""
-    from lab_app.quality.risks import models  # noqa: F401  (its tables belong to the schema)
+    from lab_app.quality.risks import evidence, views, wording
+
+    wording.say()
+    evidence.offer()
+    app.register_blueprint(views.bp)
