@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lab_app.core import clock, inbox, jobs, schedule
-from lab_app.core.access import SystemActor
+from lab_app.core.access import SystemActor, authorize
 from lab_app.core.db import db
 from lab_app.core.notices import N_
 from lab_app.core.permissions import P
@@ -25,6 +25,7 @@ CALENDAR = SystemActor("document calendar", frozenset({P.DOCUMENT_WRITE}))
 def ask_what_is_due() -> int:
     """Ask owners for the reviews and looks that come due, and people who joined a role for what they have not read; answers how many
     things are asked. Inside the caller's transaction; asked again, a thing is the same."""
+    authorize(CALENDAR, P.DOCUMENT_WRITE)
     today, count = clock.today(), 0
     for document in queries.due_for_review(today + timedelta(days=rules.REVIEW_NOTICE_DAYS)):
         inbox.ask(

@@ -47,7 +47,7 @@ class DocumentForm(Form):
     title_vi = TextField(_l("Tên tài liệu"), [required()], max_length=300)
     title_en = TextField(_l("Tên tiếng Anh"), [Optional()], max_length=300)
     owner = Choice(_l("Người phụ trách"), [required()], choices=[], description=_l("Được nhắc khi đến hạn xem xét."))
-    process = TextField(_l("Quá trình"), [Optional()], max_length=120,
+    process_name = TextField(_l("Quá trình"), [Optional()], max_length=120,
         description=_l("Ví dụ: Tiếp nhận mẫu, Thử nghiệm, Kiểm soát thiết bị."))
     clauses = TextField(_l("Điều của tiêu chuẩn"), [Optional()], max_length=300,
         description=_l("Cách nhau bằng dấu phẩy. Ví dụ: 7.2.1, 8.3, 9001 5.2."))
@@ -63,7 +63,7 @@ class DocumentForm(Form):
     def facts(self) -> dict[str, Any]:
         """The entry as the services take it."""
         return {
-            "title_vi": self.title_vi.data, "title_en": self.title_en.data or "", "process": self.process.data or "",
+            "title_vi": self.title_vi.data, "title_en": self.title_en.data or "", "process": self.process_name.data or "",
             "clauses": split(self.clauses.data), "methods": split(self.methods.data), "at_sign_in": bool(self.at_sign_in.data),
             "review_months": self.review_months.data,
             "read_by": {name: found for name, found in (("roles", self.roles.data or []), ("people", split(self.people.data))) if found},

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab_app.accounts.models import Person
+from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.quality.documents.models import (
     ControlledDocument,
@@ -154,10 +155,11 @@ def reviews_of(document_id: int) -> list[DocumentReview]:
 
 
 def people_with(roles: Iterable[str], codes: Iterable[str]) -> list[Person]:
-    """Active people who have one of the roles, or are named by their staff codes."""
+    """Active people who have one of the roles, or are named by their staff codes, and whose account had been opened by now."""
     wanted_roles, wanted = set(roles), set(codes)
     rows = db.session.scalars(
-        select(Person).where(Person.active.is_(True)).options(selectinload(Person.roles)).order_by(Person.sort_name))
+        select(Person).where(Person.active.is_(True),
+        Person.recorded_at <= clock.now()).options(selectinload(Person.roles)).order_by(Person.sort_name))
     return [p for p in rows if p.code in wanted or wanted_roles & {r.name for r in p.roles}]
 
 

@@ -51,6 +51,16 @@ class Calendar:
     lines: list[Line]
 
     @property
+    def used(self) -> list[Line]:
+        """Kinds that have files or a rule."""
+        return [line for line in self.lines if line.files or line.months is not None]
+
+    @property
+    def unused(self) -> list[Line]:
+        """The others."""
+        return [line for line in self.lines if not line.files and line.months is None]
+
+    @property
     def unruled(self) -> list[Line]:
         """Kinds that have files and no rule."""
         return [line for line in self.lines if line.files and line.months is None and not line.never]

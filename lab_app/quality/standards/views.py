@@ -76,7 +76,8 @@ def standard_page(id: int) -> Any:
     return page(
         "quality/standard.html", row=row, checks=checks, newest=newest, states=rules.STATES, kinds=rules.KINDS, told_outcomes=rules.TOLD,
         today=clock.today(), may_write=actor.can(P.DOCUMENT_WRITE), panels=panels("external-document", row, actor),
-        entered=queries.edition_in_register(newest.edition) if newest else None, entries=audit.history("external-document", id, 10))
+        entered=queries.edition_in_register(newest.edition) if newest else None,
+        entries=[e for e in audit.history("external-document", id, 40) if e.subject_kind == "external-document"][:10])
 
 
 def _form(row: ExternalDocument | None) -> ExternalForm:

@@ -131,7 +131,7 @@ def document_page(code: str) -> Any:
         counts=queries.reading_counts(v.id for v in versions), reviews=queries.reviews_of(row.id),
         methods=[m.method_code for m in row.methods],
         may_write=actor.can(P.DOCUMENT_WRITE), may_approve=actor.can(P.DOCUMENT_APPROVE), role_words=_role_words(),
-        entries=audit.history("document", row.id, 10))
+        entries=[e for e in audit.history("document", row.id, 40) if e.action != "create" or e.subject_kind == "document-version"][:10])
 
 
 def _role_words() -> dict[str, str]:
@@ -141,7 +141,7 @@ def _role_words() -> dict[str, str]:
 def _form(row: ControlledDocument | None) -> DocumentForm:
     data: dict[str, Any] = {}
     if row is not None and request.method == "GET":
-        data = {"title_vi": row.title_vi, "title_en": row.title_en, "owner": row.owner.code, "process": row.process,
+        data = {"title_vi": row.title_vi, "title_en": row.title_en, "owner": row.owner.code, "process_name": row.process,
                 "clauses": ", ".join(row.clauses), "methods": ", ".join(m.method_code for m in row.methods), "at_sign_in": row.at_sign_in,
                 "roles": row.read_by.get("roles", []), "people": ", ".join(row.read_by.get("people", [])),
                 "review_months": row.review_months, "version": row.version}

@@ -40,7 +40,7 @@ def read_page(code: str, number: int) -> Any:
             return done(gettext("Đã xác nhận đọc %(code)s.", code=row.code), "quality_documents.my_reading")
         row = found_version(code, number)
         mine = queries.reading_of(row.id, actor.id)
-    return page("quality/document_read.html", row=row, document=row.document, mine=mine, target=target if local_target(target) else "",
+    return page("quality/document_read.html", row=row, document=row.document, asked_me=mine, target=target if local_target(target) else "",
                 stands=rules.standing(row, clock.today()), machine=workflow.VERSION)
 
 

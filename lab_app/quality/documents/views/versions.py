@@ -48,7 +48,7 @@ def new_version(code: str) -> Any:
             return done(gettext("Đã lưu bản thảo %(code)s.", code=row.code), "quality_documents.version_page", code=code, number=row.number)
         document = found(code)
     return page("quality/document_version_form.html", form=form, document=document, row=None,
-                first=not document.versions)
+                first_version=not document.versions)
 
 
 @bp.route("/quality/documents/<code>/versions/<int:number>/edit", methods=["GET", "POST"])
@@ -65,7 +65,7 @@ def edit_version(code: str, number: int) -> Any:
         if tried.ok:
             return done(gettext("Đã lưu bản thảo %(code)s.", code=row.code), "quality_documents.version_page", code=code, number=number)
         row = found_version(code, number)
-    return page("quality/document_version_form.html", form=form, document=row.document, row=row, first=number == 1)
+    return page("quality/document_version_form.html", form=form, document=row.document, row=row, first_version=number == 1)
 
 
 @bp.get("/quality/documents/<code>/versions/<int:number>")
@@ -91,9 +91,9 @@ def _page(row: DocumentVersion, form: Any = None) -> Any:
         approve_stop=workflow.VERSION.stop(row, "approve", facts) if approving else None,
         copy_stop=gates.ask("document-effective-served", receipts.serving_facts(actor, row)),
         box=box(actor, AUTHORISED, services.shown(row), approve if form is not None else None) if approving else None,
-        readings=queries.readings_of(row.id), mine=queries.reading_of(row.id, actor.id), today=today,
+        readings=queries.readings_of(row.id), asked_me=queries.reading_of(row.id, actor.id), today=today,
         signatures=signatures_on({"document-version": [row.id]}), meanings=MEANINGS, methods=METHODS,
-        entries=audit.history("document-version", row.id, 15))
+        entries=[e for e in audit.history("document-version", row.id, 60) if e.subject_kind == "document-version"][:15])
 
 
 @bp.get("/quality/documents/<code>/versions/<int:number>/file")
