@@ -52,6 +52,7 @@ def load(if_empty: bool) -> str:
         competence,
         deciding,
         deviation_story,
+        documents,
         equipment,
         life,
         limits,
@@ -123,6 +124,8 @@ def load(if_empty: bool) -> str:
         nonconforming.tell()
         _commit()
         competence.tell()
+        _commit()
+        documents.tell()
         _commit()
     finally:
         db.session.rollback()
