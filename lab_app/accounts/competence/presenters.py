@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, or_, select
 
 from lab_app.accounts.competence import queries, wording
-from lab_app.accounts.competence.models import FunctionGrant
+from lab_app.accounts.competence.models import CRITERIA, FunctionGrant, Monitoring, VersionQuestion
 from lab_app.accounts.competence.services.monitoring import AHEAD
 from lab_app.accounts.competence.workflow import TRAINING
 from lab_app.accounts.models import Authorisation, Person
@@ -62,6 +62,12 @@ def method_word(code: str) -> str:
     return gettext("mọi phương pháp") if code == "*" else code
 
 
+def about(row: Authorisation) -> str:
+    """Task, method and period of an authorisation, in one line."""
+    period = gettext("từ %(first)s đến hết %(last)s", first=show_date(row.valid_from), last=show_date(row.valid_to))
+    return f"{TASK_WORDS[row.task]} · {method_word(row.method_code)} · {period}"
+
+
 def due_state(row: Authorisation, today: date) -> State:
     """How an authorisation stands with its monitoring."""
     if row.monitor_due_on is None:
@@ -109,33 +115,15 @@ def file_of(person: Person, part: str = "", may_write: bool = False, may_authori
             t.evaluation or t.content or t.need, t.evaluated_by.full_name if t.evaluated_by else t.provider,
             papers.get(("training", t.id), ()), tuple(steps)))
     for o in observations:
-        about = " · ".join(w for w in (method_word(o.method_code), o.job_code) if w)
-        out.story.append(Told(o.day, "observation", wording.OBSERVATION_WORDS[o.kind], about, wording.OUTCOMES[o.outcome], o.observed,
+        what = " · ".join(w for w in (method_word(o.method_code), o.job_code) if w)
+        out.story.append(Told(o.day, "observation", wording.OBSERVATION_WORDS[o.kind], what, wording.OUTCOMES[o.outcome], o.observed,
                               o.by.full_name, papers.get(("competence-observation", o.id), ())))
     out.story += _granted(grants, today, may_authorise)
-    for m in monitoring:
-        about = f"{TASK_WORDS[m.authorisation.task]} · {method_word(m.authorisation.method_code)}"
-        due = gettext("mỗi %(n)s tháng, chậm nhất %(day)s", n=m.months, day=show_date(m.due_on))
-        if m.kind == "plan":
-            out.story.append(Told(m.day, "monitoring", gettext("Kế hoạch theo dõi"), about, None, " · ".join(w for w in (due,
-                                                                                                                         m.findings) if w),
-                                  m.by.full_name if m.by else ""))
-        else:
-            words = m.findings if m.outcome == "failed" else f"{m.findings} · {due}"
-            out.story.append(Told(m.day, "monitoring", gettext("Theo dõi: %(way)s", way=wording.WAY_WORDS[m.way]), about,
-                                  wording.OUTCOMES[m.outcome], words, m.by.full_name if m.by else ""))
-    for question in questions:
-        about = f"{TASK_WORDS[question.authorisation.task]} · {question.method_code} v{question.label}"
-        link = (((gettext("Trả lời"), url_for("competence.carry", version_id=question.version_id)),) if may_authorise else ())
-        given = question.answers[-1] if question.answers else None
-        out.story.append(Told(
-            given.from_day if given else clock.local(question.recorded_at).date(), "authorisation",
-            gettext("Phiên bản phương pháp mới"), about,
-            wording.ANSWERS[given.answer if given else ""], given.reason if given else question.change_note,
-            given.by.full_name if given else "", links=link if given is None or given.answer == "training" else ()))
+    out.story += [_watched(m) for m in monitoring] + [_asked(question, may_authorise) for question in questions]
     out.authorisations = queries.standing_of(person.id, today)
     out.functions = [g for g in grants if g.valid_from <= today and (g.ended_on is None or g.ended_on > today)]
     _authorised(out, person)
+    out.story += [_resting(a) for a in out.authorisations if a.monitor_due_on is not None and a.monitor_due_on < today]
     out.missing = _missing(out, qualifications, today, now)
     if part:
         out.story = [told for told in out.story if told.part == part]
@@ -143,10 +131,38 @@ def file_of(person: Person, part: str = "", may_write: bool = False, may_authori
     return out
 
 
+def _watched(m: Monitoring) -> Told:
+    what = f"{TASK_WORDS[m.authorisation.task]} · {method_word(m.authorisation.method_code)}"
+    due = gettext("mỗi %(n)s tháng, chậm nhất %(day)s", n=m.months, day=show_date(m.due_on))
+    who = m.by.full_name if m.by else ""
+    if m.kind == "plan":
+        words = " · ".join(w for w in (due, m.findings) if w)
+        return Told(m.day, "monitoring", gettext("Kế hoạch theo dõi"), what, None, words, who)
+    words = m.findings if m.outcome == "failed" else f"{m.findings} · {due}"
+    return Told(m.day, "monitoring", gettext("Theo dõi: %(way)s", way=wording.WAY_WORDS[m.way]), what, wording.OUTCOMES[m.outcome], words, who)
+
+
+def _asked(question: VersionQuestion, may_authorise: bool) -> Told:
+    what = f"{TASK_WORDS[question.authorisation.task]} · {question.method_code} v{question.label}"
+    given = question.answers[-1] if question.answers else None
+    state = wording.ANSWERS[given.answer if given else ""]
+    open_ = may_authorise and (given is None or given.answer == "training")
+    links = ((gettext("Trả lời"), url_for("competence.carry", version_id=question.version_id)),) if open_ else ()
+    day = given.from_day if given else clock.local(question.recorded_at).date()
+    return Told(day, "authorisation", gettext("Phiên bản phương pháp mới"), what, state, given.reason if given else question.change_note,
+                given.by.full_name if given else "", links=links)
+
+
+def _resting(row: Authorisation) -> Told:
+    day = row.monitor_due_on or row.valid_from
+    words = gettext("Không ai theo dõi đạt đến hết ngày %(day)s; theo dõi đạt thì quyền tiếp tục từ ngày đó.", day=show_date(day))
+    return Told(day + timedelta(days=1), "monitoring", gettext("Quyền tạm ngưng"), about(row), wording.DUE_STATES["overdue"], words)
+
+
 def _granted(grants: Sequence[FunctionGrant], today: date, may_authorise: bool) -> list[Told]:
     out = []
     for g in grants:
-        met = "; ".join(f"{wording.CRITERIA_WORDS.get(name, name)}: {how}" for name, how in g.met.items())
+        met = "; ".join(f"{wording.CRITERIA_WORDS[name]}: {g.met[name]}" for name in CRITERIA if name in g.met)
         title = pick(g.function.title_vi, g.function.title_en)
         edition = gettext("tiêu chí lần ban hành %(n)s", n=g.criteria.edition) if g.criteria else ""
         ended = g.ended_on is not None and g.ended_on <= today
@@ -161,13 +177,13 @@ def _granted(grants: Sequence[FunctionGrant], today: date, may_authorise: bool) 
 
 def _authorised(out: File, person: Person) -> None:
     for a in authorisations_of(person.id):
-        about = f"{TASK_WORDS[a.task]} · {method_word(a.method_code)}"
+        what = f"{TASK_WORDS[a.task]} · {method_word(a.method_code)}"
         period = gettext("từ %(first)s đến hết %(last)s", first=show_date(a.valid_from), last=show_date(a.valid_to))
         seen = gettext("có lần thử được chứng kiến hoặc đánh giá") if a.observation_id else ""
-        out.story.append(Told(a.valid_from, "authorisation", gettext("Trao quyền"), about, None,
+        out.story.append(Told(a.valid_from, "authorisation", gettext("Trao quyền"), what, None,
                               " · ".join(w for w in (period, a.basis, seen) if w), a.authorised_by.full_name))
         if a.withdrawn_from:
-            out.story.append(Told(a.withdrawn_from, "authorisation", gettext("Thu lại quyền"), about, None, a.withdrawn_reason))
+            out.story.append(Told(a.withdrawn_from, "authorisation", gettext("Thu lại quyền"), what, None, a.withdrawn_reason))
 
 
 def _missing(out: File, qualifications: Sequence[Any], today: date, now: Any) -> list[str]:

@@ -25,8 +25,8 @@ from lab_app.core.permissions import P
 from lab_app.core.web import attempt, done, get_or_404, page
 
 COLUMNS = (
-    Column("due", _l("Theo dõi chậm nhất"), Authorisation.monitor_due_on, css="num"), Column("person", _l("Người")),
-    Column("what", _l("Quyền")), Column("state", _l("Tình trạng")), Column("act", ""),
+    Column("person", _l("Người")), Column("what", _l("Quyền")),
+    Column("due", _l("Theo dõi chậm nhất"), Authorisation.monitor_due_on, css="num"), Column("state", _l("Tình trạng")), Column("act", ""),
 )
 
 
@@ -98,7 +98,8 @@ def carry(version_id: int) -> Any:
     open_ = {key: q for key, q in asked.items()
              if (not q.answers or q.answers[-1].answer == "training") and q.authorisation.person_id != actor.id}
     form = forms.AnswerForm(data={"questions": [key for key, q in open_.items() if not q.answers]} if request.method == "GET" else None)
-    form.questions.choices = [(key, f"{q.authorisation.person.full_name} · {TASK_WORDS[q.authorisation.task]}") for key, q in open_.items()]
+    form.questions.choices = [(key, f"{q.authorisation.person.full_name} · {presenters.about(q.authorisation)}") for key,
+                              q in open_.items()]
     if form.validate_on_submit():
         with attempt(form) as tried:
             for key in form.questions.data or []:
@@ -107,7 +108,7 @@ def carry(version_id: int) -> Any:
             return done(gettext("Đã trả lời; quyền với phiên bản này theo câu trả lời từ hôm nay."), "competence.carry",
                         version_id=version_id)
     return page("accounts/competence/carry.html", form=form, asked=list(asked.values()), version=next(iter(asked.values())),
-                may=bool(open_),
+                may=bool(open_), about=presenters.about,
                 task_words=TASK_WORDS, answers=wording.ANSWERS)
 
 

@@ -48,6 +48,13 @@ def _people_but(person: Person) -> list[tuple[str, str]]:
     return [(str(p.id), p.full_name) for p in active_people() if p.id != person.id]
 
 
+def _by_me(form: Any) -> None:
+    """Whoever writes is the likeliest to have seen it."""
+    me = str(current_actor().id)
+    if request.method == "GET" and me in dict(form.by.choices):
+        form.by.data = me
+
+
 def _chosen(text: str) -> Person:
     return get_or_404(Person, int(text))
 
@@ -205,6 +212,7 @@ def observe(code: str) -> Any:
     """Supervised work, a witnessed test, an evaluation."""
     person, form = person_of_code(code), forms.ObservationForm()
     form.method_code.choices, form.by.choices = accounts.method_choices(known_methods())[1:], _people_but(person)
+    _by_me(form)
     if form.validate_on_submit():
         upload = _upload(form)
         if not form.errors:
@@ -226,6 +234,7 @@ def monitor(code: str) -> Any:
     form = forms.MonitorForm(data={"authorisations": list(rows)} if request.method == "GET" else None)
     form.authorisations.choices = [(key, _about(row)) for key, row in rows.items()]
     form.by.choices = _people_but(person)
+    _by_me(form)
     if form.validate_on_submit():
         with attempt(form) as tried:
             chosen = [rows[key] for key in form.authorisations.data or []]
