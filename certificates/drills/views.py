@@ -31,7 +31,7 @@ bp = Blueprint("recall_drills", __name__)
 
 COLUMNS = (
     Column("code", _l("Số"), RecallDrill.id), Column("instrument", _l("Thiết bị, tình huống")),
-    Column("found", _l("Số đo · phiếu · doanh nghiệp"), css="num"), Column("took", _l("Đến doanh nghiệp cuối"), css="num"),
+    Column("found", _l("Tìm thấy")), Column("took", _l("Thời gian")),
     Column("status", _l("Trạng thái"), RecallDrill.status),
 )
 

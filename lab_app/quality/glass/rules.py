@@ -31,6 +31,11 @@ WORDS = _l("Chỉ cần ghi cho đủ: việc đó không phải chờ ai.")
 RECORD = _l("Không phải việc đang chờ: hồ sơ làm sau vẫn được, khẩn cấp thì vượt chốt ở lúc đo.")
 TRUTH = _l("Vượt chốt sẽ ghi điều không có thật.")
 AGREED = _l("Có cách làm theo thỏa thuận hoặc lý do ghi sẵn trong phần mềm.")
+RELEASED = _l("Có lối ra riêng: người có quyền, khác người giữ lại, ký cho làm tiếp.")
+CLOSING = _l("Đóng hồ sơ không bao giờ khẩn cấp: hồ sơ để mở đến khi đủ.")
+GONE = _l("Hủy rồi không lấy lại được.")
+PLANNED = _l("Làm theo bản hoặc nguồn đang được duyệt; không phép đo nào phải dừng vì chốt này.")
+NONE = _l("Chưa có lý do khẩn cấp nào được chấp nhận cho chốt này.")
 
 #: Why the others may not be passed, by gate; a gate that stands in neither table may not be passed either.
 REFUSED = {
@@ -41,13 +46,30 @@ REFUSED = {
     **dict.fromkeys(("issued-is-final", "worksheet-not-closed"), FINAL),
     **dict.fromkeys((
         "reviewer-is-another", "approver-is-another", "budget-used-by-another", "interval-approver-is-another", "stop-released-by-another",
-        "deviation-by-another", "override-by-second-person", "recall-decided-by-another"), OWN),
-    **dict.fromkeys(("signed-by-person",), SIGNED),
-    **dict.fromkeys(("person-authorised", "reviewer-authorised"), COMPETENCE),
+        "deviation-by-another", "override-by-second-person", "recall-decided-by-another", "change-approved-by-another",
+        "competence-judged-by-another", "complaint-decider-not-involved", "disposal-by-another", "document-approved-by-another",
+        "document-reviewed-by-another", "effectiveness-by-another", "hold-released-by-another", "no-declared-interest",
+        "not-own-supplier", "risk-approved-by-another"), OWN),
+    **dict.fromkeys(("signed-by-person", "undertaking-filed", "declaration-current"), SIGNED),
+    **dict.fromkeys((
+        "person-authorised", "reviewer-authorised", "authorisation-alone", "competence-evidenced", "function-has-criteria"), COMPETENCE),
+    **dict.fromkeys(("not-held",), RELEASED),
+    **dict.fromkeys((
+        "affected-disposed", "complaint-complete", "complaint-investigated", "corrective-cause-and-evidence", "corrective-or-reason",
+        "corrective-stage-order", "corrective-system-answered", "customers-told", "effectiveness-not-early", "excursion-answered",
+        "excursion-assessed", "nonconformity-answered", "recall-all-decided", "recurrence-forces-corrective", "risk-treated"), CLOSING),
+    **dict.fromkeys(("disposal-approved", "record-kept"), GONE),
+    **dict.fromkeys((
+        "change-approved", "change-assessed", "document-effective-served", "document-steps-in-order", "incoming-accepted",
+        "incoming-looked-at", "order-complete", "order-to-approved", "proficiency-provider-approved", "provider-approved",
+        "supplier-evaluated", "vectors-pass", "version-verified"), PLANNED),
+    **dict.fromkeys((
+        "calibration-evaluated", "extension-before-due", "factors-decided", "loan-fit", "trace-instrument-fit",
+        "verified-before-service"), RECORD),
     **dict.fromkeys(("late-entry-reason", "correction-has-reason", "override-proposed-with-reason", "steps-answered", "job-complete",
                      "record-complete"), WORDS),
     **dict.fromkeys(("time-plausible", "sample-here", "trace-belongs", "not-its-own-standard", "trace-after-reception",
-                     "trace-detectors-ordered", "capture-identity", "capture-error-free", "rejudgement-of-standing-result"), TRUTH),
+                     "trace-detectors-ordered", "capture-identity", "capture-error-free", "loan-returned", "rejudgement-of-standing-result"), TRUTH),
     **dict.fromkeys(("method-in-force", "rule-agreed", "rule-agreed-at-review", "method-current", "deviation-complete",
                      "contract-review-complete", "sampling-recorded"), AGREED),
 }
@@ -55,7 +77,7 @@ REFUSED = {
 
 def why(name: str, allowed: bool) -> object:
     """Why the gate may be passed in an emergency, or may not."""
-    return ALLOWED.get(name, "") if allowed else REFUSED.get(name, RECORD)
+    return ALLOWED.get(name, "") if allowed else REFUSED.get(name, NONE)
 
 
 def says_enough(reason: str) -> bool:

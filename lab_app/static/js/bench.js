@@ -150,7 +150,7 @@ function markPicks(row, picks) {
     const box = item.querySelector("input");
     item.classList.toggle("off", answer.off);
     item.classList.toggle("on", !answer.off && box.checked);
-    box.disabled = answer.off && !box.checked; // a picked one stays, so that the refusal names it
+    box.disabled = answer.off && !box.checked && !box.closest("[data-emergency]"); // a picked one stays, so that the refusal names it
     const why = item.querySelector("[data-why]");
     if (why) why.replaceChildren(...(answer.off ? [drawIcon("#i-lock-fill"), " "] : []), answer.why);
   }

@@ -63,7 +63,8 @@ def settled(w: Any, row: RecallDrill, **said: Any) -> None:
     manager = w.people.quality_manager
     for one in row.customers:
         services.take(manager, one)
-        services.settle(manager, one, **{"decision": "retest", "reason": "lệch lớn hơn biên", "reached": "gọi số trong hồ sơ, đúng", **said})
+        services.settle(manager, one, **{
+            "decision": "retest", "reason": "lệch lớn hơn biên", "reached": "gọi số trong hồ sơ, đúng", **said})
 
 
 @pytest.mark.both_databases

@@ -203,3 +203,27 @@ def test_the_pages_cost_few_statements_and_ask_the_right_to_read(emergency, clie
     assert client.get("/quality/broken-gates/VC-2026-999").status_code == 404
     sales = client_as(e.technician)
     assert sales.get("/quality/broken-gates").status_code == 403 or e.technician.can(P.QUALITY_READ)
+
+
+def test_in_an_emergency_an_unfit_instrument_can_be_picked_and_the_gate_still_asks(emergency, client_as):
+    from datetime import date
+
+    from lab_app.core import clock
+    from tests.support import equipment_facts
+    e, keeper = emergency, emergency.b.people.quality_manager
+    expired = equipment_facts.register(keeper, e.b.people.site, "EQ-900")
+    equipment_facts.calibrate(keeper, expired, months=6)
+    equipment_facts.put_into_service(keeper, expired, clock.at_local(date(2026, 1, 9), 9))
+    signing.with_password(e.head)
+    db.session.commit()
+    client, line = client_as(e.technician), e.b.line()
+    usual = text(client.get(f"/jobs/{e.b.job.code}"))
+    assert f'id="eq-{expired.id}" disabled' in usual and f"/jobs/{e.b.job.code}?line={line.id}&emergency=1" in usual
+    assert f'id="eq-{expired.id}" aria' in text(client.get(f"/jobs/{e.b.job.code}?line={line.id}&emergency=1"))
+    answer = client.post(f"/lines/{line.id}/record", data=typed(
+        e, instruments=[str(expired.id)], environment=str(e.b.environment.id)))
+    assert answer.status_code == 422 and "6.4.13" in text(answer)
+    address, fields = box_of(answer)
+    assert client.post(address, data=fields | signed(e)).status_code == 302
+    row = db.session.scalars(select(BrokenGate)).one()
+    assert row.gate == "instrument-fit" and "EQ-900" in row.says and row.clauses == "6.4.4,6.4.6,6.4.13"
