@@ -73,6 +73,14 @@ def test_anyone_takes_one_down_and_it_hangs_on_the_record_whose_number_was_named
     assert strange.subjects == []
 
 
+@pytest.mark.parametrize("about", ["0117/SĐ1", " 0117/sđ1 ", "0117/SĐ1 "])
+def test_a_number_with_marks_is_found_as_it_is_printed(world, about):
+    authorize(world.people.quality_manager, P.QUALITY_WRITE)
+    search.put("report", 77, "0117/SĐ1", "")
+    row = services.register_complaint(world.people.reception, channel="phone", title="Sai", words=WORDS, about=about)
+    assert [(s.kind, s.subject_id) for s in row.subjects] == [("report", 77)]
+
+
 @pytest.mark.parametrize(("change", "field"), [
     ({"channel": "form"}, "channel"), ({"channel": "pigeon"}, "channel"), ({"title": " \n "}, "title"), ({"title": "x" * 201}, "title"),
     ({"words": "ngắn"}, "words"), ({"words": "x" * 5001}, "words"), ({"email": "a@b"}, "email"), ({"email": "a@b.vn, c@d.vn"}, "email"),

@@ -119,8 +119,9 @@ def _short(field: str, typed: str, most: int = 200) -> str:
 
 def _hang_on_what_was_named(row: Complaint) -> None:
     """Hang the complaint on the record whose number was typed, where it is exactly one; the complainant is not told whether it was."""
-    typed = numbering.read_code(row.about)
-    found = [one for one in search.by_code(typed) if one.kind in SUBJECTS] if typed else []
+    spellings = dict.fromkeys(("".join(row.about.split()), row.about.upper(), numbering.read_code(row.about)))  # Đ of an amendment, too
+    found = next((hits for typed in spellings if typed and (
+        hits := [one for one in search.by_code(typed) if one.kind in SUBJECTS])), [])
     if len(found) == 1:
         row.subjects.append(ComplaintSubject(
             complaint_id=row.id, kind=found[0].kind, subject_id=found[0].subject_id, code=found[0].code))
