@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the room on the application."""
+    from lab_app.core import panels
     from test_methods import evidence, version_presenters, views, wording
     from test_methods.views import (  # noqa: F401  the pages hang themselves on the blueprint
         budgets,
@@ -23,9 +24,11 @@ def register(app: Flask) -> None:
         traces,
         vectors,
         versions,
+        watched,
     )
 
     wording.say()
     version_presenters.say_histories()
     evidence.offer()
     app.register_blueprint(views.bp)
+    panels.register_panel("external-document", "methods", watched.of_external, order=20)
