@@ -11,6 +11,7 @@ from certificates import services as certificates
 from certificates import workflow as papers
 from certificates.drills import copying, queries
 from certificates.drills import services as drills
+from certificates.models import RecallDrill
 from instruments.models import Instrument
 from lab_app.accounts.services import signatures
 from lab_app.core import clock, jobs
@@ -111,7 +112,7 @@ def _drill(at: datetime) -> None:
     copying.remove(code)
 
 
-def _found(code: str) -> drills.RecallDrill:
+def _found(code: str) -> RecallDrill:
     row = queries.drill(code)
     assert row is not None, code
     return row
