@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 
 from lab_app.core import clock, evidence, history, indicators
 from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
-from lab_app.quality import causes
+from lab_app.quality import causes, subjects
 from lab_app.quality.corrective import queries as corrective
 from lab_app.quality.corrective import workflow as stages
 from lab_app.quality.corrective.models import CorrectiveAction, EffectCheck
@@ -42,6 +42,8 @@ def say() -> None:
     for kind in ("affected-work", "disposition"):
         history.say_fields(kind, {"subject_code": _l("Mã"), "decision": _l("Quyết định"), "why": _l("Vì sao"), "recorded_at": _l("Ghi lúc"),
                                   "subject_kind": _l("Loại")})
+        history.say_values(kind, "subject_kind", lambda name: subjects.word(name) or name)
+    history.say_fields("corrective-link", {"recorded_at": _l("Ghi lúc")})
     history.say_values("disposition", "decision", {code: state.word for code, state in disposing.DECISIONS.items()})
     history.say_fields("customer-notice", {
         "customer": _l("Khách hàng"), "told": _l("Báo cho ai"), "how": _l("Bằng cách nào"), "told_on": _l("Ngày báo"),

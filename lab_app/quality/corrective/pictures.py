@@ -72,7 +72,7 @@ def ladder(problem: str, whys: Sequence[str], cause: str) -> Picture:
 def fishbone(problem: str, bones: Mapping[str, Sequence[str]], cause_class: str = "") -> Picture:
     """Possible causes on bones by class, the effect at the head; the bone of the class that was found stands out."""
     out = Picture(gettext("Biểu đồ xương cá"), Drawing(WIDTH, 0.0))
-    shown = [(name, [c for c in causes if c]) for name, causes in bones.items() if name in CAUSE_CLASSES and any(causes)]
+    shown = [(name, [cause for cause in bones[name] if cause]) for name in CAUSE_CLASSES if any(bones.get(name, ()))]
     if not shown:
         return out
     d = out.drawing

@@ -77,7 +77,7 @@ def report_event(
 
 def title_of(row: Event) -> str:
     """The first line of what was reported, short enough for a list."""
-    first = row.words.strip().splitlines()[0] if row.words.strip() else ""
+    first = row.words.strip().splitlines()[0].strip() if row.words.strip() else ""
     return first if len(first) <= 160 else first[:159].rstrip() + "…"
 
 

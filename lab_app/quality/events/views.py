@@ -71,7 +71,7 @@ def new_event() -> Any:
         if tried.ok:
             return done(gettext("Đã báo, mã %(code)s. Cảm ơn bạn.", code=row.code), "quality_events.event_page", code=row.code)
     mine = list(db.session.scalars(queries.reported_by(actor.id or 0).order_by(Event.id.desc()).limit(5)))
-    return page("quality/event_new.html", form=form, subject=subject, word=subjects.word(subject[0]) if subject else "", mine=mine,
+    return page("quality/event_new.html", form=form, subject=subject, word=subjects.word(subject[0]) if subject else "", my_events=mine,
                 machine=workflow.EVENT, outcomes=workflow.OUTCOMES, title_of=services.title_of)
 
 
