@@ -30,6 +30,7 @@ from lab_app.core.i18n import show_date
 from lab_app.core.permissions import P
 from lab_app.metrology.decision import DecisionRule
 from lab_app.quality.models import Supplier
+from lab_app.quality.purchases.queries import subject_incoming
 
 LONGEST_INTERVAL_MONTHS = 120
 #: In the place of a rule: the certificate has no table of points, and why.
@@ -203,9 +204,9 @@ def source_facts(calibration: Calibration, order: CalibrationOrder | None) -> wo
 def release_calibration(actor: Actor, calibration: Calibration, *, verification: str = "") -> Calibration:
     """Release an evaluated calibration: from now on it counts (6.4.4), and its order is closed.
 
-    Refused by gates *calibration-evaluated*, *factors-decided*, *provider-approved*. Not fit for use, or found out of tolerance before
-    an adjustment: the instrument goes out of service at once and `calibration_failed` is sent with the last good moment and the
-    largest error. `verification`, where given, puts a fit instrument back into service in the same act.
+    Refused by gates *calibration-evaluated*, *factors-decided*, *provider-approved*, *incoming-accepted*. Not fit for use, or
+    found out of tolerance before an adjustment: the instrument goes out of service at once and `calibration_failed` is sent with the
+    last good moment and the largest error. `verification`, where given, puts a fit instrument back into service in the same act.
     """
     authorize(actor, P.INSTRUMENT_RELEASE)
     person_id = person_of(actor)
@@ -216,6 +217,9 @@ def release_calibration(actor: Actor, calibration: Calibration, *, verification:
     gates.require("factors-decided", decision)
     order = queries.order_of_calibration(calibration.id)
     gates.require("provider-approved", source_facts(calibration, order))
+    gates.require("incoming-accepted", subject_incoming(
+        gettext("Giấy chứng nhận %(no)s", no=calibration.certificate_no), "instrument", calibration.instrument_id, clock.today(),
+        mark=calibration.certificate_no))
     if not decision.needed:
         calibration.factors_decision = "none"
     calibration.released_at, calibration.released_by_id = clock.now(), person_id

@@ -12,10 +12,11 @@ from instruments.models import (
     InstrumentState,
 )
 from instruments.services.standing import NEWEST, add_state, refresh
-from lab_app.core import audit, clock
+from lab_app.core import audit, clock, gates
 from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P
+from lab_app.quality.purchases.queries import subject_incoming
 
 
 def set_state(
@@ -23,8 +24,9 @@ def set_state(
 ) -> InstrumentState:
     """Put an instrument into or out of service from a moment on (6.4.4, 6.4.9).
 
-    Into service: refused by gate *verified-before-service* without a verification, or while calibration or a check is
-    wanting; `verification` names what proved fitness. Out of it: `reason` says why. Never from a moment to come.
+    Into service: refused by gate *incoming-accepted* while what arrived for it is not accepted (6.6.2), by *verified-before-service*
+    without a verification, or while calibration or a check is wanting; `verification` names what proved fitness. Out of it: `reason`
+    says why. Never from a moment to come.
     """
     move = workflow.MOVE_TO.get(state)
     authorize(actor, move.permission if move else P.INSTRUMENT_WRITE)
@@ -43,6 +45,8 @@ def set_state(
     supposed = rules.StateFact(state, effective_at, now, verification, NEWEST)
     lacking = rules.judge(replace(facts, states=(*facts.states, supposed)), effective_at, None, now)
     standing = workflow.Standing(before.state if before else workflow.REGISTERED.code)
+    if state == workflow.IN_SERVICE.code:
+        gates.require("incoming-accepted", subject_incoming(instrument.code, "instrument", instrument.id, clock.today()))
     workflow.MACHINE.move(standing, move.name, workflow.ServiceFacts(
         instrument.code, verification,
         tuple(str(reason.says) for reason in lacking if reason.member or reason.code not in rules.ABOUT_STATE)))
