@@ -95,9 +95,10 @@ def steps_in_order(facts: DecisionFacts) -> Stop | None:
     """A version is approved only after it was submitted and found good (8.3.2 a, b)."""
     if facts.status == IN_REVIEW and facts.reviewed:
         return None
-    lacking = gettext("chưa trình soát xét") if facts.status == DRAFT else gettext("chưa có người soát xét đạt")
+    says = (gettext("%(code)s chưa trình soát xét nên chưa phê duyệt được.", code=facts.code) if facts.status == DRAFT
+            else gettext("%(code)s chưa có người soát xét đạt nên chưa phê duyệt được.", code=facts.code))
     return _way_out(
-        facts, says=gettext("%(code)s %(lacking)s nên chưa phê duyệt được.", code=facts.code, lacking=lacking),
+        facts, says=says,
         do=gettext("Trình soát xét và để người khác soát xét trước."), who=gettext("người viết và người soát xét"))
 
 
