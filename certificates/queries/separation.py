@@ -19,7 +19,7 @@ from lab_app.results.models import LineReview, Reading
 LOOKED_BACK = timedelta(days=365)
 
 
-def _signed_by(own: Any) -> Select[Any]:
+def _signed_by(own: Any) -> Any:
     return (
         select(Report.id, Report.recorded_at.label("at"), Person.full_name, Report.number, Report.code)
         .join(Person, Person.id == Report.signatory_id)
@@ -27,23 +27,24 @@ def _signed_by(own: Any) -> Select[Any]:
     )
 
 
-def measured_and_signed() -> Select[Any]:
+def measured_and_signed() -> Any:
     """Papers on which the signatory recorded a reading."""
-    return _signed_by(select(ReportLine.id).join(Reading, Reading.id == ReportLine.reading_id).where(Reading.person_id == Report.signatory_id))
+    own = select(ReportLine.id).join(Reading, Reading.id == ReportLine.reading_id)
+    return _signed_by(own.where(Reading.person_id == Report.signatory_id))
 
 
-def reviewed_and_signed() -> Select[Any]:
+def reviewed_and_signed() -> Any:
     """Papers on which the signatory reviewed a reading."""
     return _signed_by(
         select(ReportLine.id).join(LineReview, LineReview.reading_id == ReportLine.reading_id)
         .where(LineReview.reviewer_id == Report.signatory_id))
 
 
-def _counted(found: Callable[[], Select[Any]]) -> Select[Any]:
+def _counted(found: Callable[[], Any]) -> Select[Any]:
     return select(func.count()).select_from(found().subquery())
 
 
-def _rows(found: Callable[[], Select[Any]], what: Any, limit: int) -> Sequence[Met]:
+def _rows(found: Callable[[], Any], what: Any, limit: int) -> Sequence[Met]:
     rows = found().subquery()
     newest = db.session.execute(select(rows).order_by(rows.c.at.desc(), rows.c.id.desc()).limit(limit))
     return [Met(row.at, row.full_name, what, row.number, "certificates.report_page", {"code": row.code}) for row in newest]

@@ -55,6 +55,7 @@ def load(if_empty: bool) -> str:
         documents,
         equipment,
         life,
+        interests,
         limits,
         methods,
         nonconforming,
@@ -124,6 +125,8 @@ def load(if_empty: bool) -> str:
         nonconforming.tell()
         _commit()
         competence.tell()
+        _commit()
+        interests.tell()
         _commit()
         documents.tell()
         _commit()

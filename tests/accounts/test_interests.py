@@ -197,7 +197,8 @@ def test_the_yearly_declaration_is_signed_over_the_list_as_shown(bench, client_a
     keep()
     refused = client.post("/me/interests/declare", data=facts)
     assert refused.status_code == 422 and "hồ sơ đã khác với những gì trang cho xem" in text(refused)
-    wrong = client.post("/me/interests/declare", data={**typed(client, person, "/me/interests", "/me/interests/declare"), "password": "sai"})
+    facts = typed(client, person, "/me/interests", "/me/interests/declare")
+    wrong = client.post("/me/interests/declare", data={**facts, "password": "sai"})
     assert wrong.status_code == 422 and "Mật khẩu không đúng" in text(wrong)
     assert client.post("/me/interests/declare", data=typed(client, person, "/me/interests", "/me/interests/declare")).status_code == 302
     row = db.session.scalars(select(InterestDeclaration)).one()

@@ -20,7 +20,7 @@ from lab_app.samples.models import Customer, TestRequest
 LOOKED_BACK = timedelta(days=365)
 
 
-def measured_and_reviewed() -> Select[Any]:
+def measured_and_reviewed() -> Any:
     """Reviews by somebody who recorded a reading of the line: gate *reviewer-is-another* lets none come about."""
     own = select(Reading.id).where(Reading.line_id == LineReview.line_id, Reading.person_id == LineReview.reviewer_id)
     return (
@@ -31,7 +31,7 @@ def measured_and_reviewed() -> Select[Any]:
     )
 
 
-def measured_with_an_interest() -> Select[Any]:
+def measured_with_an_interest() -> Any:
     """Readings of a customer's item by somebody who had an interest in that customer on the day, as known now: an interest that was
     declared only afterwards is found here, and those results are looked at again."""
     since = clock.now() - LOOKED_BACK
@@ -48,11 +48,11 @@ def measured_with_an_interest() -> Select[Any]:
     )
 
 
-def _counted(found: Callable[[], Select[Any]]) -> Select[Any]:
+def _counted(found: Callable[[], Any]) -> Select[Any]:
     return select(func.count()).select_from(found().subquery())
 
 
-def _rows(found: Callable[[], Select[Any]], what: Any, limit: int) -> Sequence[Met]:
+def _rows(found: Callable[[], Any], what: Any, limit: int) -> Sequence[Met]:
     rows = found().subquery()
     newest = db.session.execute(select(rows).order_by(rows.c.at.desc(), rows.c.id.desc()).limit(limit))
     return [Met(row.at, row.full_name, what, row.code, "results.bench", {"code": row.code}) for row in newest]
