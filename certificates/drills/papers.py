@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from reportlab.platypus import Flowable
@@ -11,7 +12,7 @@ from certificates.recall import workflow as recall_workflow
 from certificates.recall.papers import END, checked, furniture, word
 from lab_app.accounts.models import Laboratory
 from lab_app.core import clock
-from lab_app.core.i18n import show_datetime
+from lab_app.core.i18n import show_datetime, show_decimal
 from lab_app.core.paper import style
 from lab_app.core.paper.blocks import Banded, EndMark, Fact, FactColumns, heading_pair, prose_band
 from lab_app.core.paper.page import build
@@ -43,7 +44,8 @@ def _drill(evidence: Mapping[str, Any], filed_by: str, filed_at: datetime | None
     left = [
         Fact(word("Thiết bị", "Instrument"), e["instrument"], "", strong=True, plain=e["instrument_name"]),
         Fact(word("Giả định sai từ", "Said to be wrong since"), _moment(e["since"])),
-        Fact(word("Sai số giả định", "Fictitious error"), e["error"] or "–"), Fact(word("Tình huống", "Scenario"), e["scenario"]),
+        Fact(word("Sai số giả định", "Fictitious error"), f"{show_decimal(Decimal(e['error']))} {e['error_unit']}" if e["error"] else "–"),
+        Fact(word("Tình huống", "Scenario"), e["scenario"]),
     ]
     right = [
         Fact(word("Bắt đầu · kết thúc", "Start · end"), f"{_moment(e['started_at'])} · {_moment(e['finished_at'])}"),

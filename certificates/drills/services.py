@@ -220,7 +220,7 @@ def evidence_of(row: RecallDrill, gaps: str = "", conclusion: str = "") -> dict[
 
     return {
         "drill": row.code, "instrument": row.instrument.code, "instrument_name": row.instrument.name_vi, "since": at(row.since),
-        "error": f"{row.error} {row.error_unit}" if row.error is not None else "", "scenario": row.scenario,
+        "error": str(row.error) if row.error is not None else "", "error_unit": row.error_unit, "scenario": row.scenario,
         "target_minutes": row.target_minutes, "started_at": at(row.started_at), "finished_at": at(row.finished_at),
         "seconds": seconds(row), "counts": row.counts, "machine": row.machine, "letters": row.letters, "list_sha256": row.listed_sha256,
         "steps": [{

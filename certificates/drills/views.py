@@ -110,7 +110,7 @@ def _page(row: RecallDrill, form: FileForm) -> Any:
     return page(
         "certificates/drill.html", drill=row, form=form, machine=workflow.DRILL, decisions=recall_workflow.DECISIONS, took=took_text(row),
         on_time=services.on_time(row), earlier=[one for one in queries.filed(6) if one.id != row.id][:5], took_of=took_text,
-        box=box(actor, DECIDED, services.shown(row), form), may_write=actor.can(P.QUALITY_WRITE), me=actor.id,
+        box=box(actor, DECIDED, services.shown(row), form), may_write=actor.can(P.QUALITY_WRITE),
         signatures=signatures_on({"recall-drill": [row.id]}), meanings=MEANINGS, methods=METHODS,
         entries=audit.history("recall-drill", row.id, 8), has_copy=copying.exists(row.code),
     )
@@ -166,7 +166,7 @@ def customer(code: str, id: int) -> Any:
         one = _customer(row, id)
     if request.method == "GET":
         form.version.data = one.version
-    return page("certificates/drill_customer.html", drill=row, one=one, form=form, machine=workflow.DRILL, me=current_actor().id,
+    return page("certificates/drill_customer.html", drill=row, one=one, form=form, machine=workflow.DRILL, reader_id=current_actor().id,
                 decisions=recall_workflow.DECISIONS)
 
 

@@ -41,8 +41,8 @@ TURNS = (
 def tell() -> None:
     """Both, in the days before the demonstration is loaded."""
     today = clock.today()
-    _emergency(clock.at_local(working_day_before(today, 1), 14, 10))
     _drill(clock.at_local(working_day_before(today, 1), 8, 30))
+    _emergency(clock.at_local(working_day_before(today, 1), 14, 10))
 
 
 def _line() -> JobLine:

@@ -93,7 +93,8 @@ def _offered(stop: Stop, actor: Actor, people: list[Person]) -> Offer:
         "person": actor.id, "gate": stop.gate, "refused": breaking.fingerprint(stop), "address": address, "fields": _print_of(fields),
         "at": int(clock.now().timestamp()), "once": secrets.token_hex(16)})
     typed = request.form.get(BY, "")
-    chosen = int(typed) if typed.isdecimal() else actor.id if actor.id in {p.id for p in people} else None
+    able = [person.id for person in people]
+    chosen = int(typed) if typed.isdecimal() else actor.id if actor.id in able else able[0] if len(able) == 1 else None
     return Offer(
         stop=stop, title=gates.registry[stop.gate].title, action=f"{address}{'&' if '?' in address else '?'}{GLASS}=1", fields=fields,
         token=str(token), shown=signatures.digest(services.shown(stop.gate, str(stop.says), actor.name)), people=people, chosen=chosen,

@@ -69,7 +69,8 @@ REFUSED = {
     **dict.fromkeys(("late-entry-reason", "correction-has-reason", "override-proposed-with-reason", "steps-answered", "job-complete",
                      "record-complete"), WORDS),
     **dict.fromkeys(("time-plausible", "sample-here", "trace-belongs", "not-its-own-standard", "trace-after-reception",
-                     "trace-detectors-ordered", "capture-identity", "capture-error-free", "loan-returned", "rejudgement-of-standing-result"), TRUTH),
+                     "trace-detectors-ordered", "capture-identity", "capture-error-free", "loan-returned",
+                     "rejudgement-of-standing-result"), TRUTH),
     **dict.fromkeys(("method-in-force", "rule-agreed", "rule-agreed-at-review", "method-current", "deviation-complete",
                      "contract-review-complete", "sampling-recorded"), AGREED),
 }

@@ -222,6 +222,7 @@ def test_the_story_by_pages(world, client_as, frozen_clock, statements):
     row = db.session.scalars(select(RecallDrill)).one()
     ident = queries.drill(row.code).customers[0].id
     assert client.post(f"{page}/customers/{ident}/take").status_code == 302
+    assert 'name="decision"' in text(client.get(f"{page}/customers/{ident}")), "who took it has the form"
     refused = client.post(f"{page}/customers/{ident}", data={"decision": "retest", "reason": "lệch", "reached": "", "gap": ""})
     assert refused.status_code == 422 and "lệch" in text(refused)
     frozen_clock.advance(minutes=7)
