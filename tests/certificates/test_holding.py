@@ -1,0 +1,123 @@
+"""Papers and nonconforming work: what is frozen is not issued, delivered or put in force; what it touched is found (7.10.1)."""
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from certificates import holding, services
+from certificates.services import delivery
+from lab_app.core.db import db
+from lab_app.core.errors import GateRefused
+from lab_app.core.inbox import Ask
+from lab_app.quality import services as quality
+from lab_app.quality import subjects
+from lab_app.quality.dispositions import queries as dispositions
+from lab_app.quality.holds import services as holds
+from tests.support import certificates_facts as facts
+from tests.support.nonconforming import answered
+from tests.support.signing import confirmed
+
+
+@pytest.fixture
+def world(app, frozen_clock):
+    return facts.ready_request()
+
+
+def work(world, **more):
+    wanted = {"source": "other", "subject_kind": "", "subject_id": 0, "subject_code": "", "title": "nghi lệch", "description": "",
+              "found_on": date(2026, 11, 12), **more}
+    return quality.open_nonconformity(world.people.quality_manager, **wanted)
+
+
+def hold(world, kind, ident, row=None, **more):
+    return holds.place_hold(world.people.quality_manager, row or work(world), subject_kind=kind, subject_id=ident,
+                            subject_code=f"{kind}-{ident}", reason="nghi lệch", **more)
+
+
+def release(world, held):
+    holds.release_hold(world.people.reviewer, held, basis="đạt", confirmed=confirmed(world.people.reviewer))
+
+
+def refused(act):
+    with pytest.raises(GateRefused) as caught:
+        act()
+    assert caught.value.stop.gate == "not-held" and caught.value.stop.clauses == ("7.10.1",)
+
+
+def open_asks():
+    return sorted(a.key for a in db.session.scalars(select(Ask).where(Ask.settled_at.is_(None), Ask.kind == "report")))
+
+
+@pytest.mark.parametrize("kind", ["request", "test-job", "sample", "instrument", "method"])
+def test_nothing_is_issued_over_what_stands_frozen(world, kind):
+    line = world.lines[0]
+    used = line.reading.instruments[0].instrument_id if line.reading.instruments else None
+    ident = {"request": world.request.id, "test-job": line.job_id, "sample": line.job.sample_id, "instrument": used,
+             "method": line.job.method_version.method_id}[kind]
+    assert ident is not None
+    held = hold(world, kind, ident, since=line.reading.measured_at - timedelta(hours=1))
+    refused(lambda: facts.issued(world))
+    assert "not-held" in {stop.gate for stop in services.readiness(world.request, actor=world.people.signatory).stops}
+    release(world, held)
+    assert facts.issued(world).number
+
+
+def test_an_instrument_doubted_only_after_the_readings_stops_no_paper(world):
+    line = world.lines[0]
+    hold(world, "instrument", line.reading.instruments[0].instrument_id)
+    assert facts.issued(world).number
+
+
+def test_a_held_paper_is_not_delivered_its_suspension_is_asked_for_and_its_return_to_force_waits(world):
+    report = facts.issued(world)
+    held = hold(world, "report", report.id)
+    assert open_asks() == [f"held-report/{report.id}/suspend"]
+    refused(lambda: delivery.hand_over(world.people.quality_manager, report, way="print", to_name="Ông A"))
+    refused(lambda: delivery.deliver(world.people.quality_manager, report, to="a@b.example"))
+    manager = world.people.quality_manager
+    services.change_status(manager, report, to="suspended", reason="nghi lệch", public_reason="đang xem xét lại",
+                           confirmed=confirmed(manager))
+    assert open_asks() == []
+    refused(lambda: services.change_status(manager, report, to="valid", reason="xong", confirmed=confirmed(manager)))
+    release(world, held)
+    assert open_asks() == [f"held-report/{report.id}/restore"]
+    services.change_status(manager, report, to="valid", reason="xong", confirmed=confirmed(manager))
+    assert open_asks() == [] and report.status == "valid"
+
+
+def test_papers_that_rest_on_what_is_frozen_are_found_and_keep_the_work_open(world):
+    report = facts.issued(world)
+    line = world.lines[0]
+    other = work(world)
+    assert holding.papers_touched(other) == []
+    assert [t.code for t in holding.papers_touched(work(world, subject_kind="report", subject_id=report.id))] == [report.number]
+    used = line.reading.instruments[0].instrument_id
+    for kind, ident in (("test-job", line.job_id), ("sample", line.job.sample_id), ("request", world.request.id), ("report", report.id),
+                        ("instrument", used), ("method", line.job.method_version.method_id), ("parameter", line.parameter_id),
+                        ("method-version", line.job.method_version_id)):
+        row = work(world)
+        held = hold(world, kind, ident, row, since=line.reading.measured_at)
+        found = holding.papers_touched(row)
+        assert [(t.kind, t.id, t.customer) for t in found] == [("report", report.id, world.request.customer.name)], kind
+        release(world, held)
+        later = work(world)
+        hold(world, kind, ident, later, since=line.reading.measured_at + timedelta(seconds=1))
+        from_doubt = kind in ("instrument", "method", "parameter", "method-version")
+        newest = max(x.reading.measured_at for x in world.lines) <= line.reading.measured_at
+        if from_doubt and newest:
+            assert holding.papers_touched(later) == [], kind
+    row = work(world, subject_kind="report", subject_id=report.id, subject_code=report.number)
+    manager = world.people.quality_manager
+    assert [d.touched.code for d in dispositions.decided(row)] == [report.number]
+    quality.close_nonconformity(manager, answered(manager, row))
+
+
+def test_a_report_page_is_known_as_its_report(world, app):
+    report = facts.issued(world)
+    with app.test_request_context("/"):
+        assert subjects.of_page(f"/reports/{report.code}") == ("report", report.id, report.number)
+        assert subjects.url("report", report.id, report.number).endswith(report.code)
+        assert subjects.of_page("/reports/KKKK-KKKK-KKKK-KKKK") is None and subjects.url("report", 10**6, "x") == ""
+
