@@ -44,6 +44,14 @@ def read_page(code: str, number: int) -> Any:
                 stands=rules.standing(row, clock.today()), machine=workflow.VERSION)
 
 
+@bp.get("/quality/documents/at-hand/<path:method>")
+@requires(P.DOCUMENT_READ)
+def at_hand(method: str) -> Any:
+    """What the bench may show for a method: the versions in force today. `code` and `issue` are what the method's version names."""
+    return page("quality/at_hand.html", method=method, versions=queries.effective_for_method(method, clock.today()),
+                code=request.args.get("code", ""), issue=request.args.get("issue", ""))
+
+
 @bp.get("/policy")
 @public
 def policy() -> Any:
