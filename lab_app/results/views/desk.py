@@ -27,8 +27,6 @@ from lab_app.core.permissions import P
 from lab_app.core.web import check_version, page
 from lab_app.quality import queries as rooms
 from lab_app.quality import services as quality
-from lab_app.quality.documents.models import DocumentVersion
-from lab_app.quality.documents.queries import effective_for_method
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.results import loading, presenters, services, workflow
 from lab_app.results import preview as previews
@@ -110,7 +108,6 @@ class Bench:
     may_justify: bool = False
     failed: bool = False
     box: Box | None = None
-    documents: Sequence[DocumentVersion] = ()
 
 
 # ---- the page --------------------------------------------------------------------------------------------
@@ -146,7 +143,6 @@ def bench(
         may_record_environment=actor.can(P.ENVIRONMENT_WRITE),
         next_line=_following(lines, line), by_method=(by_method := on_job(job, actor)),
         submit_stop=_submit_stop(by_method.submission(lines), lines), box=box(actor, TESTED, submission(job, lines), signing),
-        documents=effective_for_method(job.method_version.method.code, clock.today()),
     )
     b.groups = _grouped(lines, line)
     if line is None:
