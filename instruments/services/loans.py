@@ -15,6 +15,7 @@ from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P
+from lab_app.quality.holds.facts import hold_facts
 
 LONGEST_LOAN_DAYS = 1830
 #: Where an instrument goes: only an outside body takes it from under the laboratory's control.
@@ -64,6 +65,7 @@ def lend(
     facts = loan_facts(instrument)
     gates.require("loan-returned", facts)
     gates.require("loan-fit", facts)
+    gates.require("not-held", hold_facts([("instrument", instrument.id)]))
     row = Loan(
         code=numbering.yearly("GT", clock.today().year), instrument_id=instrument.id, instrument=instrument,
         holder_kind=holder_kind, holder_id=holder_person.id if holder_person and holder_kind == "person" else None, holder=name,

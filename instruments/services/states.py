@@ -16,6 +16,7 @@ from lab_app.core import audit, clock, gates
 from lab_app.core.access import Actor, authorize, person_of
 from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P
+from lab_app.quality.holds.facts import hold_facts
 from lab_app.quality.purchases.queries import subject_incoming
 
 
@@ -46,6 +47,7 @@ def set_state(
     lacking = rules.judge(replace(facts, states=(*facts.states, supposed)), effective_at, None, now)
     standing = workflow.Standing(before.state if before else workflow.REGISTERED.code)
     if state == workflow.IN_SERVICE.code:
+        gates.require("not-held", hold_facts([("instrument", instrument.id)]))
         gates.require("incoming-accepted", subject_incoming(instrument.code, "instrument", instrument.id, clock.today()))
     workflow.MACHINE.move(standing, move.name, workflow.ServiceFacts(
         instrument.code, verification,

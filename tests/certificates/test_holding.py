@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from certificates import holding, services
 from certificates.services import delivery
+from lab_app.core import clock
 from lab_app.core.db import db
 from lab_app.core.errors import GateRefused
 from lab_app.core.inbox import Ask
@@ -121,3 +122,19 @@ def test_a_report_page_is_known_as_its_report(world, app):
         assert subjects.url("report", report.id, report.number).endswith(report.code)
         assert subjects.of_page("/reports/KKKK-KKKK-KKKK-KKKK") is None and subjects.url("report", 10**6, "x") == ""
 
+
+
+def test_a_held_instrument_is_neither_put_into_service_nor_lent(world):
+    from instruments import services as instruments
+    from instruments.models import Instrument
+
+    used = db.session.get_one(Instrument, world.lines[0].reading.instruments[0].instrument_id)
+    instruments.set_state(world.people.quality_manager, used, "out_of_service", clock.now(), reason="nghi lệch")
+    held = hold(world, "instrument", used.id)
+
+    def back():
+        return instruments.set_state(world.people.quality_manager, used, "in_service", clock.now(), verification="kiểm tra đạt")
+
+    refused(back)
+    release(world, held)
+    assert back().state == "in_service"

@@ -95,7 +95,7 @@ def fishbone(problem: str, bones: Mapping[str, Sequence[str]], cause_class: str 
 
 
 def _head(d: Drawing, problem: str, spine: float) -> None:
-    lines = _wrapped(problem, HEAD - 24, 5)
+    lines = _wrapped(problem, (HEAD - 24) * 0.85, 5)  # bold words are wider
     height = LINE * len(lines) + 2 * PAD
     top = spine - height / 2
     d.boxes.append(("bad", WIDTH - HEAD, top, HEAD - 2, height))

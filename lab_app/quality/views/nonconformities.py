@@ -100,12 +100,13 @@ def nonconformity_page(code: str) -> Any:
     edit = actor.can(P.QUALITY_WRITE) and row.status != workflow.CLOSED
     facts = services.closing_facts(row, context["things"]) if row.status != workflow.CLOSED else None
     stops = [stop for name in CLOSING_GATES if facts is not None and (stop := gates.ask(name, facts)) is not None]
+    if any(stop.gate == "recurrence-forces-corrective" and stop.evaluated for stop in stops):  # no reason would do: it is not asked for
+        stops = [stop for stop in stops if stop.gate != "corrective-or-reason"]
     return page(
         "quality/nonconformity.html", **context, stop=stops[0] if stops else None, stops=stops,
         subject_url=subjects.url(row.subject_kind, row.subject_id, row.subject_code) if row.subject_kind else "",
         panels=presenters.panels("nonconformity", row, actor), may_write=actor.can(P.QUALITY_WRITE),
         open_correctives=corrective.still_open(row.cause_class) if edit and not context["correctives"] else [],
-        recurs=corrective.recurrences(row) if facts is not None and facts.recurs else [],
         entries=audit.history("nonconformity", row.id, 20),
     )
 
