@@ -156,6 +156,10 @@ class LaboratoryForm(Form):
                            description=_l("ISO 80000-1, phụ lục B. Kết luận luôn xét trên giá trị chưa làm tròn."))
     u_digits = Choice(_l("Số chữ số có nghĩa của U"), [Optional()], choices=[("1", "1"), ("2", "2")], empty=_l("như đã ghi; U tính ra: 2"))
     notation = Choice(_l("Cách viết số rất nhỏ, rất lớn"), [Optional()], choices=list(NOTATIONS.items()), empty=_l("viết đủ chữ số"))
+    monitor_months = Choice(_l("Theo dõi người được trao quyền mỗi (tháng)"), [Optional()], choices=[(n, n) for n in ("3", "6", "24")],
+                            empty="12", description=_l("Tính cho quyền trao từ nay; mỗi quyền đặt khác được. Quá hạn thì quyền tạm ngưng."))
+    carry_over = Choice(_l("Khi có phiên bản phương pháp mới"), [Optional()], choices=[("off", _l("không hỏi, quyền áp dụng tiếp"))],
+                        empty=_l("hỏi quyền của từng người; chưa trả lời thì chưa làm"))
     accreditation_number = TextField(_l("Số hiệu công nhận"), [Optional()], max_length=60)
     accreditation_standard = TextField(_l("Chuẩn mực công nhận"), [Optional()], max_length=60)
     accreditation_decision = TextField(_l("Quyết định công nhận"), [Optional()], max_length=120)

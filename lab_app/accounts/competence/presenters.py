@@ -139,7 +139,8 @@ def _watched(m: Monitoring) -> Told:
         words = " · ".join(w for w in (due, m.findings) if w)
         return Told(m.day, "monitoring", gettext("Kế hoạch theo dõi"), what, None, words, who)
     words = m.findings if m.outcome == "failed" else f"{m.findings} · {due}"
-    return Told(m.day, "monitoring", gettext("Theo dõi: %(way)s", way=wording.WAY_WORDS[m.way]), what, wording.OUTCOMES[m.outcome], words, who)
+    return Told(m.day, "monitoring", gettext("Theo dõi: %(way)s", way=wording.WAY_WORDS[m.way]), what, wording.OUTCOMES[m.outcome], words,
+                who)
 
 
 def _asked(question: VersionQuestion, may_authorise: bool) -> Told:

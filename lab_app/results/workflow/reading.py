@@ -147,8 +147,11 @@ def person_authorised(facts: ReadingFacts) -> Stop | None:
                 method=facts.method_code, day=show_date(facts.measured_at), why=facts.why_not) if facts.why_not else
         _l("Chưa ghi được: %(person)s không có quyền thử %(method)s ngày %(day)s.",
            person=facts.person, method=facts.method_code, day=show_date(facts.measured_at)),
-        do=_l("Giao việc cho người được trao quyền, hoặc trao quyền trước khi đo; quyền ghi sau không tính cho số đọc này."),
-        who=_l("người ký duyệt"), link_endpoint="accounts.people", link_text=_l("Mở danh sách nhân sự"),
+        do=_l("Giao việc cho người khác, hoặc giải quyết ở phần theo dõi năng lực trước khi đo; ghi sau không tính cho số đọc này.")
+        if facts.why_not else
+        _l("Giao việc cho người được trao quyền, hoặc trao quyền trước khi đo; quyền ghi sau không tính cho số đọc này."),
+        who=_l("người ký duyệt"), link_endpoint="competence.due" if facts.why_not else "accounts.people",
+        link_text=_l("Mở phần theo dõi năng lực") if facts.why_not else _l("Mở danh sách nhân sự"),
     )
 
 
