@@ -30,6 +30,7 @@ def offer() -> None:
     ))
     indicators.register(Indicator(
         "suppliers-to-evaluate", _l("Nhà cung cấp quá hạn đánh giá lại"),
-        lambda: _count(SupplierEvaluation, overdue_evaluation(clock.today())), bad_when_any, "quality.suppliers", {"due": "evaluation"},
+        lambda: _count(SupplierEvaluation, overdue_evaluation(clock.today(), clock.today())), bad_when_any, "quality.suppliers",
+        {"due": "evaluation"},
         clauses=("6.6.2",), order=61,
     ))

@@ -75,21 +75,21 @@ def newest_evaluation(supplier_id: int, service: str) -> SupplierEvaluation | No
     return next((e for e in evaluations(supplier_id) if e.service == service), None)
 
 
-def overdue_evaluation(on: date) -> ColumnElement[bool]:
-    """The condition of an evaluation whose next one should have been made by a day and was not, of a supplier still approved then."""
+def overdue_evaluation(on: date, today: date) -> ColumnElement[bool]:
+    """The condition of an evaluation whose next one should be made by a day and was not, of a supplier approved today."""
     newer = aliased(SupplierEvaluation)
     approved = select(SupplierApproval.id).where(
         SupplierApproval.supplier_id == SupplierEvaluation.supplier_id, SupplierApproval.service == SupplierEvaluation.service,
-        SupplierApproval.valid_from <= on, SupplierApproval.until > on, SupplierApproval.ended_on.is_(None)).exists()
+        SupplierApproval.valid_from <= today, SupplierApproval.until > today, SupplierApproval.ended_on.is_(None)).exists()
     later = select(newer.id).where(
         newer.supplier_id == SupplierEvaluation.supplier_id, newer.service == SupplierEvaluation.service,
         newer.id > SupplierEvaluation.id).exists()
     return and_(SupplierEvaluation.next_on <= on, ~later, approved)
 
 
-def due_evaluations(on: date) -> list[SupplierEvaluation]:
+def due_evaluations(on: date, today: date) -> list[SupplierEvaluation]:
     """Evaluations to be made anew by a day, of suppliers still approved, the longest waiting first."""
-    query = select(SupplierEvaluation).where(overdue_evaluation(on)).options(joinedload(SupplierEvaluation.supplier))
+    query = select(SupplierEvaluation).where(overdue_evaluation(on, today)).options(joinedload(SupplierEvaluation.supplier))
     return list(db.session.scalars(query.order_by(SupplierEvaluation.next_on).limit(500)))
 
 

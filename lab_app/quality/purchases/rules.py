@@ -1,6 +1,7 @@
 """Pure decisions about suppliers: what an evaluation adds up to, who is too close, what is looked at when something arrives (6.6)."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from lab_app.core.search import fold
 
+_BREAKS = re.compile(r"[^\w\s]+")
 #: Marks of one criterion: 0 (not at all) to 5 (fully).
 MOST = 5
 #: Below this share of what could be reached a supplier is not suitable; between, it is so under conditions that are stated.
@@ -75,11 +77,12 @@ def judged(marks: Sequence[Mapping[str, Any]]) -> Judged:
 
 
 def named_in(contact: str, full_name: str, email: str) -> bool:
-    """Whether a supplier's contact line names a person of ours: by e-mail, or by the whole name as words (marks and case aside)."""
+    """Whether a supplier's contact line names a person of ours: by e-mail, or by the whole name as words that stand together, no
+    comma between (marks and case aside)."""
     text = fold(contact)
     mail, name = fold(email), " ".join(fold(full_name).split())
-    words = f" {' '.join(''.join(c if c.isalnum() else ' ' for c in text).split())} "
-    return bool(mail and mail in text) or bool(name and f" {name} " in words)
+    parts = [f" {' '.join(part.split())} " for part in _BREAKS.split(text)]
+    return bool(mail and mail in text) or bool(name and any(f" {name} " in part for part in parts))
 
 
 def unlooked(kind: str, points: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -345,7 +345,7 @@ def ask_due(actor: Actor, today: date) -> int:
     """Ask for evaluations that fall due and for approvals that run out; settles nothing, asks each once a due day."""
     authorize(actor, P.QUALITY_WRITE)
     count = 0
-    for row in queries.due_evaluations(today + AHEAD):
+    for row in queries.due_evaluations(today + AHEAD, today):
         inbox.ask(f"supplier/{row.supplier_id}/evaluate/{row.service}", "supplier", EVALUATE,
                   {"name": row.supplier.name, "on": day(row.next_on)}, permission=P.QUALITY_WRITE, code=row.supplier.code,
                   link=f"/quality/suppliers/{row.supplier.code}/evaluate", due_on=row.next_on)

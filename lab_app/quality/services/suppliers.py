@@ -76,10 +76,12 @@ def approve_supplier(
     """Approve a supplier for one service over `valid_from` … `until` (exclusive), with its basis and scope (6.6.2).
 
     It counts for who asks after it was recorded. Refuses an unknown service, reversed days, more than five years, an approval of
-    the same service that overlaps one still standing (end that one first).
+    the same service that overlaps one still standing (end that one first). Refused by gate *not-own-supplier* to whoever is the
+    supplier's contact or close to it, and by *supplier-evaluated* where criteria stand for the service and no fresh evaluation does.
     """
     authorize(actor, P.QUALITY_WRITE)
     person_id = person_of(actor)
+    gates.require("not-own-supplier", buying.close_facts(supplier, person_id, clock.today()))
     if service not in rules.SUPPLIER_SERVICES:
         raise FieldRefused("service", gettext("Chọn dịch vụ trong danh sách."))
     scope, basis = _needed("scope", scope), _needed("basis", basis)

@@ -35,7 +35,7 @@ def _approved_for(query: Select[Any], service: str) -> Select[Any]:
 
 
 def _to_evaluate(query: Select[Any], _value: str) -> Select[Any]:
-    late = select(SupplierEvaluation.supplier_id).where(overdue_evaluation(clock.today()))
+    late = select(SupplierEvaluation.supplier_id).where(overdue_evaluation(clock.today(), clock.today()))
     return query.where(Supplier.id.in_(late))
 
 
