@@ -19,7 +19,9 @@ def _count(model: Any, *conditions: Any) -> Select[int]:
 
 
 def _without_undertaking() -> Select[int]:
-    return _count(Person, Person.active.is_(True), Person.undertaking_on.is_(None))
+    """Nobody of these can open anything: none given, or the text was replaced and the new one not signed in time."""
+    late = Person.undertaking_until < clock.today()
+    return _count(Person, Person.active.is_(True), or_(Person.undertaking_on.is_(None), late))
 
 
 def _ending() -> Select[int]:
@@ -48,6 +50,6 @@ def offer() -> None:
         clauses=("6.2.6",), note=_l("trong 60 ngày tới"), order=40,
     ))
     indicators.register(Indicator(
-        "people-without-undertaking", _l("Người chưa ký cam kết bảo mật"), _without_undertaking, warn_when_any, "accounts.people",
-        clauses=("4.2.4",), note=_l("tài khoản đang hoạt động"), order=60,
+        "people-without-undertaking", _l("Người chưa ký cam kết bảo mật"), _without_undertaking, warn_when_any,
+        "interests.declarations", {"undertaking": "none"}, clauses=("4.2.4",), note=_l("tài khoản đang hoạt động"), order=60,
     ))

@@ -35,8 +35,8 @@ def test_before_it_was_set_up_the_page_says_so(app, client_as, frozen_clock):
     from lab_app.accounts.models import Role
 
     services.ensure_roles(SETTER)
-    person = services.add_person(SETTER, code="Q1", full_name="Người Đầu", email="q1@lab.example", password_hash=None, undertaking_on=date(2024, 1, 2),
-                                 roles=["administrator"])
+    person = services.add_person(SETTER, code="Q1", full_name="Người Đầu", email="q1@lab.example", password_hash=None,
+                                 undertaking_on=date(2024, 1, 2), roles=["administrator"])
     db.session.commit()
     database.end_writing()
     assert db.session.query(Role).count() == 8

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from lab_app.accounts import queries as people_queries
@@ -175,7 +175,8 @@ def declarations() -> Any:
     """Everybody with an account: undertaking, yearly declaration, how many interests."""
     filters = [
         Filter("state", _l("Hạn khai"), STATES, lambda q, state: queries.declarations(state, q)),
-        Filter("undertaking", _l("Cam kết bảo mật"), [("none", _l("Chưa có"))], lambda q, _value: q.where(Person.undertaking_on.is_(None))),
+        Filter("undertaking", _l("Cam kết bảo mật"), [("none", _l("Chưa có"))],
+               lambda q, _value: q.where(or_(Person.undertaking_on.is_(None), Person.undertaking_until < clock.today()))),
     ]
     query = select(Person).where(Person.active.is_(True))
     shown = listing(query, Person, PEOPLE, kind="person", filters=filters, default_sort="name", default_direction="asc")
