@@ -164,7 +164,7 @@ def _asked_by_letter() -> None:
     asked = db.session.scalar(select(FeedbackRequest).order_by(FeedbackRequest.id))
     if asked is None:
         return
-    with step(clock.at_local(date(2026, 10, 14), 8, 40)):
+    with step(clock.at_local(date(2026, 10, 16), 8, 40)):
         feedback.answer(
             feedback.invitation("link", f"request/{asked.id}", (asked.subject_kind, asked.subject_id, asked.subject_code),
                                 asked.customer_id, asked.customer_name),

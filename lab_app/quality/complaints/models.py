@@ -102,7 +102,7 @@ class ComplaintSubject(Record):
     recorded_at: Mapped[datetime] = stamp()
 
 
-@audited("complaint-message", code="kind", parent=("complaint", "complaint_id"), secret=("to_address",))
+@audited("complaint-message", code=lambda _row: "", parent=("complaint", "complaint_id"), secret=("to_address",))
 class ComplaintMessage(Kept):
     """What was said: to the complainant (acknowledgement, progress, notice), by them (reply), or written down for ourselves (note).
 

@@ -1,6 +1,9 @@
 """Words of complaints in histories."""
 from __future__ import annotations
 
+import json
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from lab_app.core import history
@@ -40,6 +43,7 @@ def say() -> None:
     history.say_values("complaint", "channel", dict(workflow.CHANNELS))
     history.say_values("complaint", "role", dict(workflow.ROLES))
     history.say_values("complaint", "outcome", dict(workflow.OUTCOMES))
+    history.say_values("complaint", "involved", lambda text: gettext("%(n)s người", n=len(json.loads(text or "{}"))))
     history.say_values("complaint-subject", "kind", dict(workflow.SUBJECTS))
     history.say_values("complaint-message", "kind", dict(workflow.MESSAGES))
     history.say_values("complaint-message", "way", dict(workflow.WAYS))

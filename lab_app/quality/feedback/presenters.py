@@ -53,6 +53,11 @@ def trend(today: date | None = None) -> Trend:
     )
 
 
+def figure(kept: str) -> str:
+    """A frozen figure as its reader writes numbers."""
+    return show_decimal(Decimal(kept)) if kept else "–"
+
+
 def _picture(title: str, months: list[Month], lines: tuple[tuple[str, str, Tone], ...], low: str, high: str) -> Plot:
     """Lines of the named figures; a month whose three months hold no answer leaves a gap in the points, not a zero."""
     series = []

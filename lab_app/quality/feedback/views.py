@@ -126,7 +126,7 @@ def feedback() -> Any:
                   r.answered_at, r.event_code] for r in rows]
         return (export.as_csv if kind == "csv" else export.as_xlsx)("feedback", heads, table)
     return page("quality/feedback.html", page=shown, trend=presenters.trend(), analyses=queries.analyses(), ways=rules.WAYS,
-                low=rules.LOW)
+                figure=presenters.figure, low=rules.LOW)
 
 
 @bp.route("/quality/feedback/new", methods=["GET", "POST"])
