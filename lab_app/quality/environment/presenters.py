@@ -1,7 +1,7 @@
 """Environment as its pages show it: charts of any span, spans in words, exports."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from lab_app.core.i18n import show_datetime, show_decimal
 from lab_app.core.plot import Band, Level, Plot, Point, Series, Tone
 from lab_app.quality.environment import queries, rules
 from lab_app.quality.environment.models import Channel, Excursion, RoomLimit
+from lab_app.quality.environment.queries import Column as Read
 from lab_app.quality.environment.workflow import DECISIONS, EXCURSION
 
 SERIES_TONES: tuple[Tone, ...] = ("accent", "ok", "warn", "muted")
@@ -77,10 +78,10 @@ def courses(
     doubts: Sequence[Excursion] = (),
 ) -> list[Course]:
     """A course for each quantity that a room's channels read; quantities without a reading in the span are left out."""
-    out = []
+    out, read = [], queries.courses(channels, begins, ends)
     for quantity in rules.QUANTITIES:
         mine = [c for c in channels if c.quantity == quantity]
-        course = _course(quantity, mine, [x for x in limits if x.quantity == quantity], begins, ends,
+        course = _course(quantity, mine, read, [x for x in limits if x.quantity == quantity], begins, ends,
                          [d for d in doubts if d.quantity == quantity]) if mine else None
         if course is not None:
             out.append(course)
@@ -88,25 +89,26 @@ def courses(
 
 
 def _course(
-    quantity: str, channels: Sequence[Channel], limits: list[RoomLimit], begins: datetime, ends: datetime, doubts: Sequence[Excursion],
+    quantity: str, channels: Sequence[Channel], read: Mapping[int, tuple[int, list[Read]]], limits: list[RoomLimit],
+    begins: datetime, ends: datetime, doubts: Sequence[Excursion],
 ) -> Course | None:
-    known, first, last = rules.QUANTITIES[quantity], rules.seconds_of(begins), rules.seconds_of(ends)
+    known = rules.QUANTITIES[quantity]
     series: list[Series] = []
     lowest: Decimal | None = None
     highest: Decimal | None = None
     gaps: list[tuple[datetime, datetime]] = []
     step, count = 0, 0
     for number, channel in enumerate(channels):
-        step, rows = queries.course(channel, begins, ends)
+        step, rows = read[channel.id]
         if not rows:
             continue
-        lines, seen = _lines(channel, rows, step, first, last)
+        lines, seen = _lines(channel, rows, step)
         gaps += seen
         tone = SERIES_TONES[number % len(SERIES_TONES)]
         series += [Series(points, f"{channel.logger.code} {channel.name}", "line" if len(points) > 1 else "points", tone)
                    for points in lines]
         count = max(count, sum(len(points) for points in lines))
-        low, high = (rules.value_of(f(r[n] for r in rows), channel.decimals) for n, f in ((1, min), (2, max)))
+        low, high = (rules.value_of(steps, channel.decimals) for steps in (min(r.low for r in rows), max(r.high for r in rows)))
         lowest = low if lowest is None else min(lowest, low)
         highest = high if highest is None else max(highest, high)
     if lowest is None or highest is None:
@@ -122,24 +124,22 @@ def _course(
                   list(dict.fromkeys(f"{c.logger.code} {c.name}" for c in channels)), limits)
 
 
-def _lines(
-    channel: Channel, rows: Sequence[tuple[int, int, int]], step: int, first: int, last: int,
-) -> tuple[list[list[Point]], list[tuple[datetime, datetime]]]:
-    """Points of a channel, broken where it was silent longer than allowed; in each column the lowest and the highest."""
+def _lines(channel: Channel, rows: Sequence[Read], step: int) -> tuple[list[list[Point]], list[tuple[datetime, datetime]]]:
+    """Points of a channel, the lowest and the highest of each column, broken where it was silent longer than allowed; and the breaks."""
     bound = max(channel.logger.most_gap_minutes * 60, 2 * step)
-    breaks = [(a[0] + step, b[0]) for a, b in zip(rows, rows[1:], strict=False) if b[0] - a[0] > bound]
-    ends_of = {b for _a, b in breaks}
     lines: list[list[Point]] = [[]]
-    for at, low, high in rules.columns(rows, first, last):
-        if lines[-1] and any(lines_at <= at for lines_at in ends_of):
-            passed = {b for b in ends_of if b <= at}
-            ends_of -= passed
+    breaks = []
+    before: Read | None = None
+    for one in rows:
+        if before is not None and one.first - before.last > bound:
+            breaks.append((rules.moment_of(before.last), rules.moment_of(one.first)))
             lines.append([])
-        moment = rules.moment_of(at)
-        lines[-1].append(Point(moment, rules.value_of(low, channel.decimals)))
-        if high != low:
-            lines[-1].append(Point(moment, rules.value_of(high, channel.decimals)))
-    return lines, [(rules.moment_of(a), rules.moment_of(b)) for a, b in breaks]
+        moment = rules.moment_of(one.first)
+        lines[-1].append(Point(moment, rules.value_of(one.low, channel.decimals)))
+        if one.high != one.low:
+            lines[-1].append(Point(moment, rules.value_of(one.high, channel.decimals)))
+        before = one
+    return lines, breaks
 
 
 def _levels(limits: list[RoomLimit], begins: datetime, ends: datetime) -> list[Level]:

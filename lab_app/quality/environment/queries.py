@@ -93,17 +93,41 @@ def readings(channel_id: int, begins: int, ends: int, most: int | None = None) -
     return [(at, value) for at, value in db.session.execute(query if most is None else query.limit(most))]
 
 
-def course(channel: Channel, begins: datetime, ends: datetime) -> tuple[int, list[tuple[int, int, int]]]:
-    """(how it was read, rows (at, low, high) in steps) of a channel over a span: every reading, or the extremes of hours or days."""
-    step = rules.level(ends - begins, channel.logger.interval_minutes)
+@dataclass(frozen=True)
+class Column:
+    """What one column of a chart holds of a channel: its first and last reading's second, lowest and highest steps."""
+
+    first: int
+    last: int
+    low: int
+    high: int
+
+
+def courses(channels: Sequence[Channel], begins: datetime, ends: datetime) -> dict[int, tuple[int, list[Column]]]:
+    """Channel id → (how it was read, its columns) over a span: of every reading, or of the extremes of hours or days. The database finds
+    the lowest and the highest of each column; one statement for all channels that are read in the same way, at most three."""
     first, last = rules.seconds_of(begins), rules.seconds_of(ends)
-    if step == 0:
-        return 0, [(at, value, value) for at, value in readings(channel.id, first, last)]
-    rows = db.session.execute(
-        select(Extreme.begins, Extreme.low, Extreme.high)
-        .where(Extreme.channel_id == channel.id, Extreme.seconds == step, Extreme.begins >= first - first % step, Extreme.begins <= last)
-        .order_by(Extreme.begins))
-    return step, [(at, low, high) for at, low, high in rows]
+    found: dict[int, tuple[int, list[Column]]] = {}
+    by_level: dict[int, list[Channel]] = {}
+    for channel in channels:
+        step = rules.level(ends - begins, channel.logger.interval_minutes)
+        found[channel.id] = (step, [])
+        by_level.setdefault(step, []).append(channel)
+    for step, mine in by_level.items():
+        width = rules.column_width(first, last, len(mine), max(min(c.logger.most_gap_minutes for c in mine), step // 30))
+        model: Any = Extreme if step else LoggedReading
+        at, low, high = (Extreme.begins, Extreme.low, Extreme.high) if step else (
+            LoggedReading.at, LoggedReading.value, LoggedReading.value)
+        column = (at - first + step) // width
+        query = (
+            select(model.channel_id, func.min(at), func.max(at), func.min(low), func.max(high))
+            .where(model.channel_id.in_([c.id for c in mine]), at >= first - (first % step if step else 0), at <= last)
+            .group_by(model.channel_id, column).order_by(model.channel_id, func.min(at)))
+        if step:
+            query = query.where(Extreme.seconds == step)
+        for channel_id, begun, ended, least, most in db.session.execute(query):
+            found[channel_id][1].append(Column(begun, ended + max(step - 1, 0), least, most))
+    return found
 
 
 def span_of(channel_ids: Sequence[int]) -> tuple[datetime, datetime] | None:

@@ -1,7 +1,7 @@
 """Pure decisions about logged environment: what a value may be, which limit counted, runs outside limits, extremes per column."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ CLOCK_AHEAD = timedelta(minutes=2)
 #: A chart reads at most about this many rows of a channel: readings, else hours, else days.
 MOST_POINTS = 3_200
 #: Columns of a chart: of the readings within one the lowest and the highest are drawn, so that no peak is lost.
-COLUMNS = 640
+COLUMNS, FEWEST_COLUMNS = 640, 160
 
 
 @dataclass(frozen=True)
@@ -158,19 +158,8 @@ def level(span: timedelta, interval_minutes: int) -> int:
     return HOUR if seconds // HOUR <= MOST_POINTS else DAY
 
 
-def columns(rows: Iterable[tuple[int, int, int]], begins: int, ends: int, count: int = COLUMNS) -> Iterator[tuple[int, int, int]]:
-    """(at, low, high) of at most `count` columns between two times: lowest and highest of the rows (at, low, high) within each.
-    `at` is that of the column's first row. Rows come in order of time."""
-    width = max((ends - begins) // count, 1)
-    present: tuple[int, int, int] | None = None
-    number = -1
-    for at, low, high in rows:
-        mine = (at - begins) // width
-        if present is None or mine != number:
-            if present is not None:
-                yield present
-            present, number = (at, low, high), mine
-        else:
-            present = (present[0], min(present[1], low), max(present[2], high))
-    if present is not None:
-        yield present
+def column_width(begins: int, ends: int, channels: int, most_gap_minutes: int) -> int:
+    """Seconds that one column of a chart holds: as many columns as `COLUMNS`, fewer where many channels share the drawing, and never so
+    wide that a gap the laboratory does not allow would hide within one."""
+    count = max(COLUMNS // max((channels + 1) // 3, 1), FEWEST_COLUMNS)
+    return max(min((ends - begins) // count, most_gap_minutes * 60), 1)

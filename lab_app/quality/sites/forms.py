@@ -47,6 +47,8 @@ class NeedForm(Form):
 
     method_code = TextField(_l("Mã phương pháp"), [required()], max_length=80, render_kw={"list": "known-methods"})
     kind = Choice(_l("Loại xác nhận"), [required()], choices=list(rules.KINDS.items()))
+    parameters = TextField(_l("Chỉ tiêu"), [Optional()], max_length=300,
+                           description=_l("Mã hoặc phần đầu của mã, cách nhau dấu phẩy; bỏ trống: cả phương pháp."))
     basis = LongTextField(_l("Căn cứ"), [required()], max_length=1000, description=_l("Điều nào của tiêu chuẩn đòi hỏi."))
     valid_from = DayField(_l("Từ ngày"), [Optional()], description=_l("Bỏ trống: từ hôm nay."))
 

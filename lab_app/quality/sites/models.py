@@ -48,13 +48,17 @@ class SiteValidation(Record):
 
 @audited("site-need", code=lambda row: f"{row.method_code}: {row.kind}")
 class SiteNeed(Record):
-    """That a method is only done in a room whose validation of a kind is good, from a day on; `ended_on` is exclusive."""
+    """That a method is only done in a room whose validation of a kind is good, from a day on; `ended_on` is exclusive.
+
+    `parameters`: codes, or beginnings of codes, of those that need it, split by commas; empty: all of the method.
+    """
 
     __tablename__ = "site_need"
     __table_args__ = (Index("ix_site_need_method", "method_code"),)
 
     method_code: Mapped[str] = mapped_column(String(80), nullable=False)
     kind: Mapped[str] = mapped_column(String(20), nullable=False)
+    parameters: Mapped[str] = mapped_column(String(300), nullable=False, default="")
     basis: Mapped[str] = mapped_column(Text, nullable=False, default="")
     valid_from: Mapped[date] = mapped_column(nullable=False)
     ended_on: Mapped[date | None] = mapped_column()

@@ -51,19 +51,21 @@ def needs() -> list[SiteNeed]:
         select(SiteNeed).options(joinedload(SiteNeed.person).lazyload(Person.roles)).order_by(SiteNeed.method_code, SiteNeed.kind)))
 
 
-def kinds_needed(method_code: str, day: date, known_at: datetime) -> list[str]:
-    """Kinds of validation that a method needs on a day, as known at a moment."""
+def kinds_needed(method_code: str, day: date, known_at: datetime, parameter: str = "") -> list[str]:
+    """Kinds of validation that a parameter of a method needs on a day, as known at a moment."""
     rows = db.session.scalars(
         select(SiteNeed).where(SiteNeed.method_code == method_code, SiteNeed.valid_from <= day, SiteNeed.recorded_at <= known_at))
-    return sorted({
-        r.kind for r in rows
-        if not (r.ended_on is not None and r.ended_on <= day and r.ended_recorded_at is not None and r.ended_recorded_at <= known_at)})
+    return sorted({r.kind for r in rows if rules.concerns(r.parameters, parameter) and not _ended(r, day, known_at)})
 
 
-def site_faults(method_code: str, room_id: int | None, day: date, known_at: datetime) -> list[SiteFault]:
+def _ended(row: SiteNeed, day: date, known_at: datetime) -> bool:
+    return row.ended_on is not None and row.ended_on <= day and row.ended_recorded_at is not None and row.ended_recorded_at <= known_at
+
+
+def site_faults(method_code: str, room_id: int | None, day: date, known_at: datetime, parameter: str = "") -> list[SiteFault]:
     """Why a room may not be used for a method on a day, as known at a moment (6.3.4); empty where it may, or where the method needs no
     validated site. A method that needs one and a measurement without a room is a fault too."""
-    kinds = kinds_needed(method_code, day, known_at)
+    kinds = kinds_needed(method_code, day, known_at, parameter)
     if not kinds:
         return []
     if room_id is None:

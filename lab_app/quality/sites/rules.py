@@ -61,6 +61,12 @@ class SiteFault:
         return gettext("%(kind)s: chưa có lần xác nhận nào", kind=kind)
 
 
+def concerns(parameters: str, code: str) -> bool:
+    """Whether a need named for some parameters (codes or beginnings of codes, split by commas) is one of this parameter."""
+    named = [part.strip() for part in parameters.split(",") if part.strip()]
+    return not named or any(code.startswith(part) for part in named)
+
+
 def latest(rows: Iterable[Validated], kind: str, day: date, known_at: datetime) -> Any | None:
     """The validation that decides: of those of the kind done by a day and recorded by then the last done, then the last written."""
     known = [r for r in rows if r.kind == kind and r.performed_on <= day and r.recorded_at <= known_at]

@@ -91,9 +91,12 @@ def withdraw_validation(actor: Actor, row: SiteValidation, *, from_on: date, rea
     return row
 
 
-def need_site(actor: Actor, method_code: str, kind: str, basis: str, valid_from: date | None = None) -> SiteNeed:
-    """From a day on a method is only done where a validation of this kind is good. Refuses a method that is not there, a need that
-    stands already, no basis, a day that is past."""
+def need_site(
+    actor: Actor, method_code: str, kind: str, basis: str, valid_from: date | None = None, parameters: str = "",
+) -> SiteNeed:
+    """From a day on a method, or those parameters whose codes begin so, is only done where a validation of this kind is good.
+
+    Refuses a method that is not there, a need that stands already, no basis, a day that is past."""
     authorize(actor, P.QUALITY_WRITE)
     if kind not in rules.KINDS:
         raise FieldRefused("kind", gettext("Lựa chọn không có trong danh sách."))
@@ -108,10 +111,12 @@ def need_site(actor: Actor, method_code: str, kind: str, basis: str, valid_from:
     if not basis.strip():
         raise FieldRefused("basis", gettext("Cần ghi căn cứ: điều nào của tiêu chuẩn."))
     if db.session.scalar(
-        select(SiteNeed.id).where(SiteNeed.method_code == code, SiteNeed.kind == kind, SiteNeed.ended_on.is_(None)).limit(1)
+        select(SiteNeed.id).where(SiteNeed.method_code == code, SiteNeed.kind == kind, SiteNeed.parameters == parameters.strip(),
+                                  SiteNeed.ended_on.is_(None)).limit(1)
     ) is not None:
         raise FieldRefused("kind", gettext("Phương pháp này đã có yêu cầu đó."))
-    row = SiteNeed(method_code=code, kind=kind, basis=basis.strip(), valid_from=begins, person_id=person_of(actor))
+    row = SiteNeed(method_code=code, kind=kind, parameters=parameters.strip(), basis=basis.strip(), valid_from=begins,
+                   person_id=person_of(actor))
     db.session.add(row)
     db.session.flush()
     return row

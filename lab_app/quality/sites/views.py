@@ -94,7 +94,8 @@ def new_validation() -> Any:
     form.room.choices = [("", gettext("chọn phòng")), *((r.code, pick(r.name_vi, r.name_en)) for r in rooms)]
     if form.validate_on_submit():
         facts = form.clean()
-        room = next((r for r in rooms if r.code == facts.pop("room")), None)
+        chosen = facts.pop("room")
+        room = next((r for r in rooms if r.code == chosen), None)
         with attempt(form) as tried:
             upload = _upload(facts.pop("file"))
             if room is None:
@@ -161,7 +162,8 @@ def needs() -> Any:
     form, may = NeedForm(), current_actor().can(P.QUALITY_WRITE)
     if form.validate_on_submit():
         with attempt(form) as tried:
-            services.need_site(current_actor(), form.method_code.data, form.kind.data, form.basis.data, form.valid_from.data)
+            services.need_site(current_actor(), form.method_code.data, form.kind.data, form.basis.data, form.valid_from.data,
+                               form.parameters.data)
         if tried.ok:
             return done(gettext("Đã ghi yêu cầu."), "quality_sites.needs")
     methods = list(db.session.scalars(
@@ -191,7 +193,8 @@ def give_access(code: str) -> Any:
     form.person.choices = [("", gettext("chọn người")), *((p.code, p.full_name) for p in people)]
     if form.validate_on_submit():
         facts = form.clean()
-        person = next((p for p in people if p.code == facts.pop("person")), None)
+        chosen = facts.pop("person")
+        person = next((p for p in people if p.code == chosen), None)
         with attempt(form) as tried:
             if person is None:
                 raise FieldRefused("person", gettext("Lựa chọn không có trong danh sách."))

@@ -23,7 +23,8 @@ def say() -> None:
     history.say_values("site-validation", "kind", rules.KINDS)
     history.say_values("site-validation", "result", rules.RESULTS)
     history.say_fields("site-need", {
-        "method_code": _l("Phương pháp"), "kind": _l("Loại xác nhận"), "basis": _l("Căn cứ"), "valid_from": _l("Từ ngày"),
+        "method_code": _l("Phương pháp"), "kind": _l("Loại xác nhận"), "parameters": _l("Chỉ tiêu"),
+        "basis": _l("Căn cứ"), "valid_from": _l("Từ ngày"),
         "ended_on": _l("Kết thúc từ ngày"), "ended_recorded_at": _l("Ghi kết thúc lúc"), "end_reason": _l("Lý do kết thúc"),
         "recorded_at": _l("Ghi lúc"),
     })

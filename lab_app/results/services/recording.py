@@ -154,7 +154,8 @@ def facts_of(
         environment_outside=tuple(environment_rules.outside(environment, spans(limits))) if environment else (),
         environment_unread=tuple(environment_rules.unread(environment, spans(limits))) if environment else (),
         logged_outside=logged.outside, logged_unwatched=logged.unwatched, logged_unfit=logged.unfit, room_code=logged.room_code,
-        site_faults=() if entry.observation in LEFT_OUT else tuple(asked(site_faults, method.code, room_id, day, known_at)),
+        site_faults=() if entry.observation in LEFT_OUT else tuple(asked(
+            site_faults, method.code, room_id, day, known_at, line.parameter.code)),
         wants_statement=sample.request.wants_statement,
         has_rule=line.rule is not None or line.parameter.kind == "observation" or entry.observation in LEFT_OUT,
         itself=next((i.code for i, _system in measured_with(entry, known_at) if i.id == sample.instrument_id), ""),

@@ -73,13 +73,11 @@ def test_a_moment_is_watched_by_its_neighbours(before, after, at, watched):
     assert rules.watched(before, after, at, timedelta(hours=1)) is watched
 
 
-@given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=400), st.integers(1, 50))
-def test_columns_lose_no_peak(values, count):
-    rows = [(n * 7, v, v) for n, v in enumerate(values)]
-    thin = list(rules.columns(rows, 0, len(values) * 7, count))
-    assert min(low for _at, low, _high in thin) == min(values) and max(high for _at, _low, high in thin) == max(values)
-    width = max(len(values) * 7 // count, 1)
-    assert len(thin) <= len(values) * 7 // width + 1, "as many as there are columns, the last one broken off"
+def test_columns_never_hide_a_gap_and_grow_fewer_with_channels():
+    assert rules.column_width(0, 86_400, 1, 60) == 86_400 // rules.COLUMNS
+    assert rules.column_width(0, 10 * 365 * 86_400, 1, 60) == 3600, "a gap of an hour would hide in a wider one"
+    assert rules.column_width(0, 86_400, 20, 60) > rules.column_width(0, 86_400, 2, 60)
+    assert rules.column_width(0, 10, 1, 60) == 1
 
 
 def test_a_long_span_is_read_by_hours_then_days():

@@ -199,8 +199,30 @@ def test_a_long_course_asks_three_statements_a_channel(watched, statements):
     channel = queries.channels_of_room(watched.room.id)[0]
     for days in (1, 40, 4000):
         with statements() as seen:
-            queries.course(channel, day(12) - timedelta(days=days), day(12))
-        assert len(seen) == 1
+            found = queries.courses([channel], day(12) - timedelta(days=days), day(12))
+        assert len(seen) == 1 and found[channel.id][1]
+
+
+@pytest.mark.both_databases
+def test_the_database_thins_a_course_to_its_columns(watched):
+    moments = list(every(day(14), day(14) + timedelta(minutes=1400), 1))
+    watched.read({at: str(20 + n % 5) for n, at in enumerate(moments)})
+    channel = next(c for c in queries.channels_of_room(watched.room.id) if c.quantity == "temperature")
+    how, rows = queries.courses([channel], day(14), day(14) + timedelta(minutes=1400))[channel.id]
+    assert how == 0 and len(rows) <= rules.COLUMNS + 1 < len(moments)
+    assert rows[0].first == rules.seconds_of(day(14)) and all(a.last < b.first for a, b in zip(rows, rows[1:], strict=False))
+
+
+@pytest.mark.both_databases
+def test_a_course_loses_no_peak(watched):
+    moments = list(every(day(10), day(12), 10))
+    values = dict.fromkeys(moments, "23.0") | {moments[137]: "27.9", moments[20]: "18.1"}
+    watched.read(values)
+    channel = next(c for c in queries.channels_of_room(watched.room.id) if c.quantity == "temperature")
+    for begins, step in ((day(10), 0), (day(12) - timedelta(days=100), rules.HOUR), (day(12) - timedelta(days=4000), rules.DAY)):
+        how, rows = queries.courses([channel], begins, day(12))[channel.id]
+        assert how == step and (min(r.low for r in rows), max(r.high for r in rows)) == (1810, 2790)
+        assert all(a.last < b.first for a, b in zip(rows, rows[1:], strict=False))
 
 
 def test_what_a_room_was_is_known_by_moment(watched):

@@ -149,7 +149,8 @@ def new_channel(code: str) -> Any:
     form.room.choices = [("", gettext("chọn phòng")), *((r.code, pick(r.name_vi, r.name_en)) for r in rooms)]
     if form.validate_on_submit():
         facts = form.clean()
-        room = next((r for r in rooms if r.code == facts.pop("room")), None)
+        chosen = facts.pop("room")
+        room = next((r for r in rooms if r.code == chosen), None)
         if room is None:
             form.room.errors = [gettext("Lựa chọn không có trong danh sách.")]
         else:
