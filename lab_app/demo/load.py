@@ -54,6 +54,7 @@ def load(if_empty: bool) -> str:
         deviation_story,
         documents,
         equipment,
+        glass,
         life,
         interests,
         limits,
@@ -129,6 +130,8 @@ def load(if_empty: bool) -> str:
         interests.tell()
         _commit()
         documents.tell()
+        _commit()
+        glass.tell()
         _commit()
     finally:
         db.session.rollback()
