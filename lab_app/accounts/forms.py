@@ -158,6 +158,8 @@ class LaboratoryForm(Form):
     notation = Choice(_l("Cách viết số rất nhỏ, rất lớn"), [Optional()], choices=list(NOTATIONS.items()), empty=_l("viết đủ chữ số"))
     monitor_months = Choice(_l("Theo dõi người được trao quyền mỗi (tháng)"), [Optional()], choices=[(n, n) for n in ("3", "6", "24")],
                             empty="12", description=_l("Tính cho quyền trao từ nay; mỗi quyền đặt khác được. Quá hạn thì quyền tạm ngưng."))
+    effectiveness_days = Choice(_l("Đánh giá hiệu lực hành động khắc phục sau (ngày)"), [Optional()],
+                                choices=[(n, n) for n in ("14", "60", "90", "180")], empty="30")
     carry_over = Choice(_l("Khi có phiên bản phương pháp mới"), [Optional()], choices=[("off", _l("không hỏi, quyền áp dụng tiếp"))],
                         empty=_l("hỏi quyền của từng người; chưa trả lời thì chưa làm"))
     accreditation_number = TextField(_l("Số hiệu công nhận"), [Optional()], max_length=60)

@@ -114,7 +114,7 @@ ACCREDITATION = {
 }
 DESIGNATION = {"designation_decision": "decision", "designation_to": "valid_to"}
 SETTINGS = {name: name for name in ("short_name", "field_vi", "field_en", "website", "rounding_ties", "u_digits", "notation",
-                                    "monitor_months", "carry_over")}
+                                    "monitor_months", "carry_over", "effectiveness_days")}
 DAYS = {"accreditation_from", "accreditation_to", "designation_to"}
 PARTS = {"accreditation": ACCREDITATION, "designation": DESIGNATION, "settings": SETTINGS}
 COLUMNS = ("name_vi", "name_en", "tax_code", "address_vi", "address_en", "place_vi", "phone", "email")

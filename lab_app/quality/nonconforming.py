@@ -12,9 +12,12 @@ from lab_app.core.panels import Panel, register_panel
 from lab_app.quality import hanging
 from lab_app.quality.corrective.models import CorrectiveAction, CorrectiveStep, EffectCheck
 from lab_app.quality.dispositions.models import Disposition
+from lab_app.quality.events import services as reporting
+from lab_app.quality.events import workflow as outcomes
 from lab_app.quality.events.models import Event
 from lab_app.quality.holds import queries as holds
 from lab_app.quality.holds import workflow as holding
+from lab_app.quality.improvements import services as improvements
 from lab_app.quality.models import Nonconformity
 
 if TYPE_CHECKING:
@@ -64,6 +67,13 @@ def _in_event(ident: int) -> dict[int, list[str]]:
     return involvement.asked((gettext("báo sự việc"), select(Event.reported_by_id).where(Event.id == ident)))
 
 
+def _improvement_of(actor: Actor, event: Event, title: str) -> reporting.Opened:
+    """The improvement that a reported event turned out to propose."""
+    row = improvements.propose(
+        actor, kind="suggestion", title=title, problem=event.words, source_kind="quality-event", source_code=event.code)
+    return reporting.Opened("improvement", row.id, row.code)
+
+
 def register(app: Flask) -> None:
     """The four subjects of 7.10 and 8.7."""
     from lab_app.quality import nonconforming_words as words
@@ -77,6 +87,7 @@ def register(app: Flask) -> None:
     words.say()
     words.offer()
     hanging.register("holds", frozen)
+    reporting.register_opener(outcomes.IMPROVEMENT, _improvement_of)
     for kind in SHOWN_ON:
         register_panel(kind, "holds", _panel_for(kind), order=1)
     involvement.register("nonconformity", "quality", _in_nonconformity)

@@ -78,7 +78,8 @@ def url(name: str, ident: int, code: str) -> str:
     if kind.address is not None:
         values = kind.address(ident, code)
         return url_for(kind.endpoint, **values) if values else ""
-    return url_for(kind.endpoint, **{kind.argument: ident if kind.argument == "id" else code})
+    named: dict[str, Any] = {kind.argument: ident if kind.argument == "id" else code}
+    return url_for(kind.endpoint, **named)
 
 
 def of_page(path: str) -> tuple[str, int, str] | None:

@@ -306,3 +306,13 @@ def test_the_list_costs_the_same_and_shows_what_is_late(people, client_as, state
     assert reader.get("/quality/corrective?export=csv").status_code == 200
     assert reader.get("/quality/corrective/new").status_code == 403
     assert reader.get("/quality/corrective/HĐKP-1999-001").status_code == 404
+
+
+def test_the_laboratorys_own_number_of_days_counts(people):
+    from lab_app.accounts.services import set_up_laboratory
+
+    set_up_laboratory(SETTER, settings={**people.laboratory.settings, rules.SETTING: "90"})
+    row = carried_out(people)
+    assert queries.waiting_days() == 90 and row.check_from == clock.today() + timedelta(days=90)
+    with clock.at(clock.now() + timedelta(days=89)):
+        assert refused(lambda: judge(row, people.reviewer)).gate == "effectiveness-not-early"

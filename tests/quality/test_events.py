@@ -131,3 +131,10 @@ def test_the_list_filters_exports_and_costs_the_same(people, client_as, statemen
     assert "Việc 28" in reader.get("/quality/events?status=unsettled").text
     assert "Việc 3" in reader.get("/quality/events?export=csv").get_data().decode("utf-8-sig")
     assert reader.get("/quality/events/SV-1999-0001").status_code == 404
+
+
+def test_a_complaint_and_an_improvement_are_opened_by_their_own_services(people):
+    for outcome, kind in (("complaint", "complaint"), ("improvement", "improvement")):
+        row = services.report_event(people.technician, "Khách hàng nói phiếu khó đọc vì chữ nhỏ quá")
+        services.settle_event(people.quality_manager, row, outcome=outcome)
+        assert (row.outcome_kind, row.status) == (kind, "settled") and row.outcome_id and row.outcome_code

@@ -207,7 +207,8 @@ def answer_stage(code: str, stage: str) -> Any:
 @requires(P.QUALITY_READ)
 def new_step(code: str) -> Any:
     """Decide one thing to do."""
-    row, form = _found(code), forms.StepForm()
+    row = _found(code)
+    form: Any = forms.StepForm()
     if not _may_work(row):
         raise NotAllowed(gettext("Chỉ người được giao hoặc phụ trách chất lượng làm được việc này."))
     people = _people(form)
@@ -230,7 +231,7 @@ def step_page(id: int) -> Any:
     mine = actor.id in (step.owner_id, row.owner_id) or actor.can(P.QUALITY_WRITE)
     if not mine and not actor.can(P.QUALITY_READ):
         raise NotAllowed(gettext("Việc này được giao cho người khác."))
-    form = forms.EvidenceForm(data={"done_on": clock.today()})
+    form: Any = forms.EvidenceForm(data={"done_on": clock.today()})
     if mine and form.validate_on_submit():
         with attempt(form) as tried:
             uploads = [files.put(f.stream, f.filename) for f in form.files.data or [] if f and f.filename]
