@@ -46,6 +46,7 @@ def load(if_empty: bool) -> str:
     from certificates.signing import local
     from lab_app.accounts.models import Person
     from lab_app.demo import (
+        aims,
         calibration_certificate_story,
         calibration_story,
         capture_story,
@@ -55,13 +56,14 @@ def load(if_empty: bool) -> str:
         documents,
         equipment,
         glass,
-        life,
         interests,
+        life,
         limits,
         methods,
         nonconforming,
         papers,
         people,
+        places_story,
         plan_story,
         planning,
         publicity,
@@ -72,6 +74,7 @@ def load(if_empty: bool) -> str:
         uncertainty,
         use_story,
         validity_story,
+        voices,
         worksheets,
     )
 
@@ -132,6 +135,12 @@ def load(if_empty: bool) -> str:
         documents.tell()
         _commit()
         glass.tell()
+        _commit()
+        voices.tell()
+        _commit()
+        aims.tell()
+        _commit()
+        places_story.tell()
         _commit()
     finally:
         db.session.rollback()

@@ -340,7 +340,8 @@ def test_pages(people, client_as, statements, missed):
         assert len(seen) <= 15 and not seen.repeated(), (path, len(seen), seen.repeated())
     for path in ("risks", "objectives", "improvements", "changes", "processes", "lessons"):
         assert client.get(f"/quality/{path}?export=csv").status_code == 200
-    assert "2 × 4" in client.get("/quality/risks?cell=2x4").text and "Rủi ro 0" not in client.get("/quality/risks?level=low&q=Rui ro 4").text
+    assert "2 × 4" in client.get("/quality/risks?cell=2x4").text
+    assert "Rủi ro 0" not in client.get("/quality/risks?level=low&q=Rui ro 4").text
     typed = {"kind": "risk", "topic": "other", "title": "<script>alert(1)</script>", "found_on": "17/11/2026", "likelihood": "2",
              "consequence": "3", "owner_id": str(people.reviewer.id), "source_kind": "", "source_code": ""}
     refused = client.post("/quality/risks/new", data=typed)
