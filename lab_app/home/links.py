@@ -105,7 +105,7 @@ READ_RIGHTS: dict[str, P] = {kind: place.permission for kind, place in PLACES.it
     "report-line": P.REPORT_READ, "trace": P.INSTRUMENT_READ, "file-mapping": P.INSTRUMENT_READ, "reading-trace": P.JOB_READ,
     "affected-work": P.QUALITY_READ, "disposition": P.QUALITY_READ, "customer-notice": P.QUALITY_READ,
     "corrective-step": P.QUALITY_READ, "effect-check": P.QUALITY_READ, "corrective-link": P.QUALITY_READ,
-    "recall-decision": P.QUALITY_READ, "recall-letter": P.QUALITY_READ, "report-status": P.REPORT_READ,
+    "recall-decision": P.QUALITY_READ, "drill-customer": P.QUALITY_READ, "recall-letter": P.QUALITY_READ, "report-status": P.REPORT_READ,
     "delivery": P.REPORT_READ, "personal-link": P.REPORT_READ, "report-file": P.REPORT_READ, "signing-certificate": P.REPORT_READ,
     "published-entry": P.REPORT_READ, "exhibit": P.REPORT_READ, "opinion": P.REPORT_READ, "opinion-end": P.REPORT_READ,
     "issue-batch": P.REPORT_READ, "paper-setup": P.REPORT_READ, "signature": P.HISTORY_READ,
