@@ -15,7 +15,7 @@ from lab_app.results.models import TestJob
 from lab_app.samples import services as samples
 from test_methods import services as methods
 from tests.support import method_facts
-from tests.support.people_facts import make_people
+from tests.support.people_facts import carry_over, make_people
 from tests.support.results_facts import accept, ask, day, make_bench, receive, statuses
 
 pytestmark = pytest.mark.both_databases
@@ -153,6 +153,9 @@ def test_open_work_is_carried_over_to_the_version_in_force():
     assert statuses(bench.job.lines) == ["recorded", "cancelled", "cancelled"] and bench.job.status == "in_progress"
     assert [(x.parameter.code, x.conditions, x.rule_code) for x in new.lines] == [
         ("P-01", "2472 MHz", "DR-SA"), ("P-02", "nhãn trên vỏ", "")]
+    with pytest.raises(GateRefused):
+        bench.record(new.lines[0])  # nobody has said whether the authorisations carry over to it
+    carry_over(bench.people.signatory, version.id)
     assert bench.record(new.lines[0]).computed["method_version"] == 2
     with pytest.raises(Refused):
         bench.record(bench.job.lines[1])  # what was carried over is not measured here

@@ -138,3 +138,9 @@ def authorise(by: Person, person: Person, method_code: str, *tasks: str, valid_f
 def _holds(person: Person, tasks: tuple[str, ...]) -> bool:
     held = {grant.function.code for grant in competence_queries.grants_of(person.id)}
     return {FUNCTION_OF[task] for task in tasks} <= held
+
+
+def carry_over(by: Person, version_id: int) -> None:
+    """Everybody's authorisation carries over to a new version of a method, from today on."""
+    for question in competence_queries.questions_of(version_id):
+        competence.answer_version(by, question, "carried", "cách đo không đổi")
