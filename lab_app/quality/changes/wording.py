@@ -32,6 +32,7 @@ def say() -> None:
     history.say_values("planned-change", "impacts", _impacts)
     history.say_fields("change-step", {"what": _l("Việc"), "due_on": _l("Xong trước ngày"), "done_on": _l("Xong ngày"),
                                        "shown_by": _l("Bằng chứng"), "recorded_at": _l("Ghi lúc")})
+    history.say_values("planned-change", "source_kind", lambda text: subjects.word(text) or text)
     subjects.register("planned-change", subjects.Kind(_l("Thay đổi có kế hoạch"), "quality_changes.change_page"))
     evidence.offer("5.7", _l("Thay đổi có kế hoạch đã đánh giá tác động"), "quality_changes.changes",
                    lambda: select(func.count()).select_from(PlannedChange).where(PlannedChange.status != "draft"))

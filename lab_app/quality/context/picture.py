@@ -8,7 +8,7 @@ from lab_app.core.i18n import pick
 from lab_app.quality.context.models import Process
 
 WIDE, HIGH, GAP, ROW = 166, 62, 26, 4
-LEFT, HEAD, BETWEEN = 10, 26, 30
+LEFT, HEAD, BETWEEN = 10, 42, 30
 WORDS = 21  # characters of a box's line
 
 

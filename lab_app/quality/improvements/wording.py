@@ -25,5 +25,6 @@ def say() -> None:
     history.say_values("improvement", "better", rules.BETTER)
     history.say_values("improvement", "status", {s.code: s.word for s in workflow.IMPROVEMENT.states})
     history.say_numbers("improvement", "before", "after", "saved")
+    history.say_values("improvement", "source_kind", lambda text: subjects.word(text) or text)
     subjects.register("improvement", subjects.Kind(_l("Cải tiến"), "quality_improvements.improvement_page"))
     evidence.offer("8.6.1", _l("Cải tiến"), "quality_improvements.improvements", lambda: select(func.count()).select_from(Improvement))

@@ -20,5 +20,6 @@ def say() -> None:
         "source_code": _l("Từ hồ sơ"),
     })
     history.say_values("lesson", "area", AREAS)
+    history.say_values("lesson", "source_kind", lambda text: subjects.word(text) or text)
     subjects.register("lesson", subjects.Kind(_l("Bài học"), "quality_knowledge.lesson_page"))
     evidence.offer("8.6.1", _l("Bài học của phòng"), "quality_knowledge.lessons", lambda: select(func.count()).select_from(Lesson))

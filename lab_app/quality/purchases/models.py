@@ -35,7 +35,7 @@ class SupplierTie(Record):
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
-@audited("supplier-criterion", code=lambda row: row.service)
+@audited("supplier-criterion", code=lambda _row: "")
 class SupplierCriterion(Record):
     """One thing that suppliers of a service are judged by (6.6.2 b): marks 0 to 5, counted `weight` times; less than `minimum` is not
     suitable whatever the rest. Ended, it is asked no more; evaluations keep what they were made by."""
@@ -53,7 +53,7 @@ class SupplierCriterion(Record):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
 
 
-@audited("supplier-evaluation", code=lambda row: row.service, parent=("supplier", "supplier_id"))
+@audited("supplier-evaluation", code=lambda _row: "", parent=("supplier", "supplier_id"))
 class SupplierEvaluation(Kept):
     """An evaluation of a supplier for a service on a day (6.6.2). `kind`: first, again, monitoring. `marks`: what was asked then, with
     weight, minimum, mark and words. `score` in % of what could be reached. `outcome`: suitable, conditional, unsuitable."""

@@ -1,12 +1,26 @@
 """Words of buying, as histories show them."""
 from __future__ import annotations
 
+import json
+
 from flask_babel import lazy_gettext as _l
 
 from lab_app.core import history
+from lab_app.core.i18n import pick
 from lab_app.quality import rules as room_rules
 from lab_app.quality import subjects
 from lab_app.quality.purchases import rules, workflow
+
+
+def _marks(text: str) -> str:
+    return "; ".join(f"{pick(m['vi'], m['en'])}: {m['mark']}/{rules.MOST}" for m in json.loads(text))
+
+
+def _points(text: str) -> str:
+    words = {key: word for of_kind in rules.POINTS.values() for key, word in of_kind.items()}
+    signs = {True: "✓", False: "✗", None: "?"}
+    return "; ".join(f"{signs[p['ok']]} {words.get(p['key'], p['key'])}" + (f" ({p['says']})" if p["says"] else "")
+                     for p in json.loads(text))
 
 
 def say() -> None:
@@ -30,6 +44,10 @@ def say() -> None:
         "recorded_at": _l("Ghi lúc"),
     })
     history.say_values("supplier-evaluation", "kind", rules.KINDS)
+    history.say_values("supplier-evaluation", "marks", _marks)
+    history.say_values("incoming-check", "points", _points)
+    for kind in ("purchase-order", "incoming-check"):
+        history.say_values(kind, "subject_kind", lambda text: subjects.word(text) or text)
     history.say_values("supplier-evaluation", "outcome", rules.OUTCOMES)
     for kind in ("supplier-criterion", "supplier-evaluation", "purchase-order"):
         history.say_values(kind, "service", room_rules.SUPPLIER_SERVICES)

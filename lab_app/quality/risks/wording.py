@@ -30,4 +30,5 @@ def say() -> None:
         "recorded_at": _l("Ghi lúc"),
     })
     history.say_values("impartiality-review", "answers", lambda text: "; ".join(json.loads(text).values()))
+    history.say_values("risk", "source_kind", lambda text: subjects.word(text) or text)
     subjects.register("risk", subjects.Kind(_l("Rủi ro, cơ hội"), "quality_risks.risk_page"))
