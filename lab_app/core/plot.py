@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from flask import Flask
 
+from lab_app.core import clock
 from lab_app.core.i18n import show_decimal
 
 Value: TypeAlias = Decimal | int | date | datetime
@@ -78,13 +79,16 @@ class Mark:
 
 @dataclass(frozen=True)
 class Plot:
-    """What is to be seen. `title` is said by screen readers; `x_kind`: number, log, date. Limits given are kept, others fit."""
+    """What is to be seen. `title` is said by screen readers; `x_kind`: number, log, date, time (of the laboratory).
+
+    Limits given are kept, others fit.
+    """
 
     title: str
     series: Sequence[Series]
     y_label: str = ""
     x_label: str = ""
-    x_kind: Literal["number", "log", "date"] = "number"
+    x_kind: Literal["number", "log", "date", "time"] = "number"
     levels: Sequence[Level] = ()
     bands: Sequence[Band] = ()
     marks: Sequence[Mark] = ()
@@ -180,6 +184,21 @@ def date_ticks(low: float, high: float, count: int) -> list[tuple[float, str]]:
     return out
 
 
+def time_ticks(low: float, high: float, count: int) -> list[tuple[float, str]]:
+    """Whole hours on the laboratory's clock between two moments at most three days apart, else midnights, months or years there."""
+    begins = clock.local(datetime.fromtimestamp(low * 86400, UTC))
+    ahead = (begins.utcoffset() or timedelta()) / timedelta(days=1)
+    if high - low > 3:
+        return [(at - ahead, word) for at, word in date_ticks(low + ahead, high + ahead, count)]
+    hours = next((s for s in (1, 2, 3, 6, 12) if (high - low) * 24 / s <= count + 1), 24)
+    first = math.ceil((low + ahead) * 24 / hours - 1e-9) * hours
+    out = []
+    while first / 24 - ahead <= high:
+        out.append((first / 24 - ahead, f"{first % 24:02d}:00"))
+        first += hours
+    return out
+
+
 def _range(values: list[float], low: float | None, high: float | None, room: float) -> tuple[float, float]:
     least = min(values) if low is None else low
     most = max(values) if high is None else high
@@ -266,6 +285,8 @@ def _given(value: Value | None, kind: str) -> float | None:
 def _x_ticks(plot: Plot, low: float, high: float) -> list[tuple[float, str]]:
     if plot.x_kind == "date":
         return date_ticks(low, high, TICKS_X)
+    if plot.x_kind == "time":
+        return time_ticks(low, high, TICKS_X)
     if plot.x_kind == "log":
         return [(math.log10(t), show_decimal(t)) for t in _log_ticks(low, high)]
     return [(float(t), show_decimal(t)) for t in nice_ticks(low, high, TICKS_X)]

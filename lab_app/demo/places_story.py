@@ -13,9 +13,9 @@ from sqlalchemy import select
 from lab_app.accounts.queries import active_people
 from lab_app.core import clock, files
 from lab_app.core.db import db
+from lab_app.demo import capture_story
 from lab_app.demo.people import LOADER
 from lab_app.demo.story import method, room_of, step, who
-from lab_app.demo.today import working_day_before
 from lab_app.quality.environment import services
 from lab_app.quality.environment.models import Excursion, Logger
 from lab_app.quality.sites import services as sites
@@ -62,9 +62,8 @@ def tell() -> None:
     validations(end)
 
 
-def outside(code: str, channel: str, at: datetime, end: datetime) -> Decimal | None:
-    """The two times when something was wrong: the mains of the chamber yesterday afternoon, the store two nights ago."""
-    afternoon = clock.at_local(working_day_before(clock.local(end).date(), 1), 14)
+def outside(code: str, channel: str, at: datetime, end: datetime, afternoon: datetime) -> Decimal | None:
+    """The two times when something was wrong: the mains of the chamber while the smart speaker was measured, the store two nights ago."""
     if code == "BG-03" and afternoon - timedelta(minutes=10) <= at <= afternoon + timedelta(minutes=50):
         return Decimal("233.1") - Decimal((at - afternoon) // timedelta(minutes=10)) * Decimal("0.2")
     night = clock.at_local(clock.local(end).date() - timedelta(days=2), 2)
@@ -77,14 +76,14 @@ def values(code: str, channel: str, middle: str, swing: str, begins: datetime, e
     tuple[datetime, Decimal]
 ]:
     """A daily wave with a little unrest, the same at every load for the same hour; silent for five hours on the fourth day."""
-    silent = end - timedelta(days=DAYS - 4)
+    silent, afternoon = end - timedelta(days=DAYS - 4), capture_story.afternoon()
     at = begins
     while at < ends:
         if not (code == "BG-01" and silent <= at < silent + timedelta(hours=5)):
             hour = clock.local(at).hour + Decimal(clock.local(at).minute) / 60
             wave = Decimal(str(round(math.sin((int(hour * 60) - 540) / 1440 * 2 * math.pi), 3)))
             unrest = Decimal((at.day * 7919 + int(hour * 60) * 104_729 + len(channel)) % 41 - 20) / 100
-            made = outside(code, channel, at, end) or Decimal(middle) + Decimal(swing) * wave + unrest
+            made = outside(code, channel, at, end, afternoon) or Decimal(middle) + Decimal(swing) * wave + unrest
             yield at, made.quantize(Decimal("0.01"))
         at += timedelta(minutes=MINUTES)
 

@@ -116,7 +116,7 @@ def _course(
     plot = Plot(
         title=gettext("%(what)s từ %(low)s đến %(high)s %(unit)s, %(begins)s đến %(ends)s", what=known.word, low=show_decimal(lowest),
                       high=show_decimal(highest), unit=known.unit, begins=show_datetime(begins), ends=show_datetime(ends)),
-        series=series, y_label=known.unit, x_kind="date", levels=_levels(limits, begins, ends),
+        series=series, y_label=known.unit, x_kind="time", levels=_levels(limits, begins, ends),
         bands=[Band(lowest, highest, "muted", a, b) for a, b in gaps[:60]]
         + [Band(lowest, highest, "bad", max(d.doubtful_from, begins), min(d.ended_at or ends, ends)) for d in doubts],
         x_low=begins, x_high=ends, width=960, height=260)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, request
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from lab_app.core import files
 from lab_app.core.access import current_actor, requires
@@ -61,5 +61,5 @@ def run_import(code: str) -> Any:
         return _preview(row, upload, decimal, 422)
     says = gettext("Đã nhận %(n)s số đọc từ %(name)s.", n=intake.taken, name=upload.filename)
     if found:
-        says += " " + ngettext("Có %(n)s lần vượt giới hạn cần đánh giá.", "Có %(n)s lần vượt giới hạn cần đánh giá.", found, n=found)
+        says += " " + gettext("Số lần vượt giới hạn cần đánh giá: %(n)s.", n=found)
     return done(says, "quality_environment.logger", code=code)
