@@ -12,7 +12,8 @@ from lab_app.core.access import current_actor
 #: Group: label, icon, and its places as (endpoint, label).
 GROUPS: tuple[tuple[Any, str, tuple[tuple[str, Any], ...]], ...] = (
     (_l("Tổng quan"), "speedometer2", (
-        ("quality.overview", _l("Bảng điều hành")), ("quality.clauses", _l("Theo điều")), ("quality.stops", _l("Chốt chặn đã ngăn")),
+        ("quality.overview", _l("Bảng điều hành")), ("quality.clauses", _l("Theo điều")),
+        ("quality.enforced", _l("Điều bị cưỡng chế")), ("quality.stops", _l("Chốt chặn đã ngăn")),
         ("quality_glass.broken_gates", _l("Vượt chốt khẩn cấp")),
     )),
     (_l("Không phù hợp"), "exclamation-octagon", (

@@ -14,7 +14,7 @@ from lab_app.core.access import requires
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import page
-from lab_app.quality import queries, trail
+from lab_app.quality import enforcement, queries, trail
 from lab_app.quality.clauses import in_order, name_of
 from lab_app.quality.evidence import HITS_DAYS
 from lab_app.quality.heat import heat_map
@@ -49,6 +49,21 @@ def clauses() -> Any:
         tone_words=TONE_WORDS, basis_words=BASIS_WORDS, name_of=name_of, in_order=in_order, days=HITS_DAYS,
         gate_count=len(gates.registry),
     )
+
+
+@bp.get("/quality/enforcement")
+@requires(P.QUALITY_READ)
+def enforced() -> Any:
+    """Every requirement that software can refuse to be broken, and how it is kept here: gates, the way things are built, or why not."""
+    rows = [(row, [gates.registry[name] for name in row.gates]) for row in enforcement.REQUIREMENTS]
+    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+        heads = [gettext("Điều"), gettext("Nội dung"), gettext("Chốt chặn"), gettext("Không có đường nào làm sai"),
+                 gettext("Vì sao, làm gì thay")]
+        table = [[row.clause, str(name_of(row.clause)), "; ".join(str(g.title) for g in found), str(row.built), str(row.instead)]
+                 for row, found in rows]
+        return export.as_csv("enforcement", heads, table) if kind == "csv" else export.as_xlsx("enforcement", heads, table)
+    hits = queries.hits_since(clock.now() - timedelta(days=HITS_DAYS))
+    return page("quality/enforcement.html", rows=rows, hits=hits, hows=enforcement.HOWS, name_of=name_of)
 
 
 HIT_COLUMNS = (
