@@ -163,6 +163,11 @@ def _figure_settings() -> dict[str, Any]:
     return laboratory_facts().get("figures") or {}
 
 
+def _lit(blueprint: str, blueprints: tuple[str, ...]) -> bool:
+    """Whether a place of the navigation is where the page is: its blueprints, and the sub-packages' that carry its name before theirs."""
+    return blueprint in blueprints or blueprint.startswith(tuple(f"{name}_" for name in blueprints))
+
+
 def _frame(app: Flask) -> None:
     figures.provide(_figure_settings)
 
@@ -173,7 +178,7 @@ def _frame(app: Flask) -> None:
         nav = [] if actor.id is None else [
             {
                 "url": web.fixed_url(endpoint), "label": label(), "icon": icon, "count": counts.get(endpoint, 0),
-                "active": request.blueprint in blueprints, "endpoint": endpoint,
+                "active": _lit(request.blueprint or "", blueprints), "endpoint": endpoint,
             }
             for endpoint, label, icon, permission, blueprints in NAVIGATION
             if actor.can(permission)
