@@ -47,7 +47,7 @@ def trend(today: date | None = None) -> Trend:
     ]
     return Trend(
         months, sum(tallies[-12:], Tally()),
-        _picture(gettext("Hài lòng và đúng hẹn, % người trả lời, ba tháng một"), months, (
+        _picture(gettext("Tỷ lệ hài lòng và đúng hẹn của người trả lời, ba tháng một"), months, (
             (gettext("Hài lòng"), "csat", "accent"), (gettext("Đúng hẹn"), "punctual", "ok")), "0", "100"),
         _picture(gettext("Sẵn lòng giới thiệu (NPS), ba tháng một"), months, ((gettext("NPS"), "nps", "accent"),), "-100", "100"),
     )
