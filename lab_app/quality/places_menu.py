@@ -21,7 +21,7 @@ GROUPS: tuple[tuple[Any, str, tuple[tuple[str, Any], ...]], ...] = (
         ("quality_holds.holds", _l("Đang giữ lại")), ("quality_corrective.corrective_actions", _l("Hành động khắc phục")),
         ("recall_drills.drills", _l("Diễn tập thu hồi")),
     )),
-    (_l("Khách hàng nói"), "chat-left-text", (
+    (_l("Khách hàng"), "chat-left-text", (
         ("quality_complaints.complaints", _l("Khiếu nại")), ("quality_feedback.feedback", _l("Phản hồi")),
         ("quality_disclosures.disclosures", _l("Cung cấp thông tin theo luật")),
     )),
@@ -34,7 +34,7 @@ GROUPS: tuple[tuple[Any, str, tuple[tuple[str, Any], ...]], ...] = (
         ("competence.due", _l("Đào tạo, theo dõi")), ("interests.declarations", _l("Khách quan, bảo mật")),
         ("interests.compare", _l("So sánh quyền")),
     )),
-    (_l("Cơ sở vật chất"), "thermometer-half", (
+    (_l("Phòng đo"), "thermometer-half", (
         ("quality.rooms", _l("Phòng, môi trường")), ("quality_environment.excursions", _l("Lần vượt giới hạn")),
         ("quality_environment.loggers", _l("Bộ ghi")), ("quality_sites.validations", _l("Xác nhận giá trị phòng đo")),
     )),
