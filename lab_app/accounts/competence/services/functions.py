@@ -9,8 +9,8 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 
 from lab_app.accounts.competence import queries
-from lab_app.accounts.competence.common import COMMON
 from lab_app.accounts.competence.models import CRITERIA, CompetenceCriteria, FunctionGrant, LabFunction
+from lab_app.accounts.competence.starting_functions import COMMON
 from lab_app.accounts.competence.workflow import FunctionFacts, JudgeFacts
 from lab_app.accounts.models import Authorisation, Person
 from lab_app.core import audit, clock, gates, inbox, search
