@@ -138,7 +138,8 @@ NAVIGATION = (
     ("instruments.instruments", lambda: gettext("Thiết bị"), "speedometer2", "instrument:read", ("instruments",)),
     ("test_methods.methods", lambda: pgettext("list", "Phương pháp"), "journal-text", "method:read", ("test_methods",)),
     ("certificates.reports", lambda: gettext("Chứng nhận"), "patch-check", "report:read", ("certificates",)),
-    ("quality.overview", lambda: gettext("Chất lượng"), "shield-check", "quality:read", ("quality",)),
+    ("quality.overview", lambda: gettext("Chất lượng"), "shield-check", "quality:read",
+     ("quality", "recall_drills", "competence", "interests")),
     ("accounts.people", lambda: gettext("Quản trị"), "gear", "person:read", ("accounts",)),
 )
 

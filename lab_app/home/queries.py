@@ -5,9 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
-from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, load_only
@@ -37,7 +36,7 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Work:
-    """One thing to do: what, where (endpoint and its arguments), until when."""
+    """One thing to do: what, where (endpoint and its arguments, or the address itself), until when."""
 
     code: str
     title: str
@@ -46,12 +45,6 @@ class Work:
     due: date | None
     button: str
     link: str = ""
-
-    @property
-    def href(self) -> str:
-        """Where it is done."""
-        endpoint, values = self.place
-        return self.link or url_for(endpoint, **cast(dict[str, Any], values))
 
 
 #: A thing that waits, by its day; its words are made only when it is shown.
