@@ -50,6 +50,7 @@ def test_from_one_field_to_nonconforming_work_and_what_is_read_of_it(page, chrom
         expect(manager.locator("main")).to_contain_text("EQ-001")
         look(manager, "record")
         for address, name in (("/quality/corrective/HĐKP-2026-005", "corrective"), ("/quality/holds", "holds"),
-                              ("/quality/events", "events"), ("/quality/corrective", "list"), ("/quality/nonconformities/NCW-2026-003/affected", "affected")):
+                              ("/quality/events", "events"), ("/quality/corrective", "list"),
+                              ("/quality/nonconformities/NCW-2026-003/affected", "affected")):
             manager.goto(address)
             look(manager, name)
