@@ -23,7 +23,7 @@ from pathlib import Path
 from time import perf_counter, thread_time
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Integer, case, cast, column, func, insert, literal, select
+from sqlalchemy import Connection, Engine, Integer, case, cast, column, func, insert, literal, select, update
 
 from bench import filling, recall
 from bench.laboratory import NOW, Laboratory
@@ -41,7 +41,7 @@ from lab_app.quality.environment.models import (
     Logger,
     RoomLimit,
 )
-from lab_app.quality.models import EnvironmentRecord
+from lab_app.quality.models import EnvironmentRecord, Room
 from lab_app.results.models import Reading
 from lab_app.results.queries import excursions
 
@@ -77,6 +77,7 @@ def fill(engine: Engine, readings: int) -> None:
             "id": n, "version": 1, "logger_id": (n + 1) // 2, "room_id": ROOM, "name": "T" if n % 2 else "RH",
             "quantity": "temperature" if n % 2 else "humidity", "decimals": 2, "from_at": first, "end_reason": "", "recorded_at": first}
             for n in range(1, CHANNELS + 1)])
+        connection.execute(update(Room).where(Room.id == ROOM).values(watched=True))
         connection.execute(insert(Intake), [{"id": 1, "logger_id": 1, "way": "file", "filename": "", "sha256": "", "recorded_at": first}])
         connection.execute(insert(RoomLimit), [{
             "id": 1, "room_id": ROOM, "quantity": "temperature", "low": Decimal(15), "high": Decimal(35), "basis": "bench",

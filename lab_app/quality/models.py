@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab_app.accounts.models import Person, Site
@@ -16,7 +16,7 @@ from lab_app.core.db import DecimalText, JsonText, Kept, Record, UtcDateTime
 
 @audited("room")
 class Room(Record):
-    """A room or chamber where work is done (6.3.1)."""
+    """A room or chamber where work is done (6.3.1). `watched`: a logger watches it, or did."""
 
     __tablename__ = "room"
 
@@ -24,6 +24,7 @@ class Room(Record):
     name_vi: Mapped[str] = mapped_column(String(200), nullable=False)
     name_en: Mapped[str] = mapped_column(String(200), nullable=False, default="")
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), nullable=False)
+    watched: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
 
     site: Mapped[Site] = relationship()
 

@@ -20,7 +20,7 @@ def say() -> None:
         "room": _l("Phòng"), "environment": _l("Bản ghi môi trường"), "supplier": _l("Nhà cung cấp"),
         "supplier-approval": _l("Phê duyệt nhà cung cấp"),
     })
-    history.say_fields("room", {"name_vi": _l("Tên"), "name_en": _l("Tên tiếng Anh")})
+    history.say_fields("room", {"name_vi": _l("Tên"), "name_en": _l("Tên tiếng Anh"), "watched": _l("Có bộ ghi theo dõi")})
     history.say_fields("environment", {
         "from_at": _l("Từ lúc"), "to_at": _l("Đến lúc"), "t_low": _l("Nhiệt độ thấp nhất"), "t_high": _l("Nhiệt độ cao nhất"),
         "rh_low": _l("Độ ẩm thấp nhất"), "rh_high": _l("Độ ẩm cao nhất"), "extra": _l("Đại lượng khác"),

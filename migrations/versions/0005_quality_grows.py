@@ -1722,6 +1722,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('undertaking_until', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('has_interests', sa.Boolean(), nullable=False, server_default=sa.false()))
 
+    with op.batch_alter_table('room', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('watched', sa.Boolean(), nullable=False, server_default=sa.false()))
+
     # What is only ever added to is never changed (7.5.2, 8.4): the database itself refuses.
     for table in ('competence_observation', 'competence_monitoring', 'version_question', 'version_answer', 'document_review', 'watch_check', 'retention_rule', 'disposal_item', 'disposal_trace', 'affected_work', 'disposition', 'customer_notice', 'effect_check', 'corrective_link', 'undertaking_text', 'undertaking', 'interest_declaration', 'complaint_message', 'feedback_request', 'feedback', 'broken_gate', 'broken_gate_subject', 'environment_reading',):
         if op.get_bind().dialect.name == "postgresql":
@@ -1755,6 +1758,9 @@ def _regrant(changed: Callable[[set[str]], set[str]]) -> None:
 
 def downgrade() -> None:
     _regrant(lambda granted: granted - set(NEW_RIGHTS))
+    with op.batch_alter_table('room', schema=None) as batch_op:
+        batch_op.drop_column('watched')
+
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_column('has_interests')
         batch_op.drop_column('undertaking_until')

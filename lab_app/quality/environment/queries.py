@@ -22,7 +22,7 @@ from lab_app.quality.environment.models import (
     RoomLimit,
 )
 from lab_app.quality.environment.workflow import UNJUDGED
-from lab_app.quality.models import EnvironmentRecord
+from lab_app.quality.models import EnvironmentRecord, Room
 
 #: The quantities that a method may limit, as `quality.rules` names them.
 METHOD_QUANTITIES = ("temperature", "humidity")
@@ -159,6 +159,9 @@ def logged_at(record: EnvironmentRecord, at: datetime, limits: Mapping[str, Any]
     then is no witness, and a record read from it stands for nothing.
     """
     wanted = [q for q in METHOD_QUANTITIES if limits.get(q)]
+    room = record.room or db.session.get(Room, record.room_id)
+    if room is None or not room.watched or not wanted:
+        return Logged()
     channels = [c for c in channels_of_room(record.room_id)
                 if c.quantity in wanted and c.from_at <= at and c.recorded_at <= known_at and (c.ended_at is None or at < c.ended_at)]
     if not channels:

@@ -149,7 +149,7 @@ def withdraw_validation(code: str) -> Any:
     if form.validate_on_submit():
         with attempt(form) as tried:
             check_version(row, form.version.data)
-            services.withdraw_validation(current_actor(), row, from_on=form.from_on.data, reason=form.reason.data)
+            services.withdraw_validation(current_actor(), row, **form.clean("from_on", "reason"))
         if tried.ok:
             return done(gettext("Đã rút lần xác nhận."), "quality_sites.validation", code=code)
     return page("quality/site_withdraw.html", form=form, row=row, kinds=rules.KINDS)

@@ -79,7 +79,8 @@ def room_page(code: str) -> Any:
     replaced = queries.replaced_among([r.id for r in shown.rows])
     standing = [r for r in shown.rows if r.id not in replaced]
     return page("quality/room_page.html", room=room, records=shown, replaced=replaced, charts=presenters.charts(standing),
-                panels=presenters.panels("room", room, current_actor()), span=presenters.span, entries=[e for e in audit.history("room", room.id, 30) if e.subject_kind == "room"])
+                panels=presenters.panels("room", room, current_actor()), span=presenters.span,
+                entries=[e for e in audit.history("room", room.id, 30) if e.subject_kind == "room"])
 
 
 @bp.route("/rooms/<code>/environment", methods=["GET", "POST"])

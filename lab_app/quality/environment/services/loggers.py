@@ -99,6 +99,7 @@ def add_channel(
     for other in db.session.scalars(select(Channel).where(Channel.logger_id == logger.id, Channel.name == name.strip())):
         if other.ended_at is None or begins < other.ended_at:
             raise FieldRefused("name", gettext("Kênh %(name)s của bộ ghi này còn đang dùng; kết thúc kênh cũ trước.", name=other.name))
+    room.watched = True
     row = Channel(logger_id=logger.id, room_id=room.id, name=name.strip(), quantity=quantity, decimals=decimals, from_at=begins)
     db.session.add(row)
     db.session.flush()

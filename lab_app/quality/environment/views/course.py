@@ -73,7 +73,8 @@ def course(code: str) -> Any:
 def _export(room: Room, channels: list[Channel], begins: datetime, ends: datetime) -> Any:
     """Every reading of the span, channel by channel, at most `EXPORTED`."""
     heads = [gettext("Bộ ghi"), gettext("Kênh"), gettext("Thiết bị"), gettext("Thời điểm (UTC)"), gettext("Giá trị"), gettext("Đơn vị")]
-    first, last, rows = rules.seconds_of(begins), rules.seconds_of(ends), []
+    first, last = rules.seconds_of(begins), rules.seconds_of(ends)
+    rows: list[list[Any]] = []
     for channel in channels:
         unit = rules.QUANTITIES[channel.quantity].unit
         rows += [
