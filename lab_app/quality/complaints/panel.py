@@ -4,22 +4,34 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from sqlalchemy import Integer, literal, select, union_all
+
 from lab_app.core.access import Actor
+from lab_app.core.db import db
 from lab_app.core.panels import Panel, register_panel
 from lab_app.core.permissions import P
-from lab_app.quality.complaints import queries, workflow
-from lab_app.quality.feedback import queries as feedback
+from lab_app.quality.complaints import workflow
+from lab_app.quality.complaints.models import Complaint, ComplaintSubject
+from lab_app.quality.feedback.models import Feedback
+
+MOST = 20
 
 
 def _about(kind: str, row: Any, actor: Actor) -> Panel | None:
+    """Both in one statement: a record's page asks many rooms."""
     if not actor.can(P.QUALITY_READ):
         return None
-    complaints = queries.complaints_about(kind, row.id)
-    answers = feedback.feedback_about(kind, row.id) if kind == "report" else []
-    if not complaints and not answers:
-        return None
-    return Panel("quality/_voices_panel.html", {
-        "complaints": complaints, "answers": answers, "machine": workflow.COMPLAINT}, side=True)
+    about = select(ComplaintSubject.complaint_id).where(
+        ComplaintSubject.kind == kind, ComplaintSubject.subject_id == row.id, ComplaintSubject.struck_at.is_(None))
+    complaints = select(
+        literal("complaint").label("what"), Complaint.id, Complaint.code, Complaint.title.label("words"), Complaint.status,
+        literal(None, Integer).label("score")).where(Complaint.id.in_(about))
+    answers = select(
+        literal("feedback"), Feedback.id, Feedback.code, Feedback.words, literal(""), Feedback.satisfaction,
+    ).where(Feedback.subject_kind == kind, Feedback.subject_id == row.id)
+    both = union_all(complaints, answers).subquery()
+    found = list(db.session.execute(select(both).order_by(both.c.what, both.c.id.desc()).limit(MOST)))
+    return Panel("quality/_voices_panel.html", {"voices": found, "machine": workflow.COMPLAINT}, side=True) if found else None
 
 
 def hang() -> None:

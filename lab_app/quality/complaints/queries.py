@@ -83,13 +83,6 @@ def deciders(row: Complaint, found: dict[int, list[str]] | None = None) -> list[
     return [p for p in active_people() if p.can(P.COMPLAINT_DECIDE) and p.id not in out]
 
 
-def complaints_about(kind: str, subject_id: int) -> list[Complaint]:
-    """Complaints about a record, newest first."""
-    about = select(ComplaintSubject.complaint_id).where(
-        ComplaintSubject.kind == kind, ComplaintSubject.subject_id == subject_id, ComplaintSubject.struck_at.is_(None))
-    return list(db.session.scalars(select(Complaint).where(Complaint.id.in_(about)).order_by(Complaint.id.desc()).limit(20)))
-
-
 def is_late(today: date) -> ColumnElement[bool]:
     """The condition of a complaint that waits longer than its terms allow, for the word of receipt or for the decision."""
     return or_(

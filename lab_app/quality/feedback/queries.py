@@ -31,12 +31,6 @@ def answered(key: str) -> Feedback | None:
     return db.session.scalar(select(Feedback).where(Feedback.answered_key == key))
 
 
-def feedback_about(kind: str, subject_id: int) -> list[Feedback]:
-    """Answers about a record."""
-    query = select(Feedback).where(Feedback.subject_kind == kind, Feedback.subject_id == subject_id)
-    return list(db.session.scalars(query.order_by(Feedback.id.desc()).limit(20)))
-
-
 def _when(condition: Any) -> Any:
     return func.sum(case((condition, 1), else_=0))
 

@@ -182,3 +182,11 @@ def test_late_ones_are_found(world: World, client_as: Any, frozen_clock: Any) ->
     body = desk.get("/quality/complaints?status=late").get_data(as_text=True)
     assert "KN-2026-001" in body and "Quá hạn" in body
     assert "Khiếu nại quá hạn" in desk.get("/quality").get_data(as_text=True)
+
+
+def test_the_records_page_shows_what_customers_said_of_it(world: World, client_as: Any) -> None:
+    page = f"/requests/{world.request.number}"
+    assert "KN-2026-001" in client_as(world.people.technician).get(page).get_data(as_text=True)
+    services.strike_off(world.people.quality_manager, row(), row().subjects[0], "gắn nhầm")
+    commit()
+    assert "KN-2026-001" not in client_as(world.people.technician).get(page).get_data(as_text=True)
