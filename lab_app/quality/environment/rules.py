@@ -162,4 +162,4 @@ def column_width(begins: int, ends: int, channels: int, most_gap_minutes: int) -
     """Seconds that one column of a chart holds: as many columns as `COLUMNS`, fewer where many channels share the drawing, and never so
     wide that a gap the laboratory does not allow would hide within one."""
     count = max(COLUMNS // max((channels + 1) // 3, 1), FEWEST_COLUMNS)
-    return max(min((ends - begins) // count, most_gap_minutes * 60), 1)
+    return max(min(-(-(ends - begins) // count), most_gap_minutes * 60), 1)
