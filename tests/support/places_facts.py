@@ -9,11 +9,11 @@ from typing import Any
 
 from lab_app.core import clock, files
 from lab_app.core.access import SystemActor
+from lab_app.core.db import db
 from lab_app.core.permissions import P
 from lab_app.quality.environment import rules, services
 from lab_app.quality.environment.models import Channel, Intake, Logger
 from lab_app.quality.environment.services.taking import Entry, Taken, take
-from lab_app.core.db import db
 from lab_app.quality.models import Room
 from lab_app.quality.sites import services as sites
 from lab_app.quality.sites.models import SiteValidation
