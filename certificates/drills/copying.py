@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from sqlalchemy import text
 
 from lab_app.core import db as database
-from lab_app.core import i18n
+from lab_app.core import i18n, jobs
 from lab_app.core.db import Base, db, writing
 
 if TYPE_CHECKING:
@@ -159,12 +159,8 @@ def inside(code: str) -> Iterator[None]:
     with app.app_context(), i18n.speaking(said):  # on the copy nobody is signed in who could be asked
         token = writing.set(False)
         try:
-            yield
-            db.session.commit()
-        except BaseException:
-            db.session.rollback()
-            raise
+            with jobs.transaction():
+                yield
         finally:
-            database.end_writing()
             db.session.remove()
             writing.reset(token)
