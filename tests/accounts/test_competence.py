@@ -245,7 +245,8 @@ def test_an_authorisation_that_ends_before_it_begins(people):
 
 def watch(people, rows, day: date, outcome: str = "passed", **facts):
     return competence.record_monitoring(
-        people.quality_manager, people.technician, rows, by=people.reviewer, day=day, way="records", outcome=outcome, findings="đã xem", **facts)
+        people.quality_manager, people.technician, rows, by=people.reviewer, day=day, way="records", outcome=outcome, findings="đã xem",
+        **facts)
 
 
 def at(day: date, hour: int = 9):

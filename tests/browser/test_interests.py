@@ -1,4 +1,4 @@
-"""By clicks: a newcomer meets the undertaking and comes in by signing it; declares an interest; the matrix, rights side by side, the reports."""
+"""By clicks: a newcomer meets the undertaking and signs it; declares an interest; the matrix, rights side by side, the reports."""
 from __future__ import annotations
 
 import re

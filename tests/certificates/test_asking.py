@@ -1,4 +1,4 @@
-"""What the customer thinks is asked some days after the paper reached them, once a paper, and on the page of their personal link (8.6.2)."""
+"""The customer's opinion is asked some days after the paper reached them, once a paper, and on the page of their personal link (8.6.2)."""
 from __future__ import annotations
 
 import re

@@ -21,6 +21,7 @@ from lab_app.results import loading, services
 from lab_app.results.forms.deviations import AcceptanceForm, DeviationForm, JustifyForm
 from lab_app.results.models import JobDeviation, JobLine, JobStep, TestJob
 from lab_app.results.queries.deviations import deviation_facts, deviations_of, missing_parts, steps_of
+from lab_app.results.queries.held import withheld
 from lab_app.results.services.deviating import authorise_facts
 from lab_app.results.views import bp
 from lab_app.results.workflow import SubmissionFacts
