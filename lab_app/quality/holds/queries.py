@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from lab_app.accounts.models import Person
@@ -17,16 +17,22 @@ from lab_app.quality.holds.models import Hold
 Subject: TypeAlias = tuple[str, int]
 
 
-def about(subjects: Iterable[Subject]) -> list[Hold]:
-    """Every hold ever put on one of these, released or not, oldest first, with its nonconforming work; one statement, none where nothing
-    is asked about."""
+def on_one_of(subjects: Iterable[Subject]) -> ColumnElement[bool]:
+    """SQL: whether a hold is put on one of these; on none where nothing is named."""
     wanted: dict[str, set[int]] = {}
     for kind, ident in subjects:
         wanted.setdefault(kind, set()).add(ident)
+    return or_(false(), *(and_(Hold.subject_kind == kind, Hold.subject_id.in_(sorted(ids))) for kind, ids in sorted(wanted.items())))
+
+
+def about(subjects: Iterable[Subject]) -> list[Hold]:
+    """Every hold ever put on one of these, released or not, oldest first, with its nonconforming work; one statement, none where nothing
+    is asked about."""
+    wanted = list(subjects)
     if not wanted:
         return []
-    which = or_(*(and_(Hold.subject_kind == kind, Hold.subject_id.in_(sorted(ids))) for kind, ids in sorted(wanted.items())))
-    return list(db.session.scalars(select(Hold).where(which).options(joinedload(Hold.nonconformity)).order_by(Hold.id)))
+    return list(db.session.scalars(
+        select(Hold).where(on_one_of(wanted)).options(joinedload(Hold.nonconformity)).order_by(Hold.id)))
 
 
 def stands_at(hold: Hold, at: datetime) -> bool:

@@ -4,15 +4,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Integer, and_, literal, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from lab_app.core import clock
-from lab_app.core.asked import asked
+from lab_app.core.asked import answered, asked
 from lab_app.core.db import db
 from lab_app.quality.holds import facts
 from lab_app.quality.holds.models import Hold
-from lab_app.quality.holds.queries import Subject, about
+from lab_app.quality.holds.queries import Subject, about, on_one_of
 from lab_app.quality.holds.workflow import HeldFact
 from lab_app.results.models import JobLine, ReadingInstrument, TestJob
 
@@ -43,39 +43,61 @@ def _stands(hold: Hold, at: datetime) -> bool:
     return hold.held_at <= at and (hold.released_at is None or at < hold.released_at)
 
 
+def held_together(jobs: Iterable[TestJob]) -> None:
+    """Put down what `held_at_bench` asks of each of these jobs, read at once, for the batch that judges their lines."""
+    wanted = {job.id: tuple(subjects_of(job, [p.id for p in job.method_version.parameters])) for job in jobs}
+    _put_down(wanted.values(), about({subject for subjects in wanted.values() for subject in subjects}))
+
+
+def _put_down(asked_for: Iterable[tuple[Subject, ...]], found: Sequence[Hold]) -> None:
+    for subjects in asked_for:
+        answered(about, (subjects,), [hold for hold in found if (hold.subject_kind, hold.subject_id) in subjects])
+
+
 def withheld(lines: Sequence[JobLine]) -> tuple[HeldFact, ...]:
     """The holds that stand now against handing on what these lines hold, each once: on their jobs, items, requests; and on methods,
-    parameters and instruments where a reading was measured since the doubt. Two statements."""
-    if not lines:
-        return ()
-    jobs = {line.job.id: line.job for line in lines}
-    subjects = {subject for job in jobs.values() for subject in subjects_of(job)} | {("parameter", line.parameter_id) for line in lines}
-    measured = {line.id: line.readings[-1] for line in lines if line.readings}
-    found = {hold.id: hold for hold in asked(about, tuple(sorted(subjects))) if hold.released_at is None and _concerns(hold, lines)}
-    for hold in _by_instruments([reading.id for reading in measured.values()]):
-        found[hold.id] = hold
+    parameters and instruments where a reading was measured since the doubt. One statement."""
+    found = {hold.id: hold for holds in _against(lines).values() for hold in holds}
     return tuple(facts.fact_of(found[ident]) for ident in sorted(found))
 
 
-def _concerns(hold: Hold, lines: Sequence[JobLine]) -> bool:
-    """Whether a hold on a job, item, request, method or parameter concerns one of these lines."""
-    if hold.subject_kind not in FROM_DOUBT:
-        return True
-    for line in lines:
-        version = line.job.method_version
-        mine = {"method": version.method_id, "method-version": version.id, "parameter": line.parameter_id}
-        if mine.get(hold.subject_kind) == hold.subject_id and line.readings and line.readings[-1].measured_at >= hold.since:
-            return True
-    return False
+def withheld_of_each(lines: Sequence[JobLine]) -> dict[int, tuple[HeldFact, ...]]:
+    """Line id → what `withheld` says of the line alone, for the lines of a page; one statement for all."""
+    return {ident: tuple(facts.fact_of(hold) for hold in holds) for ident, holds in _against(lines).items()}
 
 
-def _by_instruments(reading_ids: Sequence[int]) -> list[Hold]:
-    """Standing holds on instruments with which one of these readings was taken since the doubt; as a member of a system too."""
-    if not reading_ids:
-        return []
+def _against(lines: Sequence[JobLine]) -> dict[int, list[Hold]]:
+    """Line id → the holds that stand against it, oldest first."""
+    if not lines:
+        return {}
+    jobs = {line.job.id: tuple(subjects_of(line.job)) for line in lines}
+    subjects = {subject for those in jobs.values() for subject in those} | {("parameter", line.parameter_id) for line in lines}
+    found, measured_with = _read(subjects, [line.readings[-1].id for line in lines if line.readings])
+    _put_down(jobs.values(), found)
+    standing = [hold for hold in found if hold.released_at is None]
+    return {line.id: [hold for hold in standing if _concerns(hold, line, measured_with)] for line in lines}
+
+
+def _read(subjects: Iterable[Subject], reading_ids: Sequence[int]) -> tuple[list[Hold], set[tuple[int, int]]]:
+    """Every hold on one of these subjects, and the standing ones on instruments with which one of these readings was taken since the
+    doubt (as a member of a system too); beside them (hold id, reading id) of the latter. One statement."""
     used = ReadingInstrument
     held = and_(Hold.subject_kind == "instrument", Hold.released_at.is_(None), used.measured_at >= Hold.since,
                 or_(Hold.subject_id == used.instrument_id, Hold.subject_id == used.system_id))
-    return list(db.session.scalars(
-        select(Hold).join(used, held).where(used.reading_id.in_(reading_ids)).distinct().options(joinedload(Hold.nonconformity))
-        .order_by(Hold.id)))
+    which = union(
+        select(Hold.id.label("hold_id"), literal(None, Integer).label("reading_id")).where(on_one_of(subjects)),
+        select(Hold.id, used.reading_id).join(used, held).where(used.reading_id.in_(reading_ids))).subquery()
+    rows = db.session.execute(
+        select(Hold, which.c.reading_id).join(which, which.c.hold_id == Hold.id).options(joinedload(Hold.nonconformity))
+        .order_by(Hold.id)).all()
+    return list({hold.id: hold for hold, _reading in rows}.values()), {(hold.id, reading) for hold, reading in rows if reading is not None}
+
+
+def _concerns(hold: Hold, line: JobLine, measured_with: set[tuple[int, int]]) -> bool:
+    """Whether a standing hold concerns a line; one on a method, parameter or instrument only what was measured since the doubt."""
+    reading = line.readings[-1] if line.readings else None
+    if hold.subject_kind == "instrument":
+        return reading is not None and (hold.id, reading.id) in measured_with
+    if (hold.subject_kind, hold.subject_id) not in (*subjects_of(line.job), ("parameter", line.parameter_id)):
+        return False
+    return hold.subject_kind not in FROM_DOUBT or (reading is not None and reading.measured_at >= hold.since)

@@ -18,6 +18,7 @@ from lab_app.quality.models import EnvironmentRecord
 from lab_app.quality.queries import environment_covering
 from lab_app.results.models import JobLine, Reading, TestJob, Worksheet, WorksheetLine
 from lab_app.results.queries.deviations import deviations_of, standing_deviations
+from lab_app.results.queries.held import held_together
 from lab_app.results.validity.models import Comparison, ControlChart, ControlValue
 from lab_app.samples.models import Sample, TestRequest
 from lab_app.samples.queries import accepted_review, accepted_reviews, firmware_at, firmwares_at
@@ -208,3 +209,4 @@ def known_together(lines: Sequence[JobLine], at: datetime) -> None:
     samples = {line.job.sample_id: line.job.sample for line in lines}
     for sample_id, firmware in firmwares_at(samples.values(), at).items():
         answered(firmware_at, (samples[sample_id], at), firmware)
+    held_together({line.job_id: line.job for line in lines}.values())

@@ -25,7 +25,7 @@ from lab_app.results.queries.held import withheld
 from lab_app.results.services.deviating import authorise_facts
 from lab_app.results.views import bp
 from lab_app.results.workflow import SubmissionFacts
-from lab_app.results.workflow.deviations import ANSWERS, COMPLETE, OPEN, PARTS, WITHDRAWN
+from lab_app.results.workflow.deviations import ANSWERS, COMPLETE, OPEN, PARTS, WITHDRAWN, DeviationFact
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,17 @@ class OnJob:
     open: bool
     answers: dict[str, Any]
 
+    def deviation_facts(self) -> tuple[DeviationFact, ...]:
+        """The standing deviations as the gates look at them."""
+        return deviation_facts(d.row for d in self.deviations if d.row.withdrawn_at is None)
+
     def submission(self, lines: Iterable[JobLine]) -> SubmissionFacts:
         """What the gates of submission look at, from what the page has read already."""
         lines = list(lines)
         return SubmissionFacts(
             self.job.code, sum(1 for line in lines if line.status == "planned"),
             tuple(pick(step["vi"], step.get("en", "")) for step, answer in self.steps if answer is None),
-            deviation_facts(d.row for d in self.deviations if d.row.withdrawn_at is None),
+            self.deviation_facts(),
             withheld([line for line in lines if line.status in ("recorded", "returned")]))
 
     @property

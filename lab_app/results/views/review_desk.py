@@ -21,7 +21,7 @@ from lab_app.results.forms import ReviewForm
 from lab_app.results.models import JobLine, Reading, TestJob, VerdictOverride
 from lab_app.results.presenters import Shown
 from lab_app.results.queries import signing
-from lab_app.results.queries.held import withheld
+from lab_app.results.queries.held import withheld_of_each
 from lab_app.results.queries.overrides import overrides_of
 from lab_app.results.risk import of_reading as risk_of
 from lab_app.results.services.reviewing import review_facts
@@ -104,7 +104,8 @@ def made(code: str, actor: Actor, form: ReviewForm | None, asked: int | str | No
     job = loading.job_or_404(code)
     lines = [x for x in loading.lines_of(job, with_instruments=True, with_reviews=True) if x.status != "cancelled"]
     may = actor.can(P.RESULT_REVIEW)
-    stops = _stops(actor, lines) if may else {}
+    by_method = on_job(job, actor)
+    stops = _stops(actor, lines, by_method) if may else {}
     late_after = timedelta(minutes=int(current_app.config["LATE_ENTRY_MINUTES"]))
     counted = queries.exceptions(job, lines, late_after)
     flags = {line.id: [e.label for e in counted if line.id in e.lines] for line in lines}
@@ -120,7 +121,7 @@ def made(code: str, actor: Actor, form: ReviewForm | None, asked: int | str | No
             (e.count, e.label, f"#line-{e.lines[0]}", TONES.get(e.key, "warn"), ICONS.get(e.key)) for e in counted if e.count
         ],
         may, _job_stop(code, waiting), form, asked, len(waiting), [row.stop for row in waiting],
-        on_job(job, actor),
+        by_method,
         box(actor, REVIEWED, signing.job_review(job, lines), form if asked == "job" else None) if may and waiting else None,
         signing.signatures_of_jobs([job.id], [line.id for line in lines]),
     )
@@ -135,16 +136,15 @@ def _row(line: JobLine, flags: list[Any], stop: Stop | None, overrides: list[Ver
     return Row(line, readings, flags, line.status == "submitted", stop, limits_text(limits), risk, overrides)
 
 
-def _stops(actor: Actor, lines: Sequence[JobLine]) -> dict[int, Stop | None]:
-    """Why this person may not decide a line: the authorisation is asked once, who measured line by line."""
+def _stops(actor: Actor, lines: Sequence[JobLine], by_method: OnJob) -> dict[int, Stop | None]:
+    """Why this person may not approve a line: the authorisation and the holds are asked once, who measured line by line."""
     if not lines:
         return {}
-    first = review_facts(actor, lines[0], "approved")
-    any_held = withheld(lines)  # asked line by line only where something is held at all
+    first = replace(review_facts(actor, lines[0]), deviations=by_method.deviation_facts())
+    holds = withheld_of_each(lines)
     found = {}
     for line in lines:
-        facts = replace(first, testers={r.person_id: r.person.full_name for r in line.readings},
-                        holds=withheld([line]) if any_held else ())
+        facts = replace(first, testers={r.person_id: r.person.full_name for r in line.readings}, holds=holds[line.id])
         found[line.id] = gates.first_stop(*((name, facts) for name in REVIEW_GATES))
     return found
 
