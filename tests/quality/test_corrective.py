@@ -152,6 +152,33 @@ def test_what_did_not_work_goes_back_to_the_cause_and_needs_something_new(people
             lambda: services.answer_stage(people.quality_manager, row, stages.CARRYING_OUT)).gate == "corrective-cause-and-evidence"
 
 
+def test_the_actions_that_did_not_work_are_not_judged_a_second_time_with_nothing_new(people):
+    row, manager = carried_out(people), people.quality_manager
+    with clock.at(clock.now() + timedelta(days=31)):
+        services.check_effect(people.reviewer, row, effective=False, looked_at="bản ghi", finding="lại vượt",
+                              confirmed=confirmed(people.reviewer))
+        services.answer_stage(manager, row, stages.CAUSE, whys=["một", "hai"], fishbone={}, cause="khác", cause_class="management")
+        with pytest.raises(FieldRefused) as caught:
+            services.answer_stage(manager, row, stages.ACTIONS, criterion="30 ngày nữa")
+        assert caught.value.field == "criterion" and row.status == stages.ACTIONS
+        new = services.add_step(manager, row, what="giao người", owner=people.technician, due_on=clock.today())
+        services.answer_stage(manager, row, stages.ACTIONS, criterion="30 ngày nữa")
+        services.drop_step(manager, new, "thôi")
+        assert refused(lambda: services.answer_stage(manager, row, stages.CARRYING_OUT)).gate == "corrective-cause-and-evidence"
+
+
+def test_what_was_signed_as_working_is_not_reworded(people):
+    row, manager = carried_out(people), people.quality_manager
+    with clock.at(clock.now() + timedelta(days=31)):
+        services.answer_stage(manager, row, stages.ACTIONS, criterion="không vượt trong 31 ngày")
+        judge(row, people.reviewer)
+        for stage, said in ((stages.ACTIONS, {"criterion": "không cần gì"}), (stages.REACT, {"reaction": "khác"})):
+            with pytest.raises(Refused):
+                services.answer_stage(manager, row, stage, **said)
+        assert row.criterion == "không vượt trong 31 ngày"
+        services.close_corrective(manager, row, risks_answer="không", documents_answer="không")
+
+
 @pytest.mark.parametrize(("stage", "answers", "field"), [
     (stages.REACT, {"reaction": "  "}, "reaction"),
     (stages.CONSEQUENCES, {"consequences": "x", "similar": ""}, "similar"),

@@ -116,15 +116,22 @@ def _link(actor: Actor, work: Nonconformity, row: CorrectiveAction) -> Correctiv
 
 
 def stage_facts(row: CorrectiveAction, wanted: str) -> workflow.StageFacts:
-    """Facts of the gates over the stages as they stand now."""
+    """Facts of the gates over the stages as they stand now; of the actions those count that were decided since the last check which
+    found that it did not work."""
     counted = [step for step in row.steps if not step.dropped_reason]
     last = row.checks[-1] if row.checks else None
     unanswered = [gettext(words) for name, words in QUESTIONS.items() if not getattr(row, name).strip()]
     return workflow.StageFacts(
-        code=row.code, stage=row.status, wanted=wanted, cause=row.cause, actions=len(counted),
+        code=row.code, stage=row.status, wanted=wanted, cause=row.cause,
+        actions=sum(1 for step in counted if step.round == _round(row)),
         undone=tuple(step.what for step in counted if step.done_on is None or not step.evidence.strip()),
         effective=last is not None and last.effective, unanswered=tuple(unanswered),
     )
+
+
+def _round(row: CorrectiveAction) -> int:
+    """Which time actions are decided: once more after each check that found them without effect."""
+    return 1 + sum(1 for check in row.checks if not check.effective)
 
 
 #: The questions of 8.7.1 e, f.
@@ -136,9 +143,11 @@ QUESTIONS = {
 def answer_stage(actor: Actor, row: CorrectiveAction, stage: str, *, reason: str = "", **answers: Any) -> CorrectiveAction:
     """Answer one stage: of the present one the action goes on to the next; of an earlier one the words change and the trail keeps the
     old ones. Refused by gate *corrective-stage-order* for a stage to come, and by *corrective-cause-and-evidence* when what was to be
-    done has no evidence; refuses empty answers and a cause that nobody looked for."""
+    done has no evidence; refuses empty answers, a cause that nobody looked for, and other words once somebody signed that it worked."""
     _may(actor, row.owner_id)
     _unclosed(row)
+    if row.checks and row.checks[-1].effective:  # the cause and the criterion are what was signed over
+        raise Refused(gettext("%(code)s đã được đánh giá là có hiệu lực.", code=row.code))
     if stage not in FIELDS or set(answers) - set(FIELDS[stage]):
         raise Refused(gettext("Không có bước này."))
     gates.require("corrective-stage-order", stage_facts(row, stage))
@@ -192,7 +201,7 @@ def _checked(row: CorrectiveAction, stage: str, answers: Mapping[str, Any]) -> d
         if name in ("reaction", "consequences", "similar", "cause", "criterion") and not said.get(name):
             raise FieldRefused(name, gettext("Cần điền mục này."))
     if stage == workflow.ACTIONS:
-        if not any(not step.dropped_reason for step in row.steps):
+        if not any(not step.dropped_reason and step.round == _round(row) for step in row.steps):
             raise FieldRefused("criterion", gettext("Thêm ít nhất một hành động trước."))
         due = said.get("check_due")
         if due is not None and due < row.opened_on:
@@ -212,7 +221,7 @@ def add_step(actor: Actor, row: CorrectiveAction, *, what: str, owner: Person, d
         raise FieldRefused("what", gettext("Cần điền mục này."))
     if due_on < row.opened_on:
         raise FieldRefused("step_due_on", gettext("Hạn ở trước ngày mở."))
-    step = CorrectiveStep(corrective_id=row.id, what=what.strip(), owner_id=owner.id, due_on=due_on, round=1 + len(row.checks))
+    step = CorrectiveStep(corrective_id=row.id, what=what.strip(), owner_id=owner.id, due_on=due_on, round=_round(row))
     row.steps.append(step)
     db.session.flush()
     inbox.ask(
