@@ -90,10 +90,17 @@ function writeRefusal(place, stop) {
   if (stop.break_glass && glass) {
     // Sent as a plain form: the page that answers holds the box where an emergency is declared and signed.
     const way = document.createElement("button");
+    // No submit button: Enter in a field must never lead here.
+    way.type = "button";
     way.className = "btn btn-plain";
-    way.name = "do";
-    way.value = "record";
     way.textContent = glass;
+    way.addEventListener("click", () => {
+      const form = place.closest("form");
+      const what = document.createElement("input");
+      Object.assign(what, { type: "hidden", name: "do", value: "record" });
+      form.append(what);
+      form.submit();
+    });
     box.append(way);
   }
   place.append(box);
