@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from certificates import workflow
 from certificates.delivery import workflow as ways
@@ -16,6 +17,7 @@ from certificates.recall import touched
 from certificates.recall import workflow as recall_workflow
 from lab_app.core import events, inbox
 from lab_app.core.access import Actor
+from lab_app.core.asked import asked
 from lab_app.core.db import db
 from lab_app.core.notices import N_
 from lab_app.core.permissions import P
@@ -72,7 +74,7 @@ def _conditions(row: Nonconformity) -> Iterable[ColumnElement[bool]]:
     whole = {"report", "request", "test-job", "sample"}
     if row.subject_kind in whole and (own := _rests_on(row.subject_kind, row.subject_id, None)) is not None:
         yield own
-    for hold in holds_of(row.id):
+    for hold in asked(holds_of, row.id):
         condition = _rests_on(hold.subject_kind, hold.subject_id, hold.since if hold.since < hold.held_at else None)
         if condition is not None:
             # What was issued after the release was issued with open eyes.
@@ -82,33 +84,33 @@ def _conditions(row: Nonconformity) -> Iterable[ColumnElement[bool]]:
 def papers_touched(row: Nonconformity) -> list[Touched]:
     """The papers that reached somebody and rest on what nonconforming work concerns: by its recalls, its holds, its own subject."""
     found: dict[int, Touched] = {}
-    for recall in recalls.recalls_of_nonconformity(row.id):
+    for recall in asked(recalls.recalls_of_nonconformity, row.id):
         told = {letter.customer_id for letter in recalls.letters(recall.id) if letter.status == recall_workflow.SENT}
         for paper in touched.affected_reports(touched.scope_of(recall), recall.id, public=True):
             said = next((d for d in _GRAVEST if d in paper.decisions), "")
             found[paper.report.id] = Touched(
                 "report", paper.report.id, paper.report.number, str(workflow.REPORT.state(paper.report.status).word),
                 paper.customer.name, told=paper.customer.id in told, proposed=said)
+    if found:
+        of_change = set(db.session.scalars(_told_since(row).where(Delivery.report_id.in_(list(found)))))
+        found = {ident: replace(one, told=one.told or ident in of_change) for ident, one in found.items()}
     conditions = list(_conditions(row))
     if conditions:
         rows = db.session.execute(
-            select(Report.id, Report.number, Report.status, Customer.name).join(TestRequest, TestRequest.id == Report.request_id)
+            select(Report.id, Report.number, Report.status, Customer.name, exists(_told_since(row).where(Delivery.report_id == Report.id)))
+            .join(TestRequest, TestRequest.id == Report.request_id)
             .join(Customer, Customer.id == TestRequest.customer_id).where(Report.status.in_(workflow.PUBLIC_STATES), or_(*conditions))
             .order_by(Report.number))
-        for ident, number, status, customer in rows:
-            found.setdefault(ident, Touched("report", ident, number, str(workflow.REPORT.state(status).word), customer))
-    told_of = _told_of_change(list(found), row)
-    return [Touched(**{**vars(one), "told": one.told or one.id in told_of}) for one in found.values()]
+        for ident, number, status, customer, told_of_change in rows:
+            found.setdefault(ident, Touched(
+                "report", ident, number, str(workflow.REPORT.state(status).word), customer, told=told_of_change))
+    return list(found.values())
 
 
-def _told_of_change(report_ids: list[int], row: Nonconformity) -> set[int]:
-    """Papers whose customer received word of a change in the register made since the work was recorded."""
-    if not report_ids:
-        return set()
-    return set(db.session.scalars(
-        select(Delivery.report_id).join(StatusChange, StatusChange.id == Delivery.change_id).where(
-            Delivery.report_id.in_(report_ids), Delivery.purpose == ways.CHANGE, Delivery.status.in_((ways.SENT, ways.DONE)),
-            StatusChange.recorded_at >= row.recorded_at)))
+def _told_since(row: Nonconformity) -> Select[Any]:
+    """SQL: papers whose customer received word of a change in the register made since the work was recorded."""
+    return select(Delivery.report_id).join(StatusChange, StatusChange.id == Delivery.change_id).where(
+        Delivery.purpose == ways.CHANGE, Delivery.status.in_((ways.SENT, ways.DONE)), StatusChange.recorded_at >= row.recorded_at)
 
 
 def on_hold_placed(_sender: Any, *, hold: Hold, actor: Actor, **_more: Any) -> None:

@@ -12,6 +12,7 @@ from certificates.services import recalls
 from instruments.models import Instrument
 from lab_app.core import audit, clock, events
 from lab_app.core.access import Actor, SystemActor
+from lab_app.core.asked import asked
 from lab_app.core.permissions import P
 from lab_app.quality import hanging
 from lab_app.quality.models import Nonconformity
@@ -37,7 +38,7 @@ def on_calibration_failed(
 def unfinished(row: Nonconformity) -> list[str]:
     """Recalls of nonconforming work that are not concluded, in words."""
     return [
-        gettext("%(code)s chưa kết luận", code=recall.code) for recall in queries.recalls_of_nonconformity(row.id)
+        gettext("%(code)s chưa kết luận", code=recall.code) for recall in asked(queries.recalls_of_nonconformity, row.id)
         if recall.status == "open"
     ]
 

@@ -108,14 +108,29 @@ def stored_file(sha256: str | None) -> StoredFile | None:
 
 def lines_on(report_id: int) -> list[tuple[ReportLine, JobLine, TestJob]]:
     """The lines of a report with their job line and job, in printed order."""
-    rows = db.session.execute(
+    return [(line, job_line, job) for line, job_line, job in db.session.execute(_lines_on(report_id))]
+
+
+def _lines_on(report_id: int) -> Select[Any]:
+    query: Any = (
         select(ReportLine, JobLine, TestJob)
         .join(JobLine, JobLine.id == ReportLine.job_line_id)
         .join(TestJob, TestJob.id == JobLine.job_id)
         .where(ReportLine.report_id == report_id)
         .order_by(ReportLine.position)
     )
-    return [(line, job_line, job) for line, job_line, job in rows]
+    lines: Select[Any] = query
+    return lines
+
+
+def lines_shown(report: Report) -> tuple[list[tuple[ReportLine, JobLine, TestJob]], set[int]]:
+    """The lines of a report as `lines_on` gives them, and the readings among them with an answer to an override that came after the
+    paper's snapshot; one statement."""
+    later = (
+        select(VerdictOverride.id).join(VerdictOverride.answer)
+        .where(VerdictOverride.reading_id == ReportLine.reading_id, OverrideAnswer.recorded_at > report.recorded_at))
+    rows = db.session.execute(_lines_on(report.id).add_columns(exists(later))).all()
+    return [(line, job_line, job) for line, job_line, job, _late in rows], {line.reading_id for line, _own, _job, late in rows if late}
 
 
 def reports_resting_on(reading_ids: Iterable[int]) -> list[Report]:
@@ -131,12 +146,10 @@ def reports_resting_on(reading_ids: Iterable[int]) -> list[Report]:
     )
 
 
-def overridden_since(report: Report) -> list[StandingOverride]:
-    """Confirmed verdicts that came after the paper's snapshot and that it therefore does not print (7.8.8); two statements at most."""
-    rows = db.session.scalars(
-        select(ReportLine.reading_id).join(VerdictOverride, VerdictOverride.reading_id == ReportLine.reading_id)
-        .join(VerdictOverride.answer).where(ReportLine.report_id == report.id, OverrideAnswer.recorded_at > report.recorded_at).distinct())
-    return [found for found in standing_overrides(rows).values() if found.confirmed_at > report.recorded_at]
+def overridden_since(report: Report, readings: Iterable[int]) -> list[StandingOverride]:
+    """Of these readings (of `lines_shown`) the confirmed verdicts that came after the paper's snapshot and that it therefore does not
+    print (7.8.8); one statement, none without readings."""
+    return [found for found in standing_overrides(readings).values() if found.confirmed_at > report.recorded_at]
 
 
 def broken_on(report_id: int) -> list[BrokenGate]:

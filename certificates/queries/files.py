@@ -12,12 +12,13 @@ from lab_app.core.db import db
 
 
 def files_of(report_ids: Iterable[int]) -> dict[int, list[ReportFile]]:
-    """The files of these reports, the issued one first; reports of before files were signed have none. One statement."""
+    """The files of these reports, the issued one first; reports of before files were signed have none. One statement, with
+    their certificates and stored bytes' rows."""
     wanted = list(report_ids)
     found: dict[int, list[ReportFile]] = {one: [] for one in wanted}
     for row in db.session.scalars(
-        select(ReportFile).options(joinedload(ReportFile.certificate)).where(ReportFile.report_id.in_(wanted))
-        .order_by(ReportFile.report_id, ReportFile.position)
+        select(ReportFile).options(joinedload(ReportFile.certificate), joinedload(ReportFile.stored))
+        .where(ReportFile.report_id.in_(wanted)).order_by(ReportFile.report_id, ReportFile.position)
     ) if wanted else ():
         found[row.report_id].append(row)
     return found

@@ -7,6 +7,7 @@ from flask import url_for
 
 from certificates.recall import queries, workflow
 from lab_app.core.access import Actor
+from lab_app.core.asked import asked
 from lab_app.core.panels import Panel
 from lab_app.core.permissions import P
 from lab_app.quality.models import Nonconformity
@@ -26,5 +27,5 @@ def of_instrument(row: Any, actor: Actor) -> Panel | None:
 
 def of_nonconformity(row: Nonconformity, actor: Actor) -> Panel | None:
     """Recalls that belong to nonconforming work; nothing where there are none."""
-    found = queries.recalls_of_nonconformity(row.id) if actor.can(P.QUALITY_READ) else []
+    found = asked(queries.recalls_of_nonconformity, row.id) if actor.can(P.QUALITY_READ) else []
     return _panel(found, side=False) if found else None

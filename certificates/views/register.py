@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, request, url_for
@@ -12,8 +13,8 @@ from sqlalchemy import Select
 
 from certificates import papers, queries, services, signed, wording, workflow
 from certificates.forms import StatusForm
-from certificates.models import Report
-from certificates.queries.files import current_sha256, sha256_at
+from certificates.models import Report, ReportLine
+from certificates.queries.files import files_of, sha256_at
 from certificates.recall import queries as recall_queries
 from certificates.recall import workflow as recall_workflow
 from certificates.snapshot import section_lines
@@ -23,11 +24,13 @@ from lab_app.accounts.signing import box
 from lab_app.accounts.workflow import DECIDED, MEANINGS, METHODS
 from lab_app.core import audit, export, files, gates, jobs
 from lab_app.core.access import Actor, current_actor, requires
+from lab_app.core.asked import asked, one_batch
 from lab_app.core.db import db
 from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.web import after_commit, attempt, back_with_refusal, check_version, done, page
+from lab_app.results.models import JobLine, TestJob
 from lab_app.samples.presenters import panels
 
 log = logging.getLogger(__name__)
@@ -101,9 +104,13 @@ def found(code: str, whole: bool = False) -> Report:
 @requires(P.REPORT_READ)
 def report_page(code: str) -> Any:
     """One report: where it stands, its file, its lines, its versions, what changed, what may be done."""
-    row = found(code, whole=True)
+    with one_batch():  # the files are shown by the page and by the panel of signatures
+        return _shown(found(code, whole=True), current_actor())
+
+
+def _shown(row: Report, actor: Actor) -> Any:
     snapshot = json.loads(row.snapshot)
-    actor = current_actor()
+    on, overridden = queries.lines_shown(row)
     versions = queries.versions(row.base_number)
     later = next((other for other in versions if other.replaces_id == row.id and other.status != workflow.VOID), None)
     machine = workflow.REPORT
@@ -111,19 +118,24 @@ def report_page(code: str) -> Any:
              for name in ("suspend", "restore", "withdraw", "replace", "give_up")}
     return page(
         "certificates/report.html", report=row, snapshot=snapshot, machine=machine, kinds=workflow.KINDS, versions=versions,
-        later=later, stops=stops, stored=queries.stored_file(current_sha256(row)),
+        later=later, stops=stops, stored=_stored(row),
         line_count=sum(len(section_lines(section)) for section in snapshot["sections"]),
         entries=_entries(row), panels=panels("report", row, actor), may_issue=actor.can(P.REPORT_ISSUE),
         may_change=actor.can(P.REPORT_STATUS), may_deliver=actor.can(P.REPORT_DELIVER),
-        size=files.describe, recalls=_recalls(row, actor), **_signatures(row, snapshot),
+        size=files.describe, recalls=_recalls(row, actor), **_signatures(row, snapshot, on),
         broken=queries.broken_on(row.id), gate_titles={name: gate.title for name, gate in gates.registry.items()},
-        overridden=queries.overridden_since(row) if row.status in workflow.STANDING else [],
+        overridden=queries.overridden_since(row, overridden) if row.status in workflow.STANDING else [],
     )
 
 
-def _signatures(row: Report, snapshot: dict[str, Any]) -> dict[str, Any]:
+def _stored(row: Report) -> files.StoredFile | None:
+    """The file that is handed out today; of papers of before files were signed the issued one."""
+    signed_files = asked(files_of, (row.id,))[row.id]
+    return signed_files[-1].stored if signed_files else queries.stored_file(row.file_sha256)
+
+
+def _signatures(row: Report, snapshot: dict[str, Any], on: Sequence[tuple[ReportLine, JobLine, TestJob]]) -> dict[str, Any]:
     """Who signed the results, the paper and what became of it; of the signatory's signature, whether it was given over this very paper."""
-    on = queries.lines_on(row.id)
     found = signatures_on({
         "test-job": {job.id for _line, _job_line, job in on}, "job-line": {job_line.id for _line, job_line, _job in on}, "report": [row.id],
     }, with_shown=True)

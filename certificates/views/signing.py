@@ -13,6 +13,7 @@ from certificates.signing import levels
 from certificates.views import bp
 from lab_app.core import files as bytes_by_hash
 from lab_app.core.access import Actor, public
+from lab_app.core.asked import asked
 from lab_app.core.panels import Panel
 from lab_app.core.permissions import P
 
@@ -36,7 +37,7 @@ def of_report(row: Report, actor: Actor) -> Panel | None:
     """The signed files of a report, on its page: level, hash, size, times, whose certificate; and what is still to be reached."""
     if not actor.can(P.REPORT_READ):
         return None
-    found = files.files_of([row.id])[row.id]
+    found = asked(files.files_of, (row.id,))[row.id]
     if not found:
         return None
     newest = found[-1]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from lab_app.core import clock, involvement
 from lab_app.core.access import Actor
+from lab_app.core.asked import asked
 from lab_app.core.panels import Panel, register_panel
 from lab_app.quality import hanging
 from lab_app.quality.corrective.models import CorrectiveAction, CorrectiveStep, EffectCheck
@@ -30,7 +31,7 @@ SHOWN_ON = ("instrument", "sample", "request", "report")
 def frozen(row: Nonconformity) -> list[str]:
     """Holds that stand under nonconforming work: it is not closed before they are released (7.10.1 f)."""
     return [gettext("%(code)s: %(subject)s còn bị giữ lại", code=hold.code, subject=hold.subject_code)
-            for hold in holds.holds_of(row.id) if hold.released_at is None]
+            for hold in asked(holds.holds_of, row.id) if hold.released_at is None]
 
 
 def _panel_for(kind: str) -> Any:

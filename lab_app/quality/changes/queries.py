@@ -22,9 +22,3 @@ def change_by_code(code: str) -> PlannedChange | None:
     steps = selectinload(PlannedChange.steps).joinedload(ChangeStep.person).lazyload(Person.roles)
     return db.session.scalar(
         select(PlannedChange).where(PlannedChange.code == code).options(steps, *(joinedload(who).lazyload(Person.roles) for who in people)))
-
-
-def changes_from(kind: str, subject_id: int) -> list[PlannedChange]:
-    """Changes that a record brought up, newest first."""
-    query = select(PlannedChange).where(PlannedChange.source_kind == kind, PlannedChange.source_id == subject_id)
-    return list(db.session.scalars(query.order_by(PlannedChange.id.desc()).limit(20)))

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from lab_app.accounts.models import Person
+from lab_app.core.asked import asked
 from lab_app.core.db import db
 from lab_app.quality.dispositions import affected, workflow
 from lab_app.quality.dispositions.affected import Touched
@@ -61,7 +62,7 @@ def touched_by(row: Nonconformity) -> list[Touched]:
 
 def decided(row: Nonconformity) -> list[Decided]:
     """Everything touched with its decision and whether its customer was told; a constant number of statements."""
-    made, told = dispositions(row.id), notices(row.id)
+    made, told = dispositions(row.id), asked(notices, row.id)
     papers = {code.strip() for notice in told for code in notice.papers.split(",") if code.strip()}
     customers = {notice.customer.strip().casefold() for notice in told if not notice.papers.strip()}
     things = touched_by(row)

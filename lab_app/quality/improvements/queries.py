@@ -21,9 +21,3 @@ def improvement_by_code(code: str) -> Improvement | None:
     people = (Improvement.proposed_by, Improvement.owner, Improvement.decided_by)
     return db.session.scalar(
         select(Improvement).where(Improvement.code == code).options(*(joinedload(who).lazyload(Person.roles) for who in people)))
-
-
-def improvements_from(kind: str, subject_id: int) -> list[Improvement]:
-    """Improvements that a record brought up, newest first."""
-    query = select(Improvement).where(Improvement.source_kind == kind, Improvement.source_id == subject_id)
-    return list(db.session.scalars(query.order_by(Improvement.id.desc()).limit(20)))

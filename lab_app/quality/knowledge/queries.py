@@ -19,9 +19,3 @@ def lessons() -> Select[Any]:
 def lesson_by_code(code: str) -> Lesson | None:
     """The lesson with this code, with who wrote it."""
     return db.session.scalar(lessons().where(Lesson.code == code))
-
-
-def lessons_from(kind: str, subject_id: int) -> list[Lesson]:
-    """Lessons that a record brought, newest first."""
-    query = select(Lesson).where(Lesson.source_kind == kind, Lesson.source_id == subject_id)
-    return list(db.session.scalars(query.order_by(Lesson.id.desc()).limit(20)))

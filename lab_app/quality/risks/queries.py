@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from lab_app.accounts.models import Person
+from lab_app.core.audit import AuditEntry
 from lab_app.core.db import db
 from lab_app.quality.risks import rules
 from lab_app.quality.risks.models import ImpartialityReview, Risk
@@ -23,6 +24,15 @@ def risk_by_code(code: str) -> Risk | None:
     people = (Risk.owner, Risk.recorded_by, Risk.approved_by, Risk.effect_by, Risk.closed_by)
     return db.session.scalar(
         select(Risk).where(Risk.code == code).options(*(joinedload(who).lazyload(Person.roles) for who in people)))
+
+
+def planner_of(risk_id: int) -> int | None:
+    """Who wrote the treatment of a risk as it stands; none where nothing is planned. The trail knows, and nobody writes there."""
+    return db.session.scalar(
+        select(AuditEntry.actor_id).where(
+            AuditEntry.subject_kind == "risk", AuditEntry.subject_id == risk_id, AuditEntry.action == "update",
+            AuditEntry.canonical.contains('"treatment"'))
+        .order_by(AuditEntry.id.desc()).limit(1))
 
 
 def at_level(level: str) -> ColumnElement[bool]:
@@ -41,12 +51,6 @@ def matrix(kind: str = "risk", topic: str = "") -> dict[tuple[int, int], int]:
         query = query.where(Risk.topic == topic)
     rows = db.session.execute(query.group_by(Risk.likelihood, Risk.consequence))
     return {(a, b): n for a, b, n in rows}
-
-
-def risks_from(kind: str, subject_id: int) -> list[Risk]:
-    """Risks that a record brought up, newest first."""
-    query = select(Risk).where(Risk.source_kind == kind, Risk.source_id == subject_id)
-    return list(db.session.scalars(query.order_by(Risk.id.desc()).limit(20)))
 
 
 def reviews() -> list[ImpartialityReview]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lab_app.accounts.models import Person
 from lab_app.core import audit, clock, inbox, numbering, search
 from lab_app.core.access import Actor, authorize
+from lab_app.core.asked import asked
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.notices import N_
@@ -121,7 +122,7 @@ def closing_facts(row: Nonconformity, touched: Sequence[dispositions.Decided] | 
         untold=tuple(one.touched.code for one in touched if one.owes_notice),
         classed=bool(row.risk_class and row.cause_class and row.area), high_risk=row.risk_class == "high",
         recurs=tuple(earlier.code for earlier in corrective.recurrences(row)),
-        corrective=tuple(action.code for action in corrective.linked_to(row.id)), no_corrective_reason=row.no_corrective_reason,
+        corrective=tuple(action.code for action in asked(corrective.linked_to, row.id)), no_corrective_reason=row.no_corrective_reason,
     )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Select
 
 from lab_app.accounts.queries import active_people
 from lab_app.core import audit, clock, export, gates
-from lab_app.core.access import current_actor, requires
+from lab_app.core.access import Actor, current_actor, requires
+from lab_app.core.asked import asked, one_batch
 from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
@@ -95,7 +96,11 @@ def _found(code: str) -> Nonconformity:
 @requires(P.QUALITY_READ)
 def nonconformity_page(code: str) -> Any:
     """One record: what was found, the six answers of 7.10.1, what it froze and touched, what hangs on it, what may be done."""
-    row, actor = _found(code), current_actor()
+    with one_batch():  # rooms that show something here ask for the same holds, recalls and notices
+        return _shown(_found(code), current_actor())
+
+
+def _shown(row: Nonconformity, actor: Actor) -> Any:
     context = _context(row)
     edit = actor.can(P.QUALITY_WRITE) and row.status != workflow.CLOSED
     facts = services.closing_facts(row, context["things"]) if row.status != workflow.CLOSED else None
@@ -120,10 +125,10 @@ def _context(row: Nonconformity) -> dict[str, Any]:
     return {
         "row": row, "machine": workflow.NONCONFORMITY, "sources": workflow.SOURCES, "parts": workflow.PARTS,
         "risk_classes": causes.RISK_CLASSES, "cause_classes": causes.CAUSE_CLASSES, "areas": causes.AREAS,
-        "holds": holds.holds_of(row.id), "kinds": holding.KINDS, "hold_state": _hold_state,
-        "things": dispositions.decided(row), "decisions": disposing.DECISIONS, "notices": dispositions.notices(row.id),
+        "holds": asked(holds.holds_of, row.id), "kinds": holding.KINDS, "hold_state": _hold_state,
+        "things": dispositions.decided(row), "decisions": disposing.DECISIONS, "notices": asked(dispositions.notices, row.id),
         "how": disposing.HOW,
-        "correctives": corrective.linked_to(row.id), "corrective_machine": correcting.CORRECTIVE, "word": subjects.word,
+        "correctives": asked(corrective.linked_to, row.id), "corrective_machine": correcting.CORRECTIVE, "word": subjects.word,
         "url_of": subjects.url,
     }
 
