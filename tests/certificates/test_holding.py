@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from certificates import holding, services
+from certificates.models import Delivery
 from certificates.services import delivery
 from lab_app.core import clock
 from lab_app.core.db import db
-from lab_app.core.errors import GateRefused
+from lab_app.core.errors import GateRefused, Refused
 from lab_app.core.inbox import Ask
 from lab_app.quality import services as quality
 from lab_app.quality import subjects
@@ -71,6 +72,20 @@ def test_an_instrument_doubted_only_after_the_readings_stops_no_paper(world):
     assert facts.issued(world).number
 
 
+def test_what_waits_to_be_handed_over_is_no_door_around_a_hold_or_a_paper_out_of_force(world):
+    """Without a mail server every issued paper waits as a delivery: handing that over asks what handing the paper over asks."""
+    report, manager = facts.issued(world), world.people.quality_manager
+    waiting = delivery.deliver(manager, report)
+    held = hold(world, "report", report.id)
+    refused(lambda: delivery.hand_over(manager, report, way="print", to_name="Ông A", delivery=waiting))
+    release(world, held)
+    services.change_status(manager, report, to="withdrawn", reason="sai", public_reason="thu hồi", confirmed=confirmed(manager))
+    with pytest.raises(Refused):
+        delivery.hand_over(manager, report, way="print", to_name="Ông A", delivery=waiting)
+    word = db.session.scalars(select(Delivery).where(Delivery.report_id == report.id, Delivery.purpose == "change")).first()
+    assert word is None or delivery.hand_over(manager, report, way="phone", to_name="Ông A", delivery=word).status == "done"
+
+
 def test_a_held_paper_is_not_delivered_its_suspension_is_asked_for_and_its_return_to_force_waits(world):
     report = facts.issued(world)
     held = hold(world, "report", report.id)
@@ -113,6 +128,25 @@ def test_papers_that_rest_on_what_is_frozen_are_found_and_keep_the_work_open(wor
     manager = world.people.quality_manager
     assert [d.touched.code for d in dispositions.decided(row)] == [report.number]
     quality.close_nonconformity(manager, answered(manager, row))
+
+
+def test_the_page_of_nonconforming_work_costs_the_same_however_much_it_holds(world, client_as, statements):
+    report = facts.issued(world)
+    line = world.lines[0]
+    row = work(world, subject_kind="report", subject_id=report.id, subject_code=report.number)
+    reader, path = client_as(world.people.quality_manager), f"/quality/nonconformities/{row.code}"
+    asked = []
+    for subjects_held in ([("method-version", line.job.method_version_id)], [("report", report.id), ("request", world.request.id),
+                                                                              *(("test-job", 1000 + n) for n in range(10))]):
+        for kind, ident in subjects_held:
+            hold(world, kind, ident, row, since=line.reading.measured_at)
+        db.session.commit()
+        reader.get(path)
+        with statements() as seen:
+            shown = reader.get(path)
+        assert shown.status_code == 200 and report.number in shown.text and not seen.repeated(), seen
+        asked.append(len(seen))
+    assert asked[0] == asked[1] <= 15, seen
 
 
 def test_a_report_page_is_known_as_its_report(world, app):

@@ -135,6 +135,15 @@ def test_one_button_acts_need_their_right_and_never_answer_to_a_look(world: Worl
     assert client_as(world.people.quality_manager).get(f"{PLACE}/{step}").status_code == 405
 
 
+def test_what_is_written_after_the_end_can_be_read_away(world: World, client_as: Any) -> None:
+    manager, one = world.people.quality_manager, row()
+    services.reply(one, "Tôi không đồng ý.")
+    one.status = "closed"
+    commit()
+    page = client_as(manager).get(PLACE).get_data(as_text=True)
+    assert f"{PLACE}/read" in page and f"{PLACE}/tell/note" not in page
+
+
 def test_a_page_grown_old_is_told_so(world: World, client_as: Any) -> None:
     desk = client_as(world.people.quality_manager)
     seen = version(desk, f"{PLACE}/acknowledge")

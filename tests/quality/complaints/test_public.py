@@ -98,8 +98,21 @@ def test_a_note_a_day_old_is_asked_for_again(client: Any, frozen_clock: Any) -> 
 @pytest.mark.usefixtures("people")
 def test_sent_twice_it_is_one_complaint_and_one_page(client: Any, frozen_clock: Any) -> None:
     note = opened(client, frozen_clock)
-    first, second = send(client, note), send(client, note, words="Một lời khác hẳn, gửi lại cùng biểu mẫu.")
+    first, second = send(client, note), send(client, note)
     assert first.location == second.location and len(kept()) == 1 and kept()[0].words == WORDS
+
+
+@pytest.mark.usefixtures("people")
+def test_another_complaint_typed_into_a_form_that_was_sent_is_not_swallowed(client: Any, frozen_clock: Any) -> None:
+    """A reader goes back in the browser and writes of a second matter: told so, the words stay, sent again it is a complaint of its own."""
+    note, other = opened(client, frozen_clock), "Một việc khác hẳn, gửi lại cùng biểu mẫu."
+    send(client, note)
+    again = send(client, note, words=other)
+    body = again.get_data(as_text=True)
+    found = re.search(r'name="note" value="([^"]+)"', body)
+    assert again.status_code == 422 and other in body and found is not None and found[1] != note and len(kept()) == 1
+    frozen_clock.advance(seconds=10)
+    assert send(client, found[1], words=other).status_code == 302 and [one.words for one in kept()] == [WORDS, other]
 
 
 def test_a_script_in_the_words_is_words(client: Any, client_as: Any, people: People, frozen_clock: Any, monkeypatch: Any) -> None:
@@ -155,10 +168,11 @@ def test_a_strange_file_is_refused_and_the_words_stay(client: Any, frozen_clock:
 def test_a_picture_comes_along_and_only_who_may_know_the_complainant_opens_it(
     client: Any, client_as: Any, people: People, frozen_clock: Any,
 ) -> None:
-    send(client, opened(client, frozen_clock), file=(BytesIO(PNG), "anh chụp.png"))
+    send(client, opened(client, frozen_clock), file=(BytesIO(PNG), "Trần Khách, tố giác.PNG"))
     row = kept()[0]
     one = db.session.scalar(select(Attachment).where(Attachment.subject_kind == "complaint", Attachment.subject_id == row.id))
     assert one is not None and one.added_by_id is None
+    assert one.filename == f"{row.code}-1.png"  # its own name stands in a trail that more people read
     address = f"/quality/complaints/{row.code}/files/{one.id}"
     shown = client_as(people.quality_manager).get(address)
     assert shown.status_code == 200 and shown.headers["Content-Disposition"].startswith("attachment")

@@ -226,6 +226,31 @@ def test_an_action_still_to_be_done_and_open_nonconforming_work_keep_it_open(wor
     assert len(services.closing_facts(row).missing) == 1
 
 
+def test_what_was_decided_on_is_not_changed_and_who_was_told_was_told(world):
+    people, row = world.people, investigated(world, phone="")
+    manager = people.quality_manager
+    services.decide(people.signatory, row, outcome=UPHELD, decision="Đúng", confirmed=confirmed(people.signatory))
+    for action in ("Không làm gì", ""):
+        with pytest.raises(Refused):
+            services.investigate(manager, row, investigation=row.investigation, cause=row.cause, action=action, action_done_on=None)
+    services.tell(manager, row, kind=NOTICE, words="Xong", way="person")
+    with pytest.raises(Refused):
+        services.cannot_tell(manager, row, "không có cách liên lạc")
+    assert (row.action, row.not_notified) == ("Đo lại hai mức.", "")
+
+
+def test_what_the_complainant_adds_stays_asked_until_it_is_read_whatever_is_decided_or_ended(world):
+    people, row = world.people, investigated(world)
+    manager = people.quality_manager
+    services.reply(row, "Tôi gửi thêm bằng chứng mới.")
+    services.decide(people.signatory, row, outcome=UPHELD, decision="Đúng", confirmed=confirmed(people.signatory))
+    services.tell(manager, row, kind=NOTICE, words="Xong", way="phone")
+    services.close(manager, row)
+    assert [one.key.split("/")[2] for one in asks(row)] == ["reply"]
+    services.replies_read(manager, row)
+    assert asks(row) == []
+
+
 def test_what_is_not_ours_is_said_by_somebody_free_and_needs_no_cause(world):
     people = world.people
     row = services.register_complaint(people.reception, channel="email", title="Máy hỏng", words=WORDS, about=world.request.number,

@@ -102,7 +102,7 @@ def decide(actor: Actor, row: Complaint, *, outcome: str, decision: str, confirm
     row.outcome, row.decision, row.decided_by_id, row.decided_at = outcome, said, person_id, clock.now()
     row.involved = {str(one): deeds for one, deeds in queries.involved(row).items()}
     db.session.flush()
-    inbox.settle_under(f"complaint/{row.id}/")
+    _answered(row)
     inbox.ask(f"complaint/{row.id}/notice", "complaint", TO_TELL, {"code": row.code}, permission=P.QUALITY_WRITE, code=row.code,
               link=link_of(row), due_on=queries.working_days_after(clock.today(), queries.terms().acknowledge_days))
     return row
@@ -116,8 +116,14 @@ def close(actor: Actor, row: Complaint) -> Complaint:
     COMPLAINT.move(row, "close", closing_facts(row))
     row.closed_by_id, row.closed_at = actor.id, clock.now()
     db.session.flush()
-    inbox.settle_under(f"complaint/{row.id}/")
+    _answered(row)
     return row
+
+
+def _answered(row: Complaint) -> None:
+    """The steps that were asked for are done; what the complainant added since stays asked until somebody has read it."""
+    inbox.settle(*(f"complaint/{row.id}/{step}" for step in ("acknowledge", "take", "investigate", "notice")))
+    inbox.settle_under(f"complaint/{row.id}/decide/")
 
 
 def reopen(actor: Actor, row: Complaint, reason: str) -> Complaint:

@@ -18,7 +18,7 @@ from lab_app.core.notices import N_
 from lab_app.core.permissions import P
 from lab_app.quality.complaints import letters, queries, tokens
 from lab_app.quality.complaints.models import Complaint, ComplaintMessage, ComplaintSubject, ComplaintTerms
-from lab_app.quality.complaints.services.lodging import FORM_ACTOR, LONGEST
+from lab_app.quality.complaints.services.lodging import FORM_ACTOR, LONGEST, hang_file
 from lab_app.quality.complaints.workflow import (
     ACKNOWLEDGEMENT,
     CLOSED,
@@ -187,7 +187,8 @@ def investigate(
         raise NotAllowed(gettext("Khiếu nại này được giao cho người khác điều tra."))
     if row.status not in (INVESTIGATING, DECIDED):
         raise Refused(gettext("Không làm được khi hồ sơ ở trạng thái “%(state)s”.", state=COMPLAINT.state(row.status).word))
-    if row.status == DECIDED and (investigation.strip(), cause.strip()) != (row.investigation, row.cause):
+    found = (investigation.strip(), cause.strip(), action.strip() if row.action else row.action)
+    if row.status == DECIDED and found != (row.investigation, row.cause, row.action):  # what the decision was signed over
         raise Refused(gettext("Khiếu nại %(code)s đã có quyết định; mở lại trước khi sửa.", code=row.code))
     if action_done_on is not None and action_done_on > clock.today():
         raise FieldRefused("action_done_on", gettext("Ngày này ở tương lai."))
@@ -243,6 +244,8 @@ def cannot_tell(actor: Actor, row: Complaint, reason: str) -> Complaint:
         raise Refused(gettext("Chỉ báo kết thúc sau khi đã quyết định."))
     if row.from_email or row.from_phone:
         raise FieldRefused("not_notified", gettext("Người khiếu nại có để lại cách liên lạc."))
+    if row.notified_on is not None:
+        raise Refused(gettext("Đã báo kết thúc cho người khiếu nại rồi."))
     row.not_notified = needed("not_notified", reason)
     db.session.flush()
     inbox.settle(f"complaint/{row.id}/notice")
@@ -276,7 +279,7 @@ def add_file(actor: Actor, row: Complaint, upload: files.Upload, caption: str = 
     """Hang evidence on a complaint that has not ended (7.9.4)."""
     authorize(actor, P.QUALITY_WRITE)
     _open(row)
-    return files.attach(upload, "complaint", row.id, actor.id, purpose="evidence", caption=caption.strip()[:300])
+    return hang_file(row, upload, actor.id, caption.strip()[:300])
 
 
 def set_terms(

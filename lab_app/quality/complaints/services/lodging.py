@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import Any
 
 from flask import current_app
@@ -33,7 +34,8 @@ def lodge(*, note: str, language: str, upload: files.Upload | None = None, **sai
     """Take a complaint from the public form; answers it with the token of its progress page.
 
     The same form sent again answers the complaint that it made before. Refuses (`FieldRefused`) a note that is not ours, a form sent
-    faster than a person reads (`note`), missing words, no way to answer that could be one.
+    faster than a person reads, another matter typed into a form that was sent (`note`: asked for anew, nothing is swallowed), missing
+    words, no way to answer that could be one.
     """
     secret = current_app.config["SECRET_KEY"]
     form = tokens.read(secret, note)
@@ -44,13 +46,24 @@ def lodge(*, note: str, language: str, upload: files.Upload | None = None, **sai
     audit.acting(FORM_ACTOR)
     before = db.session.scalar(select(Complaint).where(Complaint.nonce == form.nonce))
     if before is not None:
+        if (before.title, before.words) != (" ".join(str(said["title"]).split()), str(said["words"]).strip()):
+            raise FieldRefused("note", gettext("Biểu mẫu này đã gửi rồi. Bấm gửi lại một lần nữa để gửi khiếu nại mới; chữ đã gõ còn nguyên."))
         return before, token
     if form.too_quick:
         raise FieldRefused("note", gettext("Gửi quá nhanh. Đợi vài giây rồi bấm gửi lại; chữ đã gõ còn nguyên."))
     row = _new(form.nonce, language=language, channel=FORM, **said)
     if upload is not None:
-        files.attach(upload, "complaint", row.id, None, purpose="evidence")
+        hang_file(row, upload, None)
     return row, token
+
+
+def hang_file(row: Complaint, upload: files.Upload, person_id: int | None, caption: str = "") -> files.Attachment:
+    """Hang a file on a complaint. One of a confidential complaint is named by its number: a file's own name often says whose it is, and
+    the trail of files is read by more people than the file (4.2.3)."""
+    if row.confidential:
+        count = len(files.attachments("complaint", row.id)) + 1
+        upload = files.Upload(upload.sha256, upload.size, upload.media_type, f"{row.code}-{count}{Path(upload.filename).suffix.lower()}")
+    return files.attach(upload, "complaint", row.id, person_id, purpose="evidence", caption=caption)
 
 
 def register_complaint(actor: Actor, *, channel: str, language: str = "vi", **said: Any) -> Complaint:
