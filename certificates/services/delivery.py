@@ -89,8 +89,8 @@ def hand_over(
 ) -> Delivery:
     """Write down that a paper (or, with `delivery`, what waits there) was handed over and who took it.
 
-    `way`: print, collect, post, phone (for word of a change alone). Word of a change goes whatever became of
-    the paper; the paper itself only where `deliver` would send it. Refuses without a name.
+    `way`: print, collect, post, phone (for word of a change alone). Word of a change goes whatever became of the paper; the paper itself
+    only where `deliver` would send it. Refuses without a name.
     """
     authorize(actor, P.REPORT_DELIVER)
     row = _locked(report, any_state=delivery is not None and delivery.purpose == ways.CHANGE)

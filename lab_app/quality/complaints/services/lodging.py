@@ -47,7 +47,8 @@ def lodge(*, note: str, language: str, upload: files.Upload | None = None, **sai
     before = db.session.scalar(select(Complaint).where(Complaint.nonce == form.nonce))
     if before is not None:
         if (before.title, before.words) != (" ".join(str(said["title"]).split()), str(said["words"]).strip()):
-            raise FieldRefused("note", gettext("Biểu mẫu này đã gửi rồi. Bấm gửi lại một lần nữa để gửi khiếu nại mới; chữ đã gõ còn nguyên."))
+            raise FieldRefused("note", gettext(
+                "Biểu mẫu này đã gửi rồi. Bấm gửi lại một lần nữa để gửi khiếu nại mới; chữ đã gõ còn nguyên."))
         return before, token
     if form.too_quick:
         raise FieldRefused("note", gettext("Gửi quá nhanh. Đợi vài giây rồi bấm gửi lại; chữ đã gõ còn nguyên."))
