@@ -17,8 +17,10 @@ from flask import Flask
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from lab_app.core.access import current_actor
 from lab_app.core.audit import AuditEntry
 from lab_app.core.i18n import show_date, show_datetime, show_decimal
+from lab_app.core.permissions import P
 
 #: Text, translated when it is shown (the translation library carries no types).
 Words: TypeAlias = Any
@@ -32,6 +34,7 @@ _FIELDS: dict[str, Words] = {
 _FIELDS_OF: dict[tuple[str, str], Words] = {}
 _VALUES: dict[tuple[str, str], Callable[[str], Words]] = {}
 _KINDS: dict[str, Words] = {}
+_WITHHELD: dict[str, P] = {}
 _ACTIONS: dict[str, Words] = {"create": _l("Tạo"), "change": _l("Sửa"), "status": _l("Chuyển trạng thái"), "delete": _l("Xóa")}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
@@ -42,6 +45,12 @@ LONG_LIST = 6
 def say_kinds(words: Mapping[str, Words]) -> None:
     """Name kinds of records: audit kind → its word (`{"sample.item": _l("Mẫu")}`)."""
     _KINDS.update(words)
+
+
+def withhold(kind: str, permission: P) -> None:
+    """Of records of this kind that are part of another one's history only who has the permission reads more than that something was done:
+    neither the values nor the reason."""
+    _WITHHELD[kind] = permission
 
 
 def say_fields(kind: str, words: Mapping[str, Words]) -> None:
@@ -130,7 +139,8 @@ def _told_change(name: str, kind: str, old: Any, new: Any) -> tuple[Words, Words
 def told(entries: Iterable[AuditEntry], skip: Iterable[str] = ()) -> list[Told]:
     """Entries in words, in the order given. `skip` leaves fields out (foreign keys a reader cannot read).
 
-    A creation shows its first few fields only: the record's own page holds them all.
+    A creation shows its first few fields only: the record's own page holds them all. Of kinds that the reader may not read (`withhold`)
+    stands that something was done, when and by whom.
     """
     left_out = {*skip, "created_at", "updated_at", "search_text"}
     out = []
@@ -147,6 +157,9 @@ def told(entries: Iterable[AuditEntry], skip: Iterable[str] = ()) -> list[Told]:
         what: Words = _ACTIONS.get(entry.action, entry.action)
         if kind in _KINDS:
             what = gettext("%(action)s: %(kind)s", action=what, kind=_KINDS[kind])
+        if kind in _WITHHELD and not current_actor().can(_WITHHELD[kind]):
+            out.append(Told(entry.at, entry.actor_name, what, entry.subject_code, "", []))
+            continue
         out.append(Told(entry.at, entry.actor_name, what, entry.subject_code, entry.reason, changes))
     return out
 

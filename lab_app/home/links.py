@@ -114,6 +114,7 @@ READ_RIGHTS: dict[str, P] = {kind: place.permission for kind, place in PLACES.it
     "authorisation": P.PERSON_READ, "role": P.PERSON_READ, "site": P.PERSON_READ,
     "undertaking": P.PERSON_READ, "undertaking-text": P.PERSON_READ, "interest-declaration": P.PERSON_READ, "appointment": P.PERSON_READ,
     "interest": P.QUALITY_WRITE,
+    "pressure-incident": P.COMPLAINT_DECIDE,  # the history names who reported, in confidence too; its page says what others may read
     "calendar-feed": P.INSTRUMENT_READ, "cycle-event": P.INSTRUMENT_READ, "due-extension": P.INSTRUMENT_READ,
     "instrument-cycle": P.INSTRUMENT_READ, "instrument-firmware": P.INSTRUMENT_READ, "system-member": P.INSTRUMENT_READ,
     "use-reading": P.INSTRUMENT_READ,

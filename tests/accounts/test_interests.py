@@ -189,6 +189,18 @@ def test_what_was_said_is_read_by_the_person_and_who_keeps_the_records_alone(ben
             assert ("Anh ruột làm ở đó" in text(client_as(person).get("/impartiality/interests?export=csv"))) is seen
 
 
+def test_a_history_tells_no_more_of_an_interest_than_its_page(bench, client_as):
+    people = bench.people
+    row = services.declare_interest(people.technician, **BROTHER)
+    services.end_interest(people.quality_manager, row, date(2026, 11, 10), "anh ấy đã nghỉ hưu")
+    keep()
+    for page in (f"/people/{people.technician.code}", f"/history/person/{people.technician.id}"):
+        for person, seen in ((people.quality_manager, True), (people.reviewer, False)):
+            shown = text(client_as(person).get(page))
+            assert "Lợi ích đã khai" in shown
+            assert ("Anh ruột làm ở đó" in shown, "anh ấy đã nghỉ hưu" in shown) == (seen, seen)
+
+
 def test_the_yearly_declaration_is_signed_over_the_list_as_shown(bench, client_as):
     person = bench.people.technician
     client = client_as(person)
@@ -314,6 +326,15 @@ def test_a_report_that_says_nothing_is_refused_and_loses_nothing(people, client_
     for name in {"from_whom"} - set(wrong):
         assert PRESSED[name] in text(answer)
     assert db.session.scalar(select(PressureIncident.id)) is None
+
+
+def test_the_history_of_a_report_names_its_reporter_to_who_answers_alone(people, client_as):
+    row = services.report_pressure(
+        people.sales, nature="time", happened_on=date(2026, 11, 1), from_whom="ai đó", what="x", confidential=True)
+    keep()
+    page = f"/history/pressure-incident/{row.id}"
+    assert client_as(people.technician).get(page).status_code == 403
+    assert people.sales.full_name in text(client_as(people.signatory).get(page))
 
 
 def test_who_reported_does_not_answer(people):

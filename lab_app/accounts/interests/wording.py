@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from lab_app.accounts.interests import rules
 from lab_app.accounts.interests.workflow import PRESSURE
 from lab_app.core import history
+from lab_app.core.permissions import P
 from lab_app.core.workflow import State
 
 #: How a person's undertaking stands at the entrance.
@@ -53,6 +54,7 @@ def say() -> None:
     })
     history.say_values("interest", "party_kind", rules.PARTIES)
     history.say_values("interest", "nature", rules.NATURES)
+    history.withhold("interest", P.QUALITY_WRITE)  # what was said in detail is for who keeps the quality records
     history.say_fields("interest-declaration", {
         "declared_on": _l("Ngày khai"), "interests": _l("Số lợi ích đã khai"), "recorded_at": _l("Ghi lúc"), "person_id": _l("Người khai"),
     })
