@@ -315,6 +315,20 @@ def test_the_plan_is_changed_from_the_last_check_and_never_to_wake_what_rests(pe
         competence.change_plan(people.quality_manager, row, 6, " ")
 
 
+def test_no_change_of_plan_puts_a_check_off(people):
+    row = leave_to(people, first=date(2025, 12, 1), last=date(2027, 11, 30))
+    assert row.monitor_due_on == date(2026, 12, 1)
+    competence.change_plan(people.quality_manager, row, 12, "giữ nguyên")  # two weeks before the day, and it stays the day
+    assert row.monitor_due_on == date(2026, 12, 1)
+    competence.change_plan(people.quality_manager, row, 1, "siết lại")
+    assert row.monitor_due_on == date(2026, 12, 1)
+    competence.change_plan(people.quality_manager, row, 12, "nới ra")  # counted from the first day still, not from the day of the change
+    assert row.monitor_due_on == date(2026, 12, 1)
+    watch(people, [row], clock.today())
+    competence.change_plan(people.quality_manager, row, 6, "siết lại")
+    assert row.monitor_due_on == date(2027, 5, 16)  # from the check
+
+
 def test_the_laboratory_sets_the_usual_period(people):
     people.laboratory.settings = people.laboratory.settings | {"monitor_months": "4"}
     db.session.flush()

@@ -158,6 +158,13 @@ def newest_monitoring_of(row: Authorisation) -> Monitoring | None:
         select(Monitoring).where(Monitoring.authorisation_id == row.id).order_by(Monitoring.day.desc(), Monitoring.id.desc()).limit(1))
 
 
+def monitored_from(row: Authorisation) -> date | None:
+    """The day the period of an authorisation is counted from: its newest check, else the day of its first plan."""
+    checked = select(func.max(Monitoring.day)).where(Monitoring.authorisation_id == row.id, Monitoring.kind == "check").scalar_subquery()
+    first = select(Monitoring.day).where(Monitoring.authorisation_id == row.id).order_by(Monitoring.id).limit(1).scalar_subquery()
+    return db.session.scalar(select(func.coalesce(checked, first)))
+
+
 def clash(person_id: int, task: str, method_code: str, first: date, last: date) -> tuple[date, date] | None:
     """The first standing period of the same person, task and method that shares a day with this one (`*` only with `*`)."""
     rows = db.session.scalars(

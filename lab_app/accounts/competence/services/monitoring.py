@@ -102,7 +102,8 @@ def record_monitoring(
 def change_plan(actor: Actor, row: Authorisation, months: int, reason: str) -> Monitoring:
     """Monitor an authorisation more often or less often from today on, counted from its last check; with the reason.
 
-    Refuses one's own, one that rests (it is monitored first) and one that ended. Shortened, there is a month to do the check.
+    Refuses one's own, one that rests (it is monitored first) and one that ended. Shortened, there is a month to do the check, where it
+    was not due sooner: no change of plan puts a check off that the new period asks for.
     """
     authorize(actor, P.COMPETENCE_WRITE)
     gates.require("competence-judged-by-another", JudgeFacts(
@@ -113,12 +114,12 @@ def change_plan(actor: Actor, row: Authorisation, months: int, reason: str) -> M
         raise Refused(gettext("Quyền này đang tạm ngưng vì quá hạn theo dõi; hãy theo dõi trước rồi mới đổi chu kỳ."))
     if row.valid_to < today or row.withdrawn_from is not None:
         raise Refused(gettext("Quyền này không còn hiệu lực."))
-    base = today
+    counted, soonest = queries.monitored_from(row) or today, today + TIME_TO_DO
     if last is not None:
-        base = add_months(last.due_on, -last.months)  # the day it was counted from
+        soonest = min(soonest, last.due_on)
     entry = _keep(row, Monitoring(
         authorisation=row, kind="plan", day=max(today, row.valid_from), months=months,
-        due_on=max(add_months(base, months), today + TIME_TO_DO), findings=reason, by_id=actor.id))
+        due_on=max(add_months(counted, months), soonest), findings=reason, by_id=actor.id))
     _ask_again(row.person)
     return entry
 
