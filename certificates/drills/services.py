@@ -91,7 +91,10 @@ def _copy(payload: dict[str, Any]) -> None:
     """Make the copy, inject the fault there, list who is affected; then let the clock run. Safe to run twice."""
     row = db.session.get(RecallDrill, int(payload["drill_id"]))
     if row is None or row.status != workflow.COPYING:
+        code = row.code if row is not None and row.status == workflow.DROPPED else ""
         db.session.rollback()
+        if code:
+            copying.remove(code)
         return
     ident, code, by = row.id, row.code, row.planned_by_id
     fault = (row.instrument_id, row.since, row.error, row.error_unit, row.scenario)
@@ -101,7 +104,9 @@ def _copy(payload: dict[str, Any]) -> None:
     recall_code, counts, found = inject(code, by, *fault)
     took = round((time.monotonic() - began) * 1000)
     with jobs.transaction():
-        _begin(ident, recall_code, counts, found, {"copy_ms": made.milliseconds, "size": made.size, "search_ms": took})
+        begun = _begin(ident, recall_code, counts, found, {"copy_ms": made.milliseconds, "size": made.size, "search_ms": took})
+    if not begun:  # given up while the copy was made
+        copying.remove(code)
 
 
 def inject(
@@ -117,12 +122,12 @@ def inject(
         return recall.code, dict(recall.counts), queries.enterprises(recall)
 
 
-def _begin(ident: int, recall_code: str, counts: dict[str, int], found: Sequence[queries.Found], machine: dict[str, int]) -> None:
+def _begin(ident: int, recall_code: str, counts: dict[str, int], found: Sequence[queries.Found], machine: dict[str, int]) -> bool:
     row = db.session.get_one(RecallDrill, ident)
     planner = db.session.get_one(Person, row.planned_by_id)
     authorize(SystemActor(planner.name, frozenset({P.QUALITY_WRITE}), planner.id), P.QUALITY_WRITE)
     if row.status != workflow.COPYING:
-        return
+        return row.status != workflow.DROPPED
     row.copy_recall, row.machine, row.started_at = recall_code, machine, clock.now()
     row.counts = {**counts, "enterprises": len(found)}
     row.listed_sha256 = list_hash([(one.code, one.reports, one.readings) for one in found])
@@ -131,6 +136,7 @@ def _begin(ident: int, recall_code: str, counts: dict[str, int], found: Sequence
                                      readings=one.readings, reports=one.reports))
     workflow.DRILL.move(row, "begin")
     db.session.flush()
+    return True
 
 
 def list_hash(rows: Sequence[tuple[str, Sequence[str], int]]) -> str:

@@ -177,6 +177,36 @@ def test_one_drill_at_a_time_and_a_dropped_one_says_why(world):
     assert row.status == "dropped" and other.status == "copying"
 
 
+def test_a_drill_given_up_while_its_copy_was_made_leaves_no_copy(world, monkeypatch):
+    w, manager = world, world.people.quality_manager
+    row = planned(w)
+    services.start(manager, row)
+    commit()
+    inject = services.inject
+
+    def given_up_meanwhile(*given: Any) -> Any:
+        found = inject(*given)
+        services.drop(manager, queries.drill(row.code), "mất điện")
+        commit()
+        return found
+
+    monkeypatch.setattr(services, "inject", given_up_meanwhile)
+    jobs.run_key(services.job_key(row))
+    db.session.expire_all()
+    assert row.status == "dropped" and not copying.exists(row.code)
+
+
+def test_a_drill_given_up_before_its_copy_was_made_makes_none(world):
+    w, manager = world, world.people.quality_manager
+    row = planned(w)
+    services.start(manager, row)
+    services.drop(manager, row, "mất điện")
+    commit()
+    copying.make(row.code)  # a worker that died in the middle left it
+    jobs.run_key(services.job_key(row))
+    assert not copying.exists(row.code)
+
+
 def test_who_only_reads_drills_nothing(world):
     with pytest.raises(NotAllowed):
         services.plan(world.people.auditor, world.instrument, since=SINCE, scenario="x", target_minutes=5)
