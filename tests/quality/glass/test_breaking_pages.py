@@ -88,7 +88,8 @@ def test_the_same_form_signed_by_the_head_records_and_leaves_everything_behind(r
 @pytest.mark.parametrize("change, says", [
     ({"glass_password": "không đúng"}, "Mật khẩu không đúng"), ({"glass_password": ""}, "Gõ lại mật khẩu"),
     ({"glass_reason": "gấp"}, "lý do ít nhất 6 từ"), ({"glass_by": ""}, "không có quyền cho vượt chốt"),
-    ({"glass_by": "99999"}, "không có quyền cho vượt chốt"), ({"glass_token": "bịa"}, "đọc lại lời từ chối"),
+    ({"glass_by": "99999"}, "không có quyền cho vượt chốt"), ({"glass_by": "9" * 30}, "không có quyền cho vượt chốt"),
+    ({"glass_token": "bịa"}, "đọc lại lời từ chối"),
     ({"raw-reading": "19,4"}, "đọc lại lời từ chối"), ({"environment": "1"}, "đọc lại lời từ chối"),
 ])
 def test_whatever_is_wrong_with_the_declaration_the_gate_refuses_again_and_says_it(refused, change, says):
