@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, Select, String, and_, or_, select
+from sqlalchemy import Index, Integer, Select, String, and_, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab_app.core import clock
@@ -79,7 +79,7 @@ def settle(*keys: str) -> int:
 
 def settle_under(prefix: str) -> int:
     """The same for every key below a prefix such as `document/12/` (a record closed, withdrawn)."""
-    return _settle(and_(Ask.key >= prefix, Ask.key < prefix + "\uffff"))
+    return _settle(func.substr(Ask.key, 1, len(prefix)) == prefix)  # no order of letters is asked: each database has its own
 
 
 def _settle(which: Any) -> int:
