@@ -32,9 +32,10 @@ from flask import (
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab_app.core import breaking, gates, survive
@@ -319,6 +320,21 @@ def _on_busy(error: OperationalError) -> Response:
     return error_page(500)
 
 
+def _on_data(error: DataError) -> Response:
+    """What no column holds (a NUL character, a number beyond its type) came from outside; the database said so first."""
+    log.warning("database: %s", error)
+    return error_page(400)
+
+
+class Key(IntegerConverter):
+    """A whole number of an address, as far as a key can be one: what is longer is no page of ours (404)."""
+
+    regex = r"\d{1,10}"
+
+    def __init__(self, map: Map, **kw: Any) -> None:
+        super().__init__(map, **{"max": 2**31 - 1, **kw})
+
+
 # ---- assets and frame ------------------------------------------------------------------------------------
 
 
@@ -370,11 +386,13 @@ def init_app(app: Flask) -> None:
     from flask_wtf.csrf import CSRFError
 
     app.session_interface = Sessions()
+    app.url_map.converters["int"] = Key
     app.register_error_handler(LabError, _on_lab_error)
     app.register_error_handler(MissingGlyph, _on_missing_glyph)
     app.register_error_handler(CSRFError, _on_csrf)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(OperationalError, _on_busy)
+    app.register_error_handler(DataError, _on_data)
     app.register_error_handler(500, lambda _e: error_page(500))
 
     @app.before_request
