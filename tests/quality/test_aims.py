@@ -7,6 +7,7 @@ from decimal import Decimal as D
 import pytest
 from sqlalchemy import select
 
+from lab_app.accounts.services.people import set_person_roles
 from lab_app.core import clock, kpi
 from lab_app.core import db as database
 from lab_app.core.db import db
@@ -25,7 +26,7 @@ from lab_app.quality.objectives import rules as standing
 from lab_app.quality.objectives import services as aiming
 from lab_app.quality.risks import rules as levels
 from lab_app.quality.risks import services as risking
-from tests.support.people_facts import make_people
+from tests.support.people_facts import SETTER, make_people
 
 TODAY = date(2026, 11, 16)
 
@@ -105,6 +106,24 @@ def test_a_high_risk_from_found_to_closed(people, frozen_clock):
     assert risking.close_risk(people.quality_manager, row, "đạt").status == "closed" and asked("risk") == []
     with pytest.raises(Refused):
         risking.judge_again(people.quality_manager, row, likelihood=1, consequence=1, owner=people.reviewer, reason="x")
+
+
+def test_who_wrote_the_treatment_does_not_approve_it(people):
+    row = risk(people)
+    risking.plan_treatment(people.quality_manager, row, **PLAN)
+    set_person_roles(SETTER, people.quality_manager, ["quality_manager", "signatory"], "kiêm nhiệm")
+    with pytest.raises(GateRefused) as own:
+        risking.approve_treatment(people.quality_manager, row)
+    assert own.value.stop.gate == "risk-approved-by-another"
+    assert risking.approve_treatment(people.signatory, row).status == "approved"
+
+
+def test_another_plan_is_another_writer(people):
+    row = risk(people, owner=people.technician)
+    set_person_roles(SETTER, people.reviewer, ["quality_manager", "signatory"], "kiêm nhiệm")
+    risking.plan_treatment(people.reviewer, row, **PLAN)
+    risking.plan_treatment(people.technician, row, **{**PLAN, "treatment": "thiết bị thứ hai"})
+    assert risking.approve_treatment(people.reviewer, row).status == "approved"
 
 
 @pytest.mark.parametrize("change,field", [

@@ -31,7 +31,7 @@ def planner_of(risk_id: int) -> int | None:
     return db.session.scalar(
         select(AuditEntry.actor_id).where(
             AuditEntry.subject_kind == "risk", AuditEntry.subject_id == risk_id, AuditEntry.action == "update",
-            AuditEntry.canonical.contains('"treatment"'))
+            AuditEntry.canonical.contains('"treatment":'))
         .order_by(AuditEntry.id.desc()).limit(1))
 
 

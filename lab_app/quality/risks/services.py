@@ -123,11 +123,12 @@ def plan_treatment(actor: Actor, row: Risk, *, answer: str, treatment: str, due_
 
 def approval_facts(actor: Actor, row: Risk) -> workflow.ApprovalFacts:
     """Facts of gate *risk-approved-by-another*."""
-    return workflow.ApprovalFacts(row.code, row.owner_id, row.recorded_by_id, actor.id)
+    return workflow.ApprovalFacts(row.code, row.owner_id, row.recorded_by_id, actor.id, queries.planner_of(row.id))
 
 
 def approve_treatment(actor: Actor, row: Risk, words: str = "") -> Risk:
-    """Approve what is planned (4.1.5). Refused by gate *risk-approved-by-another* to its owner and to who wrote it down."""
+    """Approve what is planned (4.1.5). Refused by gate *risk-approved-by-another* to its owner and to who wrote it or
+    its treatment down."""
     authorize(actor, P.RISK_APPROVE)
     with audit.reason(words):
         workflow.RISK.move(row, "approve", approval_facts(actor, row))

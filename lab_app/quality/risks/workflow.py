@@ -32,18 +32,19 @@ RISK = Machine(
 
 @dataclass(frozen=True)
 class ApprovalFacts:
-    """Who owns a risk, who wrote its treatment down, who approves."""
+    """Who owns a risk, who wrote it down, who approves; `planned_by_id`: who wrote the treatment that stands."""
 
     code: str
     owner_id: int
     recorded_by_id: int
     approver_id: int | None
+    planned_by_id: int | None = None
 
 
 @gate("risk-approved-by-another", ["4.1.5", "8.5.2"], _l("Biện pháp xử lý rủi ro do người khác, không phải người chịu trách nhiệm, duyệt"))
 def risk_approved_by_another(facts: ApprovalFacts) -> Stop | None:
-    """Nobody approves the treatment of a risk that they own or wrote."""
-    if facts.approver_id is not None and facts.approver_id not in (facts.owner_id, facts.recorded_by_id):
+    """Nobody approves the treatment of a risk that they own or wrote, nor a treatment that they wrote."""
+    if facts.approver_id is not None and facts.approver_id not in (facts.owner_id, facts.recorded_by_id, facts.planned_by_id):
         return None
     return Stop(
         says=gettext("Người chịu trách nhiệm hoặc người lập không tự duyệt biện pháp của %(code)s.", code=facts.code),
