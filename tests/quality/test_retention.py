@@ -86,6 +86,11 @@ def test_no_rule_for_ever_and_open_matters_keep_a_file(people):
     with pytest.raises(GateRefused) as refused:
         propose()
     assert matter.code in str(refused.value.stop.says)
+    old_photo(people, date(2018, 1, 8), kind="nonconformity", subject_id=matter.id, name="bien-ban.png")
+    rule(people, "nonconformity", 12)
+    with pytest.raises(GateRefused) as its_own:
+        propose("nonconformity")
+    assert matter.code in str(its_own.value.stop.says), "its own evidence, while it is open"
     old_photo(people, date(2018, 1, 8), kind="report", name="phieu.png")
     rule(people, "report", 0)
     assert gate_of(lambda: propose("report")) == "record-kept"

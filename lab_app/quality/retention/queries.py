@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, extract, func, select, tuple_
+from sqlalchemy import Select, extract, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from lab_app.accounts.models import Person
@@ -56,12 +56,14 @@ def attachments_by_id(ids: Iterable[int]) -> dict[int, Attachment]:
 
 
 def open_matters(subjects: Sequence[tuple[str, int]]) -> list[str]:
-    """Codes of unclosed nonconforming work about any of these records; one statement for a thousand of them."""
+    """Codes of unclosed nonconforming work that is among these records or about any of them; one statement for five hundred of them."""
     found: list[str] = []
     for begin in range(0, len(subjects), 500):
         part = list(subjects[begin:begin + 500])
         found += db.session.scalars(select(Nonconformity.code).where(
-            Nonconformity.status != quality.CLOSED, tuple_(Nonconformity.subject_kind, Nonconformity.subject_id).in_(part)).limit(20))
+            Nonconformity.status != quality.CLOSED, or_(
+                tuple_(Nonconformity.subject_kind, Nonconformity.subject_id).in_(part),
+                Nonconformity.id.in_([ident for kind, ident in part if kind == "nonconformity"]))).limit(20))
     return sorted(set(found))
 
 
