@@ -262,3 +262,16 @@ def test_filled_lists_cost_few_statements(people, client_as, statements):
             assert client.get(path).status_code == 200
         assert len(seen) <= 15, f"{path}: {seen}"
         assert not seen.repeated(), f"{path}: {seen.repeated()}"
+
+
+def test_words_that_are_not_in_force_are_served_to_nobody_at_the_bench(people, client_as):
+    begin()
+    policy = registered(people, "CS-01", kind="policy", read_by={"roles": ["technician"]})
+    effective(people, policy, statement_vi="Chúng tôi khách quan.")
+    drafted(people, policy, statement_vi="Bản nháp chưa ai duyệt.")
+    keep()
+    bench, writer = client_as(people.technician), client_as(people.quality_manager)
+    for page in ("/quality/documents/CS-01/versions/2/read", "/quality/documents/CS-01/versions/2"):
+        assert "Bản nháp chưa ai duyệt" not in text_of(bench.get(page))
+        assert "Bản nháp chưa ai duyệt" in text_of(writer.get(page))
+    assert "Chúng tôi khách quan" in text_of(bench.get("/quality/documents/CS-01/versions/1/read"))

@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, request
 from flask_babel import gettext
 
-from lab_app.core import clock
+from lab_app.core import clock, gates
 from lab_app.core.access import current_actor, public, requires, signed_in
 from lab_app.core.errors import Refused
 from lab_app.core.permissions import P
@@ -40,7 +40,9 @@ def read_page(code: str, number: int) -> Any:
             return done(gettext("Đã xác nhận đọc %(code)s.", code=row.code), "quality_documents.my_reading")
         row = found_version(code, number)
         mine = queries.reading_of(row.id, actor.id)
+    stop = gates.ask("document-effective-served", receipts.serving_facts(actor, row))  # its words are served as its file is
     return page("quality/document_read.html", row=row, document=row.document, asked_me=mine, target=target if local_target(target) else "",
+                stop=stop,
                 stands=rules.standing(row, clock.today()), machine=workflow.VERSION)
 
 
