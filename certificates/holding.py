@@ -17,7 +17,7 @@ from certificates.recall import touched
 from certificates.recall import workflow as recall_workflow
 from lab_app.core import events, inbox
 from lab_app.core.access import Actor
-from lab_app.core.asked import asked
+from lab_app.core.asked import answered, asked
 from lab_app.core.db import db
 from lab_app.core.notices import N_
 from lab_app.core.permissions import P
@@ -38,8 +38,14 @@ _GRAVEST = (recall_workflow.WITHDRAW, recall_workflow.AMEND, recall_workflow.RET
 
 
 def held(report: Report) -> HoldFacts:
-    """Holds that stand on the paper itself: it is neither delivered nor put in force again meanwhile."""
-    return HoldFacts(tuple(facts.fact_of(hold) for hold in standing([("report", report.id)])))
+    """Holds that stand on the paper, its request, the items or the jobs whose results it carries: it is neither delivered nor put in
+    force again meanwhile. What a doubtful method or instrument means for a paper that is out is decided paper by paper. Two statements."""
+    carried = db.session.execute(
+        select(TestJob.id, TestJob.sample_id).join(JobLine, JobLine.job_id == TestJob.id)
+        .join(ReportLine, ReportLine.job_line_id == JobLine.id).where(ReportLine.report_id == report.id).distinct()).all()
+    whole = [("report", report.id), ("request", report.request_id)]
+    whole += [one for job, sample in carried for one in (("test-job", job), ("sample", sample))]
+    return HoldFacts(tuple(facts.fact_of(hold) for hold in standing(whole)))
 
 
 def _rests_on(kind: str, ident: int, since: datetime | None) -> ColumnElement[bool] | None:
@@ -84,9 +90,11 @@ def _conditions(row: Nonconformity) -> Iterable[ColumnElement[bool]]:
 def papers_touched(row: Nonconformity) -> list[Touched]:
     """The papers that reached somebody and rest on what nonconforming work concerns: by its recalls, its holds, its own subject."""
     found: dict[int, Touched] = {}
+    codes: dict[int, str] = {}
     for recall in asked(recalls.recalls_of_nonconformity, row.id):
         told = {letter.customer_id for letter in recalls.letters(recall.id) if letter.status == recall_workflow.SENT}
         for paper in touched.affected_reports(touched.scope_of(recall), recall.id, public=True):
+            codes[paper.report.id] = paper.report.code
             said = next((d for d in _GRAVEST if d in paper.decisions), "")
             found[paper.report.id] = Touched(
                 "report", paper.report.id, paper.report.number, str(workflow.REPORT.state(paper.report.status).word),
@@ -97,13 +105,17 @@ def papers_touched(row: Nonconformity) -> list[Touched]:
     conditions = list(_conditions(row))
     if conditions:
         rows = db.session.execute(
-            select(Report.id, Report.number, Report.status, Customer.name, exists(_told_since(row).where(Delivery.report_id == Report.id)))
+            select(Report.id, Report.code, Report.number, Report.status, Customer.name,
+                   exists(_told_since(row).where(Delivery.report_id == Report.id)))
             .join(TestRequest, TestRequest.id == Report.request_id)
             .join(Customer, Customer.id == TestRequest.customer_id).where(Report.status.in_(workflow.PUBLIC_STATES), or_(*conditions))
             .order_by(Report.number))
-        for ident, number, status, customer, told_of_change in rows:
+        for ident, code, number, status, customer, told_of_change in rows:
+            codes[ident] = code
             found.setdefault(ident, Touched(
                 "report", ident, number, str(workflow.REPORT.state(status).word), customer, told=told_of_change))
+    pages: Mapping[int, Mapping[str, Any]] = {ident: {"code": code} for ident, code in codes.items()}
+    answered(_addresses, (tuple(sorted(codes)),), pages)  # a page links each of them
     return list(found.values())
 
 
@@ -146,9 +158,8 @@ def _find(values: Mapping[str, Any]) -> tuple[int, str] | None:
     return (row.id, row.number) if row else None
 
 
-def _address(ident: int, _code: str) -> Mapping[str, Any] | None:
-    code = db.session.scalar(select(Report.code).where(Report.id == ident))
-    return {"code": code} if code else None
+def _addresses(idents: tuple[int, ...]) -> Mapping[int, Mapping[str, Any]]:
+    return {ident: {"code": code} for ident, code in db.session.execute(select(Report.id, Report.code).where(Report.id.in_(idents)))}
 
 
 def listen() -> None:
@@ -157,4 +168,4 @@ def listen() -> None:
     events.hold_released.connect(on_hold_released)
     events.report_changed.connect(on_report_changed)
     affected.register("reports", papers_touched)
-    subjects.register("report", subjects.Kind(_l("Phiếu kết quả"), "certificates.report_page", find=_find, address=_address))
+    subjects.register("report", subjects.Kind(_l("Phiếu kết quả"), "certificates.report_page", find=_find, addresses=_addresses))

@@ -4,7 +4,7 @@ Rooms further up add their kinds (`register`); what has a page by its code and s
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,16 @@ from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from lab_app.core.asked import asked
 from lab_app.core.db import db
 from lab_app.core.search import SearchEntry
 
 #: The arguments of a page → (id, code) of its record, or none.
 Finder = Callable[[Mapping[str, Any]], tuple[int, str] | None]
-#: (id, code) of a record → the arguments of its page, or none where it has none now.
-Addresser = Callable[[int, str], Mapping[str, Any] | None]
+#: Ids of records → the arguments of the page of each that has one now.
+Addresser = Callable[[tuple[int, ...]], Mapping[int, Mapping[str, Any]]]
+#: (kind, id, code) of a record → the address of its page, empty where it has none.
+Addresses = Callable[[str, int, str], str]
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Kind:
     endpoint: str
     argument: str = "code"
     find: Finder | None = None
-    address: Addresser | None = None
+    addresses: Addresser | None = None
 
 
 _kinds: dict[str, Kind] = {
@@ -72,14 +75,28 @@ def find(name: str, code: str) -> int | None:
 
 def url(name: str, ident: int, code: str) -> str:
     """Address of a record's page; empty where it has none."""
-    kind = _kinds.get(name)
-    if kind is None or kind.endpoint not in current_app.view_functions:
-        return ""
-    if kind.address is not None:
-        values = kind.address(ident, code)
-        return url_for(kind.endpoint, **values) if values else ""
-    named: dict[str, Any] = {kind.argument: ident if kind.argument == "id" else code}
-    return url_for(kind.endpoint, **named)
+    return urls([(name, ident)])(name, ident, code)
+
+
+def urls(things: Iterable[tuple[str, int]]) -> Addresses:
+    """The addresses of these records' pages, for a list: at most one statement for each kind whose page its code does not name."""
+    wanted: dict[str, set[int]] = {}
+    for name, ident in things:
+        wanted.setdefault(name, set()).add(ident)
+    known = {name: asked(kind.addresses, tuple(sorted(ids))) for name, ids in wanted.items()
+             if (kind := _kinds.get(name)) is not None and kind.addresses is not None}
+
+    def address(name: str, ident: int, code: str) -> str:
+        kind = _kinds.get(name)
+        if kind is None or kind.endpoint not in current_app.view_functions:
+            return ""
+        if kind.addresses is not None:
+            values = (known[name] if ident in wanted.get(name, ()) else kind.addresses((ident,))).get(ident)
+            return url_for(kind.endpoint, **values) if values else ""
+        named: dict[str, Any] = {kind.argument: ident if kind.argument == "id" else code}
+        return url_for(kind.endpoint, **named)
+
+    return address
 
 
 def of_page(path: str) -> tuple[str, int, str] | None:

@@ -130,10 +130,22 @@ def test_papers_that_rest_on_what_is_frozen_are_found_and_keep_the_work_open(wor
     quality.close_nonconformity(manager, answered(manager, row))
 
 
+@pytest.mark.parametrize("kind", ["request", "test-job", "sample"])
+def test_a_paper_that_was_issued_is_not_delivered_while_what_it_came_from_is_frozen(world, kind):
+    report, line, manager = facts.issued(world), world.lines[0], world.people.quality_manager
+    ident = {"request": world.request.id, "test-job": line.job_id, "sample": line.job.sample_id}[kind]
+    held = hold(world, kind, ident)
+    refused(lambda: delivery.deliver(manager, report))
+    refused(lambda: delivery.make_link(manager, report, to_name="Ông A"))
+    release(world, held)
+    assert delivery.hand_over(manager, report, way="print", to_name="Ông A").status == "done"
+
+
 def test_the_page_of_nonconforming_work_costs_the_same_however_much_it_holds(world, client_as, statements):
     report = facts.issued(world)
     line = world.lines[0]
     row = work(world, subject_kind="report", subject_id=report.id, subject_code=report.number)
+    answered(world.people.quality_manager, row)  # with a cause, so that recurrence is asked about too
     reader, path = client_as(world.people.quality_manager), f"/quality/nonconformities/{row.code}"
     asked = []
     for subjects_held in ([("method-version", line.job.method_version_id)], [("report", report.id), ("request", world.request.id),

@@ -12,7 +12,7 @@ from lab_app.core.errors import GateRefused
 from lab_app.quality import services as quality
 from lab_app.quality.holds import services as holds
 from lab_app.results import services as results
-from lab_app.results.queries.held import withheld
+from lab_app.results.queries.held import withheld, withheld_of_each
 from tests.support.results_facts import MEASURED, day, make_bench
 from tests.support.signing import confirmed
 
@@ -96,6 +96,25 @@ def test_results_measured_before_the_doubt_are_not_withheld(app, frozen_clock):
     assert withheld(list(bench.job.lines)) == ()
     bench.submit()
     assert bench.job.status == "submitted" and day(16) > MEASURED
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_many_lines_each_has_its_own_holds_in_one_statement(app, frozen_clock, statements, kind):
+    bench = make_bench()
+    bench.record_all()
+    hold(bench, kind, subjects(bench)[kind], since=MEASURED - timedelta(hours=1))
+    hold(bench, "test-job", bench.job.id + 1000)
+    lines = list(bench.job.lines)
+    alone = {line.id: withheld([line]) for line in lines}
+    with statements() as seen:
+        assert withheld_of_each(lines) == alone
+    assert len(seen) == 1, seen
+    concerned = {line.id for line in lines if alone[line.id]}
+    if kind == "parameter":
+        assert concerned == {line.id for line in lines if line.parameter_id == bench.line().parameter_id} != {line.id for line in lines}
+    elif kind != "instrument":
+        assert concerned == {line.id for line in lines}
+    assert bench.line().id in concerned and [one.subject_kind for one in withheld(lines)] == [kind]
 
 
 def test_the_bench_says_so_before_anybody_measures_and_a_crafted_request_is_refused(app, frozen_clock, client_as):

@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from lab_app.core import audit, drafts
+from lab_app.core import audit, clock, drafts
 from lab_app.core import db as database
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, GateRefused, NotAllowed, Refused
+from lab_app.quality import services as quality
+from lab_app.quality.holds import services as holds
 from lab_app.results import services as results
 from lab_app.results.models import Reading, TestJob
 from lab_app.results.queries import worksheets as queries
@@ -155,6 +157,16 @@ def test_statements_do_not_grow_with_the_rows(statements):
     assert seen[2][0] == seen[12][0] <= 8, seen
     assert seen[2][1] == seen[12][1] <= 40, seen
     assert seen[12][2] - seen[2][2] == 10 * 4, seen  # reading, instrument, line, job: what each row carries is written, nothing else
+
+
+def test_a_row_whose_job_is_held_stays_and_the_others_are_recorded():
+    made = make_sheet(3)
+    job, manager = made.rows[1].line.job, made.bench.people.quality_manager
+    work = quality.open_nonconformity(manager, source="other", subject_kind="", subject_id=0, subject_code="", title="nghi lệch",
+                                      description="", found_on=clock.today())
+    holds.place_hold(manager, work, subject_kind="test-job", subject_id=job.id, subject_code=job.code, reason="nghi lệch")
+    outcomes = made.record({n: "15.4" for n in range(3)})
+    assert [o.done for o in outcomes] == [True, False, True] and outcomes[1].stop.gate == "not-held"
 
 
 def test_what_a_person_types_is_kept_and_goes_when_it_is_recorded():

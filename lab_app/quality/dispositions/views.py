@@ -27,11 +27,6 @@ def _found(code: str) -> Nonconformity:
     return row
 
 
-def url_of(kind: str, ident: int, code: str) -> str:
-    """Address of a touched thing."""
-    return subjects.url(kind, ident, code)
-
-
 @bp.route("/quality/nonconformities/<code>/affected", methods=["GET", "POST"])
 @requires(P.QUALITY_WRITE)
 def affected(code: str) -> Any:
@@ -44,8 +39,9 @@ def affected(code: str) -> Any:
         if tried.ok:
             return done(gettext("Đã quyết định %(n)s hồ sơ.", n=len(made)), "quality.nonconformity_page", code=code)
     chosen = set(request.form.getlist("thing")) if request.method == "POST" else None
-    return page("quality/affected.html", form=form, row=row, things=queries.decided(row), decisions=workflow.DECISIONS, chosen=chosen,
-                url_of=url_of, word=subjects.word)
+    things = queries.decided(row)
+    return page("quality/affected.html", form=form, row=row, things=things, decisions=workflow.DECISIONS, chosen=chosen,
+                url_of=subjects.urls((one.touched.kind, one.touched.id) for one in things), word=subjects.word)
 
 
 @bp.route("/quality/nonconformities/<code>/affected/new", methods=["GET", "POST"])

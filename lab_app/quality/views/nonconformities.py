@@ -109,7 +109,7 @@ def _shown(row: Nonconformity, actor: Actor) -> Any:
         stops = [stop for stop in stops if stop.gate != "corrective-or-reason"]
     return page(
         "quality/nonconformity.html", **context, stop=stops[0] if stops else None, stops=stops,
-        subject_url=subjects.url(row.subject_kind, row.subject_id, row.subject_code) if row.subject_kind else "",
+        subject_url=context["url_of"](row.subject_kind, row.subject_id, row.subject_code) if row.subject_kind else "",
         panels=presenters.panels("nonconformity", row, actor), may_write=actor.can(P.QUALITY_WRITE),
         open_correctives=corrective.still_open(row.cause_class) if edit and not context["correctives"] else [],
         entries=audit.history("nonconformity", row.id, 20),
@@ -122,14 +122,15 @@ CLOSING_GATES = next(t.gates for t in workflow.NONCONFORMITY.transitions if t.na
 
 def _context(row: Nonconformity) -> dict[str, Any]:
     """What the page and the paper show of a record."""
+    things = dispositions.decided(row)
     return {
         "row": row, "machine": workflow.NONCONFORMITY, "sources": workflow.SOURCES, "parts": workflow.PARTS,
         "risk_classes": causes.RISK_CLASSES, "cause_classes": causes.CAUSE_CLASSES, "areas": causes.AREAS,
         "holds": asked(holds.holds_of, row.id), "kinds": holding.KINDS, "hold_state": _hold_state,
-        "things": dispositions.decided(row), "decisions": disposing.DECISIONS, "notices": asked(dispositions.notices, row.id),
+        "things": things, "decisions": disposing.DECISIONS, "notices": asked(dispositions.notices, row.id),
         "how": disposing.HOW,
         "correctives": asked(corrective.linked_to, row.id), "corrective_machine": correcting.CORRECTIVE, "word": subjects.word,
-        "url_of": subjects.url,
+        "url_of": subjects.urls([(row.subject_kind, row.subject_id), *((one.touched.kind, one.touched.id) for one in things)]),
     }
 
 

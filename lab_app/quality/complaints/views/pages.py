@@ -84,7 +84,8 @@ def complaint_page(code: str) -> Any:
     row, actor = found(code), current_actor()
     people = active_people()
     return page(
-        "quality/complaint.html", row=row, machine=workflow.COMPLAINT, words=workflow, url_of=subjects.url, tell=presenters, actor=actor,
+        "quality/complaint.html", row=row, machine=workflow.COMPLAINT, words=workflow, tell=presenters, actor=actor,
+        url_of=subjects.urls((one.kind, one.subject_id) for one in row.subjects),
         stops=presenters.stops(row, actor), involved=presenters.involved(row, people), subjects=row.subjects,
         deciders=queries.deciders(row) if row.status in (workflow.ACKNOWLEDGED, workflow.INVESTIGATING) else [],
         attached=files.attachments("complaint", row.id), sees=queries.sees_source(actor, row), is_known=queries.is_known(row),
