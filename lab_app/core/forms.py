@@ -187,10 +187,12 @@ def parse_date(typed: str) -> date:
     try:
         if text.count("/") == 2:
             day, month, year = (int(p) for p in text.split("/"))
-            if year < 1900:
-                raise ValueError
-            return date(year, month, day)
-        return date.fromisoformat(text)
+            found = date(year, month, day)
+        else:
+            found = date.fromisoformat(text)
+        if found.year < 1900:
+            raise ValueError
+        return found
     except ValueError as error:
         raise ValueError(gettext("“%(text)s” không phải ngày dạng dd/mm/yyyy.", text=typed[:20])) from error
 

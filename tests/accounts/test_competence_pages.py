@@ -129,6 +129,14 @@ def test_a_posted_authorisation_without_a_function_is_refused_and_what_was_typed
     assert hits() == ["competence-evidenced"] and queries.authorisations_of(people.reception.id) == []
 
 
+@pytest.mark.parametrize("days, answer", [
+    ({"valid_from": "31/12/9999", "valid_to": "31/12/9999"}, 302), ({"valid_from": "0001-01-01"}, 422), ({"valid_from": "2026-13-01"}, 422),
+])
+def test_days_at_the_edges_of_the_calendar_are_answered(people, methods, client_as, days, answer):
+    assert client_as(people.signatory).post("/people/N04/authorise", data={**LEAVE, **days}).status_code == answer
+    assert client_as(people.signatory).get("/competence/due").status_code == 200
+
+
 def test_a_posted_overlap_is_refused_and_nothing_of_the_batch_stays(people, methods, client_as):
     client = client_as(people.signatory)
     assert client.post("/people/N04/authorise", data={**LEAVE, "method_code": ["QCVN 65"], "monitor_months": "3"}).status_code == 302

@@ -281,6 +281,12 @@ def test_the_story_by_pages(world, client_as, frozen_clock, statements):
     assert client.get("/recall-drills/DT-2026-99").status_code == 404
 
 
+@pytest.mark.parametrize("since", ["0001-01-01T00:00", "01/01/0001 00:00", "9999-12-31T23:59", "2026-02-30T10:00"])
+def test_a_moment_that_no_instrument_has_seen_is_refused_on_the_form(world, client_as, since):
+    sent = {"instrument": world.instrument.code, "since": since, "scenario": "x", "target_minutes": "60"}
+    assert client_as(world.people.quality_manager).post("/recall-drills/new", data=sent).status_code == 422
+
+
 def test_an_unknown_instrument_and_a_future_day_are_refused_on_the_form(world, client_as):
     client = client_as(world.people.quality_manager)
     body = {"instrument": "KHONG-CO", "since": "01/11/2026 08:00", "scenario": "x", "target_minutes": "60"}

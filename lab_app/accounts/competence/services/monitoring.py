@@ -50,7 +50,12 @@ def begin(actor: Actor, row: Authorisation, months: int | None = None) -> Monito
     """The plan of a new authorisation: first monitored so many months after its first day. Called by the service that authorises."""
     months = months_of(months, "monitor_months")
     return _keep(row, Monitoring(authorisation=row, kind="plan", day=row.valid_from, months=months,
-                                 due_on=add_months(row.valid_from, months), by_id=actor.id))
+                                 due_on=_after(row.valid_from, months), by_id=actor.id))
+
+
+def _after(day: date, months: int) -> date:
+    """So many months later; the last day there is, where the calendar ends before."""
+    return add_months(day, months) if day.year + months // 12 < date.max.year else date.max
 
 
 def _keep(row: Authorisation, entry: Monitoring) -> Monitoring:
@@ -119,7 +124,7 @@ def change_plan(actor: Actor, row: Authorisation, months: int, reason: str) -> M
         soonest = min(soonest, last.due_on)
     entry = _keep(row, Monitoring(
         authorisation=row, kind="plan", day=max(today, row.valid_from), months=months,
-        due_on=max(add_months(counted, months), soonest), findings=reason, by_id=actor.id))
+        due_on=max(_after(counted, months), soonest), findings=reason, by_id=actor.id))
     _ask_again(row.person)
     return entry
 
