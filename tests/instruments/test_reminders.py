@@ -45,7 +45,9 @@ def row(people):
 
 
 def told(person) -> list[str]:
-    rows = db.session.scalars(select(Notice).where(Notice.person_id == person.id).order_by(Notice.id))
+    """What equipment told them; other daily work (declarations to be made) tells its own."""
+    about_equipment = Notice.link.startswith("/instruments/")
+    rows = db.session.scalars(select(Notice).where(Notice.person_id == person.id, about_equipment).order_by(Notice.id))
     return [notices.says(n.message, n.values) for n in rows]
 
 
