@@ -258,6 +258,25 @@ def test_recurrence_high_risk_and_no_class_force_a_corrective_action_and_a_link_
     quality.close_nonconformity(manager, risky)
 
 
+def test_an_action_on_another_cause_is_no_way_around_the_gate(people):
+    manager = people.quality_manager
+    risky, row = classed(manager, answered(manager, work(people)), risk_class="high"), opened(people)
+    other = next(name for name in ("data", "people") if name != risky.cause_class)
+    row.cause_class = other
+    with pytest.raises(FieldRefused) as caught:
+        services.link_corrective(manager, risky, row)
+    assert caught.value.field == "corrective" and queries.linked_to(risky.id) == []
+    row.cause_class = risky.cause_class
+    services.link_corrective(manager, risky, row)
+    assert queries.linked_to(risky.id) == [row]
+
+
+def test_nobody_owns_an_action_whose_page_they_may_not_open(people):
+    with pytest.raises(FieldRefused) as caught:
+        services.open_corrective(people.quality_manager, title="x", owner=people.sales)
+    assert caught.value.field == "owner" and db.session.scalar(select(CorrectiveAction)) is None
+
+
 def test_a_closed_action_answers_nothing_new(people):
     row = carried_out(people)
     with clock.at(clock.now() + timedelta(days=31)):

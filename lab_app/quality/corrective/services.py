@@ -54,7 +54,7 @@ def open_corrective(
     """Open a corrective action, from a record named by (kind, id, code) where there is one; from nonconforming work it is linked to it.
 
     `owner` answers for it (the actor unless said). Refuses an empty title, a day to come, a due day before it, an unknown class of cause,
-    and nonconforming work that is not there.
+    an owner who may not read it, and nonconforming work that is not there.
     """
     authorize(actor, P.QUALITY_WRITE)
     day = opened_on or clock.today()
@@ -66,6 +66,8 @@ def open_corrective(
         raise FieldRefused("due_on", gettext("Hạn ở trước ngày mở."))
     if cause_class and cause_class not in causes.CAUSE_CLASSES:
         raise FieldRefused("cause_class", gettext("Lựa chọn không có trong danh sách."))
+    if owner is not None and not owner.can(P.QUALITY_READ):
+        raise FieldRefused("owner", gettext("%(person)s không xem được hồ sơ chất lượng.", person=owner.full_name))
     owner_id = owner.id if owner is not None else person_of(actor)
     kind, ident, code = source
     row = CorrectiveAction(
@@ -95,13 +97,15 @@ def _ask_owner(row: CorrectiveAction) -> None:
 
 
 def link_corrective(actor: Actor, work: Nonconformity, row: CorrectiveAction) -> CorrectiveLink:
-    """Let an open corrective action answer further nonconforming work of the same cause. Refuses a closed action or work, and a link
-    that stands."""
+    """Let an open corrective action answer further nonconforming work of the same cause. Refuses a closed action or work, one whose cause
+    is of another class than the work's, and a link that stands."""
     authorize(actor, P.QUALITY_WRITE)
     if row.status == workflow.CLOSED:
         raise FieldRefused("corrective", gettext("%(code)s đã đóng: việc tái diễn cần hành động mới.", code=row.code))
     if work.status == "closed":
         raise Refused(gettext("Hồ sơ %(code)s đã đóng.", code=work.code))
+    if work.cause_class and row.cause_class and work.cause_class != row.cause_class:  # it would open the gate of 7.10.3 and correct nothing
+        raise FieldRefused("corrective", gettext("%(code)s khắc phục nguyên nhân loại khác.", code=row.code))
     return _link(actor, work, row)
 
 

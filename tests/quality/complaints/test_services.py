@@ -289,6 +289,15 @@ def test_days_before_the_complaint_and_to_come_are_refused(world):
     assert caught.value.field == "way"
 
 
+def test_nobody_is_given_a_complaint_that_they_may_not_open(world):
+    manager = world.people.quality_manager
+    row = services.register_complaint(world.people.reception, channel="phone", title="Trễ", words=WORDS)
+    services.acknowledge(manager, row, words="Đã nhận", way="phone")
+    with pytest.raises(FieldRefused) as caught:
+        services.take(manager, row, owner=world.people.sales, relevance="Hẹn trả")
+    assert caught.value.field == "owner" and row.status == "acknowledged" and row.owner_id is None
+
+
 def test_rights(world):
     people, row = world.people, taken(world)
     for act in (

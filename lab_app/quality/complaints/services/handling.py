@@ -163,9 +163,12 @@ def _undecided(row: Complaint) -> None:
 
 
 def take(actor: Actor, row: Complaint, *, owner: Person, relevance: str) -> Complaint:
-    """Confirm that the complaint is about the laboratory's own work, why, and who investigates (7.9.2)."""
+    """Confirm that the complaint is about the laboratory's own work, why, and who investigates (7.9.2). Refuses a person who may not
+    read it."""
     authorize(actor, P.QUALITY_WRITE)
     said = needed("relevance", relevance)
+    if not owner.can(P.QUALITY_READ):
+        raise FieldRefused("owner", gettext("%(person)s không xem được hồ sơ chất lượng.", person=owner.full_name))
     COMPLAINT.move(row, "take")
     row.owner_id, row.relevance = owner.id, said
     db.session.flush()
