@@ -20,6 +20,8 @@ from lab_app.core.notices import N_
 from lab_app.core.permissions import P
 
 OPEN = N_("Mở")
+#: So much of a record's code is shown; the link leads to the record itself.
+CODE_SHOWN = 60
 
 
 class Ask(Base):
@@ -38,7 +40,7 @@ class Ask(Base):
     person_id: Mapped[int | None] = mapped_column(Integer)
     permission: Mapped[str | None] = mapped_column(String(40))
     not_person_id: Mapped[int | None] = mapped_column(Integer)
-    code: Mapped[str] = mapped_column(String(60), nullable=False, default="")
+    code: Mapped[str] = mapped_column(String(CODE_SHOWN), nullable=False, default="")
     message: Mapped[str] = mapped_column(String(300), nullable=False)
     values: Mapped[dict[str, Any]] = mapped_column(JsonText, nullable=False, default=dict)
     link: Mapped[str] = mapped_column(String(300), nullable=False, default="")
@@ -65,7 +67,7 @@ def ask(
         db.session.add(row)
     elif row.settled_at is not None or row.due_on != due_on:
         row.asked_at, row.settled_at, row.reminded_on, row.escalated = clock.now(), None, None, 0
-    row.kind, row.message, row.values, row.code, row.link, row.button = kind, message, dict(values or {}), code, link, button
+    row.kind, row.message, row.values, row.code, row.link, row.button = kind, message, dict(values or {}), code[:CODE_SHOWN], link, button
     row.person_id, row.permission, row.not_person_id = person_id, permission.value if permission else None, not_person_id
     row.due_on = due_on
     db.session.flush()

@@ -69,6 +69,13 @@ def test_an_ask_is_seen_by_whom_it_was_put_to_until_it_is_settled(people):
     assert open_for(people.technician) == ["document/12/read"]
 
 
+def test_a_code_longer_than_the_list_shows_asks_all_the_same(people):
+    database.begin_writing()
+    row = inbox.ask("carry-over/1", "competence", READ, {"code": "x"}, permission=P.AUTHORISE_PERSON, code="M" * 80, link="/x")
+    commit()
+    assert row.code == "M" * 60
+
+
 def test_who_wrote_it_is_not_asked_to_approve_it(people):
     asked("document/1/approve", permission=P.DOCUMENT_APPROVE, not_person_id=people.signatory.id)
     assert open_for(people.signatory) == []

@@ -1,6 +1,7 @@
 """Pages of competence: what they cost, what they refuse, and that a crafted request meets the same gates (6.2)."""
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -127,6 +128,23 @@ def test_a_posted_authorisation_without_a_function_is_refused_and_what_was_typed
     shown = text_of(answer)
     assert answer.status_code == 422 and "6.2.3" in shown and "/people/N02/file" in shown and "đánh giá 10/11/2026" in shown
     assert hits() == ["competence-evidenced"] and queries.authorisations_of(people.reception.id) == []
+
+
+def test_criteria_written_over_since_they_were_read_are_not_approved(people, client_as):
+    database.begin_writing()
+    function = competence_queries.function_by_code("CN-TN")
+    draft = competence.write_criteria(people.quality_manager, function, {"skill": "Đo đủ băng"}, "đổi")
+    keep()
+    client, page = client_as(people.signatory), f"/competence/criteria/{draft.id}/approve"
+    read = re.search(r'name="version"[^>]*value="(\d+)"', text_of(client.get(page)))
+    assert read is not None
+    database.begin_writing()
+    competence.write_criteria(people.quality_manager, function, {"skill": "Không cần gì"}, "đổi")
+    keep()
+    sent = {"effective_from": "16/11/2026", "version": read.group(1)}
+    assert client.post(page, data=sent).status_code == 409
+    db.session.expire_all()
+    assert draft.approved_at is None
 
 
 @pytest.mark.parametrize("days, answer", [

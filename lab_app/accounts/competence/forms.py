@@ -60,6 +60,7 @@ class ApproveForm(Form):
     """From when an edition counts."""
 
     effective_from = DayField(_l("Hiệu lực từ ngày"), [required()], default=clock.today)
+    version = version_field()
 
 
 class GrantForm(Form):

@@ -133,9 +133,11 @@ def write_criteria(code: str) -> Any:
 @requires(P.AUTHORISE_PERSON)
 def approve_criteria(id: int) -> Any:
     """Approve an edition: from then on it stands unchanged."""
-    row, form = get_or_404(CompetenceCriteria, id), ApproveForm()
+    row = get_or_404(CompetenceCriteria, id)
+    form = ApproveForm(data={"version": row.version})
     if form.validate_on_submit() and form.effective_from.data:
         with attempt(form) as tried:
+            check_version(row, form.version.data)  # what was read, not what was written over it since
             services.approve_criteria(current_actor(), row, form.effective_from.data)
         if tried.ok:
             return done(gettext("Đã phê duyệt tiêu chí năng lực."), "competence.function_page", code=row.function.code)
