@@ -67,11 +67,16 @@ def moment_of(seconds: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
 
 
+def believable(moment: datetime) -> bool:
+    """Whether a moment can be kept and shown in every zone; what lies at the ends of the calendar is a broken clock."""
+    return 1970 < moment.year < 9999
+
+
 def steps_of(value: Decimal, decimals: int) -> int | None:
     """A value as whole steps of its last digit; None where it has more digits than the channel keeps (nothing is rounded away)."""
-    scaled = value.scaleb(decimals)
-    whole = int(scaled)
-    return whole if scaled == whole else None
+    kept = value.quantize(Decimal(1).scaleb(-decimals))
+    # Compared with what was written: scaled up first, digits beyond the context's would be rounded away unseen.
+    return int(kept.scaleb(decimals)) if kept == value else None
 
 
 def value_of(steps: int, decimals: int) -> Decimal:

@@ -21,7 +21,7 @@ EXCURSION = Machine(
     "environment-excursion",
     states=(
         State(LASTING, _l("Đang vượt giới hạn"), "bad", "thermometer-high"),
-        State(OVER, _l("Đã về trong giới hạn, chờ đánh giá"), "warn", "hourglass-split"),
+        State(OVER, _l("Đã qua, chờ đánh giá"), "warn", "hourglass-split"),
         State(ASSESSED, _l("Đã đánh giá"), "ok", "check-circle-fill"),
         State(MERGED, _l("Đã gộp vào lần khác"), "hold", "union"),
     ),

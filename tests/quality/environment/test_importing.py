@@ -11,6 +11,7 @@ from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, NotAllowed, Refused
 from lab_app.quality.environment import services
 from lab_app.quality.environment.models import Excursion, Intake, LoggedReading
+from tests.support.people_facts import SETTER
 from tests.support.results_facts import day
 
 GOOD = "Thời điểm;T;RH\n16/11/2026 06:00;23,1;50\n16/11/2026 06:10;23,2;51\n16/11/2026 06:20;31,0;52\n16/11/2026 06:30;23,0;50\n"
@@ -115,3 +116,17 @@ def test_the_pages_show_refuse_and_take(watched, people, client_as):
 def test_who_may_not_write_cannot_look_either(watched, people):
     with pytest.raises(NotAllowed):
         services.preview_import(people.auditor, watched.logger, GOOD.encode(), "vi")
+
+
+def test_a_column_twice_counts_once_and_a_name_is_taken_as_it_is_written(watched, people):
+    twice = read(people, watched, "Time;T;T\n16/11/2026 06:00;23,1;23,1\n16/11/2026 06:10;23,1;24,9\n")
+    assert len(twice.entries) == 2 and twice.doubled == 1 and len(twice.faults) == 1
+    small = services.add_channel(SETTER, watched.logger, watched.room, name="t", quantity="temperature", from_at=day(16, 5))
+    both = read(people, watched, "Time;T;t\n16/11/2026 06:00;23,1;19,5\n")
+    assert {(e.channel.id, e.steps) for e in both.entries} == {(watched.temperature.id, 2310), (small.id, 1950)} and not both.faults
+
+
+@pytest.mark.parametrize("at", ["0001-01-01 00:00", "9999-12-31 23:59", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00"])
+def test_the_ends_of_the_calendar_are_no_moments(watched, people, at):
+    seen = read(people, watched, f"Time;T\n{at};23,1\n")
+    assert len(seen.faults) == 1 and not seen.entries

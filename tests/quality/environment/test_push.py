@@ -55,6 +55,10 @@ def test_excursions_are_found_while_pushing(send):
     (lambda: row(day(16, 8), "999"), "ngoài khoảng"),
     (lambda: row(day(16, 8), "23.4567"), "thập phân"), (lambda: row(day(16, 8), "23,4"), "không phải là số"),
     (lambda: row(day(16, 8), "NaN"), "không phải là số"), (lambda: row(day(16, 8), None), "không phải là số"),
+    (lambda: {**row(day(16, 8)), "at": "0001-01-01T00:00:00+14:00"}, "múi giờ"),
+    (lambda: {**row(day(16, 8)), "at": "9999-12-31T23:59:59-12:00"}, "múi giờ"),
+    (lambda: row(day(16, 8), "23.40000000000000001"), "thập phân"), (lambda: row(day(16, 8), "1E-99999"), "thập phân"),
+    (lambda: row(day(16, 8), "1E+99999"), "ngoài khoảng"), (lambda: row(day(16, 8), "-1E-9999"), "thập phân"),
     (lambda: row(day(16, 8), "1_0"), "không phải là số"), (lambda: row(day(16, 8), channel="X"), "không có kênh"),
     (lambda: {"channel": "T", "at": "2026-11-16T08:00:00", "value": "1"}, "múi giờ"), (lambda: "x", "channel"),
 ])
@@ -76,6 +80,7 @@ def test_what_stands_is_never_overwritten(send):
 
 
 @pytest.mark.parametrize("body,status", [
+    ('{"readings": [{"value": 1E99999999999999999999}]}', 400),
     ("{", 400), ("[]", 400), ('{"readings": {}}', 400), ('{"readings": []}', 400), ("[" * 100_000, 400),
     (json.dumps({"readings": [0] * 5001}), 413), ("x" * 1_000_001, 413),
 ])

@@ -50,6 +50,8 @@ def test_steps_keep_every_digit_or_refuse():
     assert rules.steps_of(Decimal("23.4"), 2) == 2340 and rules.value_of(2340, 2) == Decimal("23.40")
     assert rules.steps_of(Decimal("-0.05"), 2) == -5
     assert rules.steps_of(Decimal("23.456"), 2) is None, "nothing is rounded away"
+    assert rules.steps_of(Decimal("23.4" + "0" * 40 + "1"), 2) is None and rules.steps_of(Decimal("1E-999999"), 2) is None
+    assert rules.steps_of(Decimal("23.40" + "0" * 40), 2) == 2340 and rules.steps_of(Decimal("0E-99999"), 2) == 0
 
 
 def test_runs_name_their_neighbours():

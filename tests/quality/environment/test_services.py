@@ -173,6 +173,17 @@ def test_a_channel_is_moved_and_its_readings_stay(watched, people):
         services.end_channel(SETTER, watched.temperature, "lần nữa")
 
 
+def test_what_a_channel_still_showed_when_it_ended_can_be_judged(watched, people):
+    watched.read({day(16, 6): "23", day(16, 6, 10): "31"})
+    services.end_channel(SETTER, watched.temperature, "cảm biến hỏng")
+    [row] = excursions()
+    assert row.status == "over" and row.ended_at == watched.temperature.ended_at == clock.now(), "nobody watched on"
+    watched.read({day(16, 6, 20): "32"})  # what the device still held
+    assert excursions() == [row] and row.status == "over" and row.ended_at == clock.now() and row.highest == Decimal("32.00")
+    services.assess_excursion(people.quality_manager, row, decision="no_effect", words="không có phép đo nào lúc đó")
+    assert row.status == "assessed"
+
+
 def test_only_who_may_acts(watched, people):
     for act in (
         lambda: services.give_token(people.technician, watched.logger),

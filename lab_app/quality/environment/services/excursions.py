@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from flask_babel import gettext
+from sqlalchemy import select
 
 from lab_app.core import audit, clock, events, inbox, notices, numbering, search
 from lab_app.core.access import Actor, authorize
@@ -83,7 +84,7 @@ def _note(actor: Actor, channel: Channel, limit: RoomLimit, run: Run, known: lis
     begins, ends = rules.moment_of(run.first), rules.moment_of(run.last)
     low, high = (rules.value_of(steps, channel.decimals) for steps in (run.low, run.high))
     good_before = rules.moment_of(run.before) if run.before is not None else None
-    good_after = rules.moment_of(run.after) if run.after is not None else None
+    good_after = rules.moment_of(run.after) if run.after is not None else channel.ended_at
     if not known:
         return open_excursion(
             actor, channel.room, channel.quantity, limit, channel_id=channel.id, began_at=begins, last_outside_at=ends,
@@ -114,6 +115,15 @@ def _settle_state(row: Excursion, wider: bool) -> None:
         EXCURSION.move(row, "end")
     elif row.status == ASSESSED and wider:
         EXCURSION.move(row, "widen")
+
+
+def end_with(channel: Channel) -> None:
+    """A channel that ended says no more: what it still showed outside lasts until then, and waits for its judgement. Whatever watches
+    the room next finds its own."""
+    for row in db.session.scalars(select(Excursion).where(Excursion.channel_id == channel.id, Excursion.status == LASTING)):
+        EXCURSION.move(row, "end")
+        row.ended_at = channel.ended_at
+    db.session.flush()
 
 
 def open_excursion(

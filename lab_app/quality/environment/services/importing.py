@@ -113,7 +113,8 @@ def _columns(logger: Logger, heads: Sequence[str], time_column: int, seen: Previ
     for number, head in enumerate(heads):
         if number == time_column:
             continue
-        named = [c for c in logger.channels if c.name.casefold() == head.casefold().strip()]
+        named = [c for c in logger.channels if c.name == head.strip()]  # “T” and “t” may be two channels
+        named = named or [c for c in logger.channels if c.name.casefold() == head.casefold().strip()]
         if named:
             columns[number] = named
             seen.heads.append((head, named[-1]))
@@ -148,8 +149,9 @@ def _read(
             if isinstance(entry, str):
                 seen.faults.append(Fault(line, heads[column], entry))
                 continue
-            first = values.setdefault((entry.channel.id, entry.at), (entry.steps, line))
-            if first == (entry.steps, line):
+            first = values.get((entry.channel.id, entry.at))
+            if first is None:
+                values[entry.channel.id, entry.at] = entry.steps, line
                 seen.entries.append(entry)
             elif first[0] == entry.steps:
                 seen.doubled += 1
@@ -181,6 +183,8 @@ def read_moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(words)
     except ValueError:
+        return None
+    if not rules.believable(moment):
         return None
     return moment if moment.tzinfo is not None else clock.from_wall(moment)
 

@@ -17,6 +17,7 @@ from lab_app.core.errors import FieldRefused, Refused
 from lab_app.core.permissions import P
 from lab_app.quality.environment import queries, rules, sensors
 from lab_app.quality.environment.models import Channel, Logger, RoomLimit
+from lab_app.quality.environment.services.excursions import end_with
 from lab_app.quality.models import Room
 
 CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9./-]{0,38}[A-Z0-9])?")
@@ -108,7 +109,8 @@ def add_channel(
 
 
 def end_channel(actor: Actor, channel: Channel, reason: str) -> Channel:
-    """The channel is moved or taken away: its readings stay, no more come in. Refuses one that ended, and no reason."""
+    """The channel is moved or taken away: its readings stay, no more come in, and an excursion that it still showed waits for its
+    judgement. Refuses one that ended, and no reason."""
     authorize(actor, P.LABORATORY_WRITE)
     if channel.ended_at is not None:
         raise Refused(gettext("Kênh này đã kết thúc."))
@@ -116,7 +118,7 @@ def end_channel(actor: Actor, channel: Channel, reason: str) -> Channel:
         raise FieldRefused("reason", gettext("Cần ghi lý do."))
     with audit.reason(reason.strip()):
         channel.ended_at, channel.end_reason = clock.now(), reason.strip()
-        db.session.flush()
+        end_with(channel)
     return channel
 
 

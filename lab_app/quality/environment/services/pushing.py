@@ -92,7 +92,7 @@ def _read(body: bytes) -> Mapping[str, Any]:
     """The message, its numbers as Decimals."""
     try:
         message = json.loads(body, parse_float=Decimal, parse_int=Decimal, parse_constant=lambda _c: None)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, InvalidOperation) as error:  # the last: an exponent that no Decimal has
         raise Refusal(400, "json", gettext("Bản tin không phải JSON.")) from error
     if not isinstance(message, dict) or not isinstance(message.get("readings"), list) or not message["readings"]:
         raise Refusal(400, "shape", gettext("Bản tin cần “readings”: danh sách {channel, at, value}."))
@@ -128,14 +128,14 @@ def ask_about_clock(token: str) -> None:
 
 
 def moment_of(text: Any) -> datetime | None:
-    """A moment in ISO 8601 with its zone; None for anything else."""
+    """A moment in ISO 8601 with its zone; None for anything else, also for one at an end of the calendar."""
     if not isinstance(text, str) or len(text) > 40:
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    return moment if moment.tzinfo is not None and rules.believable(moment) else None
 
 
 def _entry(logger: Logger, number: int, row: Any) -> Entry | str:
