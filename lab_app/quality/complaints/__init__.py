@@ -9,11 +9,14 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Hang the subject on the application."""
+    from lab_app.core import events
     from lab_app.quality.complaints import evidence, panel, views, wording
+    from lab_app.quality.complaints.services.handling import on_letter_settled
 
     wording.say()
     evidence.offer()
     panel.hang()
+    events.letter_settled.connect(on_letter_settled)
     app.register_blueprint(views.bp)
     app.register_blueprint(views.public_bp)
     for door in (views.public.lodge, views.public.track_reply):

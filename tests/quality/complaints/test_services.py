@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lab_app.core import audit, clock, inbox, search
+from lab_app.core import audit, clock, events, inbox, mail, search
 from lab_app.core import db as database
 from lab_app.core.access import authorize
 from lab_app.core.db import db
@@ -224,6 +224,25 @@ def test_an_action_still_to_be_done_and_open_nonconforming_work_keep_it_open(wor
         services.investigate(manager, row, investigation="khác", cause="x", action="Đo lại", action_done_on=clock.today())
     services.investigate(manager, row, investigation="x", cause="x", action="Đo lại", action_done_on=clock.today())
     assert len(services.closing_facts(row).missing) == 1
+
+
+def test_an_end_told_by_a_letter_that_never_arrived_was_not_told(world, monkeypatch):
+    people, row = world.people, investigated(world, phone="", email="a@b.vn")
+    manager = people.quality_manager
+    services.decide(people.signatory, row, outcome=UPHELD, decision="Đúng", confirmed=confirmed(people.signatory))
+    monkeypatch.setattr(mail, "configured", lambda: True)
+    sent: list[Any] = []
+    monkeypatch.setattr(mail, "queue", lambda *a, **k: sent.append(a) or True)
+    made = services.tell(manager, row, kind=NOTICE, words="Xong", way="email")
+    events.letter_settled.send("core.mail", key=sent[0][3], message_id="x", problem="")
+    assert row.notified_on == clock.today() and asks(row) == []
+    events.letter_settled.send("core.mail", key=sent[0][3], message_id="x", problem="550 no such user")
+    assert row.notified_on is None and [one.key for one in asks(row)] == [f"complaint/{row.id}/letter/{made.id}"]
+    with pytest.raises(GateRefused):
+        services.close(manager, row)
+    services.tell(manager, row, kind=NOTICE, words="Xong", way="person")
+    assert row.notified_on == clock.today() and asks(row) == []
+    services.close(manager, row)
 
 
 def test_what_was_decided_on_is_not_changed_and_who_was_told_was_told(world):

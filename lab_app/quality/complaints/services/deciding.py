@@ -117,6 +117,7 @@ def close(actor: Actor, row: Complaint) -> Complaint:
     row.closed_by_id, row.closed_at = actor.id, clock.now()
     db.session.flush()
     _answered(row)
+    inbox.settle_under(f"complaint/{row.id}/letter/")
     return row
 
 

@@ -39,7 +39,10 @@ TO_TAKE = N_("Xem khiếu nại %(code)s có thuộc hoạt động của phòng
 TO_INVESTIGATE = N_("Điều tra khiếu nại %(code)s")
 TO_DECIDE = N_("Quyết định khiếu nại %(code)s")
 NOBODY_LEFT = N_("Tìm người không tham gia việc bị khiếu nại để quyết định %(code)s")
+LETTER_FAILED = N_("Thư về khiếu nại %(code)s không tới được người khiếu nại; báo bằng cách khác")
 TO_READ_REPLY = N_("Đọc điều người khiếu nại viết thêm về %(code)s")
+#: What a letter's job is known by.
+KEY = "complaint:"
 #: So many further words a complainant may send by the page of one complaint.
 MOST_REPLIES = 50
 
@@ -84,12 +87,32 @@ def say(
         to_address=row.from_email if way == "email" else "", mailed=way == "email" and mail.configured())
     row.messages.append(made)
     db.session.flush()
+    inbox.settle_under(f"complaint/{row.id}/letter/")
     if made.mailed:
         lab = laboratory()
         sender = (lab.name_en if row.language == "en" else lab.name_vi) if lab else ""
         text = letters.letter(row, kind, made.words, sender, token_of(row))
-        mail.queue(row.from_email, text.subject, text.body, f"complaint:{made.id}")
+        mail.queue(row.from_email, text.subject, text.body, f"{KEY}{made.id}")
     return made
+
+
+def on_letter_settled(_sender: Any, *, key: str, problem: str, **_more: Any) -> None:
+    """A letter of ours never arrived: somebody is asked to tell the complainant otherwise, and an end that was told by it alone was not
+    told (7.9.7)."""
+    if not problem or not key.startswith(KEY):
+        return
+    audit.acting(FORM_ACTOR)
+    authorize(FORM_ACTOR, P.QUALITY_WRITE)
+    made = db.session.get(ComplaintMessage, int(key.removeprefix(KEY)))
+    row = db.session.get(Complaint, made.complaint_id) if made is not None else None
+    if made is None or row is None or row.status == CLOSED:
+        return
+    notices = [one.id for one in row.messages if one.kind == NOTICE]
+    if row.status == DECIDED and notices == [made.id]:
+        row.notified_on = None
+    inbox.ask(f"complaint/{row.id}/letter/{made.id}", "complaint", LETTER_FAILED, {"code": row.code}, permission=P.QUALITY_WRITE,
+              code=row.code, link=link_of(row))
+    db.session.flush()
 
 
 def acknowledge(actor: Actor, row: Complaint, *, words: str, way: str, said_on: date | None = None) -> Complaint:
