@@ -8,6 +8,7 @@ from sqlalchemy import Select, String, and_, or_, select, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab_app.accounts.models import Person, Role
+from lab_app.core.access import held_back
 from lab_app.core.db import db
 from lab_app.core.permissions import P
 from lab_app.quality.glass.models import BrokenGate, BrokenGateSubject
@@ -72,12 +73,13 @@ def broken_readings() -> Select[Any]:
 
 
 def holders() -> list[Person]:
-    """Who may let a gate be broken: active people whose roles carry the right, by given name; one statement and their roles."""
+    """Who may let a gate be broken: active people past the entrance whose roles carry the right, by given name; one statement and their
+    roles."""
     people = db.session.scalars(
         select(Person).where(Person.active.is_(True), Person.roles.any(
             type_coerce(Role.granted, String).contains(f'"{P.BREAK_GLASS.value}"')))
         .options(selectinload(Person.roles)).order_by(Person.sort_name))
-    return [person for person in people if person.can(P.BREAK_GLASS)]
+    return [person for person in people if person.can(P.BREAK_GLASS) and not held_back(person)]
 
 
 def used(token: str) -> bool:

@@ -13,7 +13,7 @@ from lab_app.accounts.models import Person
 from lab_app.accounts.services import signatures
 from lab_app.accounts.workflow import DECIDED, Confirmation
 from lab_app.core import audit, breaking, clock, events, gates, inbox, numbering, search
-from lab_app.core.access import Actor, SystemActor, person_of
+from lab_app.core.access import Actor, SystemActor, held_back, person_of
 from lab_app.core.breaking import Breaking, Touched
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, NotAllowed, Refused
@@ -37,7 +37,7 @@ def checked(gate: str, allowed_by: Person | None, reason: str) -> Person:
     known = gates.registry.get(gate)
     if known is None or not known.break_glass:
         raise FieldRefused("gate", gettext("Chốt này không vượt được, kể cả khi khẩn cấp."))
-    if allowed_by is None or not allowed_by.can(P.BREAK_GLASS):
+    if allowed_by is None or not allowed_by.can(P.BREAK_GLASS) or held_back(allowed_by):
         raise FieldRefused("allowed_by", gettext("Người này không có quyền cho vượt chốt khẩn cấp."))
     if not rules.says_enough(reason):
         raise FieldRefused("reason", gettext("Ghi lý do ít nhất %(n)s từ khác nhau: điều gì khẩn cấp, vì sao không chờ được.",
@@ -78,7 +78,7 @@ def keep(act: Breaking) -> None:
     if not done:
         raise Refused(gettext("Việc này không ghi gì nên không vượt chốt được."))
     person_id, allowed = person_of(actor), db.session.get(Person, act.allowed_by)
-    if allowed is None or not allowed.can(P.BREAK_GLASS):
+    if allowed is None or not allowed.can(P.BREAK_GLASS) or held_back(allowed):
         raise NotAllowed(gettext("Người này không có quyền cho vượt chốt khẩn cấp."))
     title = str(gates.registry[stop.gate].title)
     at = clock.now()

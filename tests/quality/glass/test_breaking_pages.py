@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from lab_app.core import db as database
 from lab_app.core.db import db
 from lab_app.core.gates import GateHit
 from lab_app.core.permissions import P
@@ -111,6 +112,17 @@ def test_a_person_without_the_right_lets_nothing_happen(refused):
     db.session.commit()
     assert client.post(address, data=fields | signed(e, glass_by=str(e.b.people.reviewer.id))).status_code == 422
     assert nothing_passed()
+
+
+def test_who_gave_no_undertaking_lets_nothing_happen(refused):
+    e, client, address, fields = refused
+    said = signed(e)
+    database.begin_writing()
+    e.head.undertaking_on = None
+    db.session.commit()
+    database.end_writing()
+    answer = client.post(address, data=fields | said)
+    assert answer.status_code == 422 and nothing_passed()
 
 
 def test_a_crafted_request_without_the_page_passes_nothing(emergency, client_as):
