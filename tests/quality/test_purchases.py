@@ -16,7 +16,7 @@ from lab_app.quality import due_asks
 from lab_app.quality import services as quality
 from lab_app.quality.purchases import queries, rules, services
 from lab_app.quality.purchases.models import IncomingCheck, PurchaseOrder
-from tests.support.people_facts import make_people
+from tests.support.people_facts import make_people, make_person
 
 TODAY = date(2026, 11, 16)
 TERM = {"valid_from": TODAY, "until": date(2027, 11, 1)}
@@ -68,6 +68,18 @@ def test_what_marks_add_up_to(marks, score, outcome):
 def test_nothing_judged_is_no_judgement():
     with pytest.raises(ValueError):
         rules.judged([])
+
+
+def test_nobody_strikes_their_own_name_from_the_contact_line_to_approve(people, supplier):
+    def change(actor, contact):
+        return quality.change_supplier(actor, supplier, contact=contact, reason="đầu mối mới")
+    change(people.quality_manager, f"{people.quality_manager.full_name}, 090 000 0000")
+    change(people.quality_manager, f"{people.quality_manager.full_name}, 091 111 1111")
+    with pytest.raises(GateRefused) as own:
+        change(people.quality_manager, "Bà Lâm")
+    assert own.value.stop.gate == "not-own-supplier" and "091" in supplier.contact
+    other = make_person("N18", "Lý Thứ Hai", "quality_manager")
+    assert change(other, "Bà Lâm").contact == "Bà Lâm"
 
 
 @pytest.mark.parametrize("contact,named", [

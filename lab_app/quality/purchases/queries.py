@@ -39,14 +39,18 @@ def ties(supplier_id: int) -> list[SupplierTie]:
 
 def close_facts(supplier: Supplier, person_id: int, on: date) -> CloseFacts:
     """Facts of gate *not-own-supplier* about a person on a day."""
-    person = db.session.get(Person, person_id)
-    assert person is not None
+    person = db.session.get_one(Person, person_id)
     query = select(SupplierTie.relation).where(
         SupplierTie.supplier_id == supplier.id, SupplierTie.person_id == person_id, SupplierTie.since <= on,
         or_(SupplierTie.ended_on.is_(None), SupplierTie.ended_on > on))
     relations = tuple(str(rules.RELATIONS[r]) for r in db.session.scalars(query.order_by(SupplierTie.id)))
-    named = rules.named_in(supplier.contact, person.full_name, person.email)
-    return CloseFacts(supplier.name, supplier.code, person.full_name, relations, named)
+    return CloseFacts(supplier.name, supplier.code, person.full_name, relations, named(supplier.contact, person_id))
+
+
+def named(contact: str, person_id: int) -> bool:
+    """Whether a contact line names a person of ours."""
+    person = db.session.get_one(Person, person_id)
+    return rules.named_in(contact, person.full_name, person.email)
 
 
 def evaluated_facts(supplier: Supplier, service: str, on: date) -> EvaluatedFacts:

@@ -51,7 +51,8 @@ def register_supplier(
 
 
 def change_supplier(actor: Actor, supplier: Supplier, *, reason: str, **changes: str) -> Supplier:
-    """Change a supplier's entry with a reason; approvals have services of their own."""
+    """Change a supplier's entry with a reason; approvals have services of their own. Refused by gate *not-own-supplier* to whoever the
+    contact line names and would no longer name: nobody frees themselves to approve."""
     authorize(actor, P.QUALITY_WRITE)
     _needed("reason", reason)
     unknown = set(changes) - CHANGEABLE
@@ -62,6 +63,10 @@ def change_supplier(actor: Actor, supplier: Supplier, *, reason: str, **changes:
         same = select(Supplier.id).where(Supplier.name == changes["name"], Supplier.id != supplier.id)
         if db.session.scalar(same) is not None:
             raise FieldRefused("name", gettext("Nhà cung cấp này đã có trong danh sách."))
+    if "contact" in changes and actor.id is not None and not buying.named(changes["contact"], actor.id):
+        close = buying.close_facts(supplier, actor.id, clock.today())
+        if close.named:
+            gates.require("not-own-supplier", close)
     with audit.reason(reason):
         for field, value in changes.items():
             setattr(supplier, field, value.strip())
