@@ -26,7 +26,7 @@ from lab_app.results.queries.overrides import (
     waiting_readings,
 )
 from lab_app.results.queries.traces import trace_uses
-from lab_app.samples.models import Sample, SamplingRecord
+from lab_app.samples.models import FirmwareChange, Sample, SamplingRecord
 from lab_app.samples.queries.sampling import sampling_records
 
 
@@ -38,6 +38,7 @@ class Held:
     overrides: bool = False
     traces: bool = False
     broken: bool = False
+    firmware: bool = False
 
 
 def held_columns() -> tuple[ColumnElement[bool], ...]:
@@ -47,6 +48,7 @@ def held_columns() -> tuple[ColumnElement[bool], ...]:
         exists().where(VerdictOverride.line_id == JobLine.id).correlate(JobLine),
         exists().where(TraceUse.job_id == TestJob.id).correlate(TestJob),
         exists().where(BrokenGateSubject.kind == "job-line", BrokenGateSubject.subject_id == JobLine.id).correlate(JobLine),
+        exists().where(FirmwareChange.sample_id == TestJob.sample_id).correlate(TestJob),
     )
 
 

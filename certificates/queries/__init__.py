@@ -286,7 +286,7 @@ def material(request: TestRequest, kind: str, simplified: bool = False) -> Mater
     for change in db.session.scalars(
         select(FirmwareChange).where(FirmwareChange.sample_id.in_(sample_ids))
         .order_by(FirmwareChange.changed_at, FirmwareChange.id)
-    ):
+    ) if held.firmware else ():
         firmware.setdefault(change.sample_id, []).append(change)
     for sample in samples:
         set_committed_value(sample, "firmware_changes", firmware.get(sample.id, []))
