@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
@@ -30,6 +30,7 @@ from lab_app.core import (
     jobs,
     notices,
     numbering,
+    panels,
     plot,
     search,
     slim_style,
@@ -164,6 +165,16 @@ def _figure_settings() -> dict[str, Any]:
     return laboratory_facts().get("figures") or {}
 
 
+def _with_the_frame(conditions: Sequence[Any]) -> Sequence[bool]:
+    """Whether other rooms have something to show on a record: asked together with what the frame shows anyway."""
+    from lab_app.accounts.queries import facts_and
+
+    facts, found = facts_and(access.current_actor().id if has_request_context() else None, conditions)
+    if has_request_context():
+        g.lab_facts = facts
+    return found
+
+
 def _lit(blueprint: str, blueprints: tuple[str, ...]) -> bool:
     """Whether a place of the navigation is where the page is: its blueprints, and the sub-packages' that carry its name before theirs."""
     return blueprint in blueprints or blueprint.startswith(tuple(f"{name}_" for name in blueprints))
@@ -171,6 +182,7 @@ def _lit(blueprint: str, blueprints: tuple[str, ...]) -> bool:
 
 def _frame(app: Flask) -> None:
     figures.provide(_figure_settings)
+    panels.ask_with(_with_the_frame)
 
     @app.context_processor
     def _context() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Hangs events, holds, dispositions and corrective actions on the application."""
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
@@ -90,7 +91,7 @@ def register(app: Flask) -> None:
     hanging.register("holds", frozen)
     reporting.register_opener(outcomes.IMPROVEMENT, _improvement_of)
     for kind in SHOWN_ON:
-        register_panel(kind, "holds", _panel_for(kind), order=1)
+        register_panel(kind, "holds", _panel_for(kind), order=1, probe=partial(holds.any_standing, kind))
     involvement.register("nonconformity", "quality", _in_nonconformity)
     involvement.register("corrective-action", "quality", _in_corrective)
     involvement.register("quality-event", "quality", _in_event)

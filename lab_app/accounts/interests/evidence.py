@@ -40,7 +40,7 @@ def offer() -> None:
     evidence.offer("4.1.4", _l("Khai lợi ích hằng năm"), "interests.declarations", lambda: _count(InterestDeclaration))
     evidence.offer("4.1.4", _l("Lợi ích đã khai"), "interests.interests", lambda: _count(Interest))
     evidence.offer("4.1.3", _l("Sức ép được báo và cách xử lý"), "interests.pressure", lambda: _count(PressureIncident))
-    evidence.offer("4.1.1", _l("Tách biệt trách nhiệm"), "interests.separation", lambda: _count(Person, Person.active.is_(True)))
+    evidence.offer("4.1.1", _l("Tách biệt trách nhiệm"), "interests.separation_report", lambda: _count(Person, Person.active.is_(True)))
     evidence.offer("5.2", _l("Quyết định bổ nhiệm"), "interests.appointments", lambda: _count(Appointment))
     indicators.register(Indicator(
         "declarations-overdue", _l("Quá hạn khai lợi ích hằng năm"), _overdue, warn_when_any, "interests.declarations",

@@ -4,7 +4,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Integer, literal, select, union_all
+from sqlalchemy import Integer, literal, or_, select, union_all
 
 from lab_app.core.access import Actor
 from lab_app.core.db import db
@@ -34,7 +34,13 @@ def _about(kind: str, row: Any, actor: Actor) -> Panel | None:
     return Panel("quality/_voices_panel.html", {"voices": found, "machine": workflow.COMPLAINT}, side=True) if found else None
 
 
+def _any(kind: str, row: Any) -> Any:
+    complaint = select(ComplaintSubject.id).where(
+        ComplaintSubject.kind == kind, ComplaintSubject.subject_id == row.id, ComplaintSubject.struck_at.is_(None)).exists()
+    return or_(complaint, select(Feedback.id).where(Feedback.subject_kind == kind, Feedback.subject_id == row.id).exists())
+
+
 def hang() -> None:
     """Show them with reports, requests and samples."""
     for kind in ("report", "request", "sample"):
-        register_panel(kind, "voices", partial(_about, kind), order=60)
+        register_panel(kind, "voices", partial(_about, kind), order=60, probe=partial(_any, kind))

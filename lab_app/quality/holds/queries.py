@@ -35,6 +35,11 @@ def about(subjects: Iterable[Subject]) -> list[Hold]:
         select(Hold).where(on_one_of(wanted)).options(joinedload(Hold.nonconformity)).order_by(Hold.id)))
 
 
+def any_standing(kind: str, row: Any) -> Any:
+    """SQL: whether a hold stands on a record now."""
+    return select(Hold.id).where(Hold.subject_kind == kind, Hold.subject_id == row.id, Hold.released_at.is_(None)).exists()
+
+
 def stands_at(hold: Hold, at: datetime) -> bool:
     """Whether a hold stood at a moment; the moment it was placed counts, the moment of release no more."""
     return hold.held_at <= at and (hold.released_at is None or at < hold.released_at)

@@ -145,6 +145,11 @@ def checks_about(kind: str, subject_id: int) -> list[IncomingCheck]:
     return list(db.session.scalars(query.order_by(IncomingCheck.id.desc()).limit(20)))
 
 
+def any_about_instrument(row: Any) -> Any:
+    """SQL: whether anything arrived for an instrument."""
+    return select(IncomingCheck.id).where(IncomingCheck.subject_kind == "instrument", IncomingCheck.subject_id == row.id).exists()
+
+
 def checks_of_supplier(supplier_id: int) -> list[IncomingCheck]:
     """What arrived from a supplier lately, newest first."""
     query = select(IncomingCheck).where(IncomingCheck.supplier_id == supplier_id)
