@@ -172,7 +172,7 @@ def _with_the_frame(conditions: Sequence[Any]) -> Sequence[bool]:
     facts, found = facts_and(access.current_actor().id if has_request_context() else None, conditions)
     if has_request_context():
         g.lab_facts = facts
-    return found
+    return [bool(one) for one in found]
 
 
 def _lit(blueprint: str, blueprints: tuple[str, ...]) -> bool:

@@ -35,13 +35,14 @@ def laboratory_facts(person_id: int | None = None) -> dict[str, Any]:
     return facts_of(db.session.execute(query).first())
 
 
-def facts_and(person_id: int | None, conditions: Sequence[Any]) -> tuple[dict[str, Any], list[bool]]:
-    """The same, and whether each of these conditions holds, still in one statement; before a laboratory was set up, in one of its own."""
-    asked = [condition.label(f"there_{n}") for n, condition in enumerate(conditions)]
+def facts_and(person_id: int | None, columns: Sequence[Any]) -> tuple[dict[str, Any], list[Any]]:
+    """The same, and the values of these columns (conditions, scalar subqueries), still in one statement; before a laboratory was set
+    up, in one of their own."""
+    asked = [column.label(f"asked_{n}") for n, column in enumerate(columns)]
     query = _FACTS if person_id is None else _FACTS.add_columns(unread_count(person_id).scalar_subquery().label("unread"))
     row = db.session.execute(query.add_columns(*asked)).first()
     found = row if row is not None else db.session.execute(select(*asked)).one()
-    return facts_of(row), [bool(getattr(found, one.name)) for one in asked]
+    return facts_of(row), [getattr(found, one.name) for one in asked]
 
 
 def facts_of(lab: Any) -> dict[str, Any]:

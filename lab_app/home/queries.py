@@ -59,7 +59,6 @@ class MyWork:
     soon: list[Work] = field(default_factory=list)
     waiting: list[Work] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
-    submitted_this_week: int = 0
     authorisations: list[Authorisation] = field(default_factory=list)
     environment: list[EnvironmentRecord] = field(default_factory=list)
     due_instruments: list[tuple[Instrument, date]] = field(default_factory=list)
@@ -273,11 +272,6 @@ def my_work(person: Person) -> MyWork:
         sorted_in["waiting" if day is None or day > soon else "late" if day < today else "soon"].append(make)
     found = MyWork(counts={name: len(these) for name, these in sorted_in.items()})
     found.late, found.soon, found.waiting = ([make() for make in these[:SHOWN]] for these in sorted_in.values())
-    monday = today - timedelta(days=today.weekday())
-    found.submitted_this_week = int(db.session.scalar(
-        select(func.count()).select_from(Reading)
-        .where(Reading.person_id == person.id, Reading.recorded_at >= clock.at_local(monday))
-    ) or 0)
     found.authorisations = [
         a for a in authorisations_of(person.id) if a.valid_from <= today <= a.valid_to and not a.withdrawn_from
     ]
@@ -288,6 +282,16 @@ def my_work(person: Person) -> MyWork:
         ))
     found.due_instruments = _instruments(person, today + timedelta(days=30))
     return found
+
+
+def recorded_this_week(person_id: int) -> Any:
+    """SQL: how many readings a person recorded since Monday; asked with the page's frame."""
+    today = clock.today()
+    monday = today - timedelta(days=today.weekday())
+    return (
+        select(func.count()).select_from(Reading)
+        .where(Reading.person_id == person_id, Reading.recorded_at >= clock.at_local(monday)).scalar_subquery()
+    )
 
 
 def only_open_job(found: Found, person: Any) -> TestJob | None:

@@ -5,13 +5,14 @@ from io import BytesIO
 from typing import Any
 
 import zxingcpp
-from flask import Blueprint, abort, jsonify, redirect, request, url_for
+from flask import Blueprint, abort, g, jsonify, redirect, request, url_for
 from flask_babel import gettext
 from PIL import Image, UnidentifiedImageError
 from sqlalchemy import Select
 
 from lab_app.accounts import services as accounts
 from lab_app.accounts.models import Person
+from lab_app.accounts.queries import facts_and
 from lab_app.accounts.wording import TASK_WORDS
 from lab_app.core import audit, clock, export, files, notices, numbering, search
 from lab_app.core.access import current_actor, public, requires
@@ -42,7 +43,9 @@ def _me() -> Person:
 @requires(P.HOME)
 def my_work() -> Any:
     """What waits for me, what is late, one click from the doing."""
-    return page("home/my_work.html", work=queries.my_work(_me()), now=clock.now(), today=clock.today(),
+    me = _me()
+    g.lab_facts, [recorded] = facts_and(me.id, [queries.recorded_this_week(me.id)])
+    return page("home/my_work.html", work=queries.my_work(me), recorded=recorded, now=clock.now(), today=clock.today(),
                 task_words=TASK_WORDS)
 
 

@@ -21,6 +21,6 @@ def test_the_readings_say_where_they_came_from(demo_app):
     reading = taken[0].reading
     assert {t.key for t in taken} == {"reading", "frequency_mhz"} and {t.trace_id for t in taken} == {receiver.id}
     assert reading.raw["reading"]["source"] == "scpi" and reading.value == Decimal("32.6") and reading.verdict == "PASS"
-    table = db.session.scalars(select(Attachment).where(Attachment.purpose == "readings")).one()
+    table = db.session.scalars(select(Attachment).where(Attachment.purpose == "readings", Attachment.subject_kind == "test-job")).one()
     from_table = [r for line in reading.line.job.lines for r in line.readings if r.raw["reading"].get("sha256") == table.sha256]
     assert len(from_table) == 3 and all(r.raw["reading"]["source"] == "file" for r in from_table)
