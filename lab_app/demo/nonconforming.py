@@ -27,7 +27,7 @@ from lab_app.quality.holds import services as holds
 from lab_app.quality.models import Nonconformity
 
 DAY = timedelta(days=1)
-OLD_LABEL = "EQ-018"
+OLD_LABEL = "EQ-042"
 
 
 def facts() -> dict[str, Any]:
