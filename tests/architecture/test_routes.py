@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from flask import Flask, url_for
+from werkzeug.routing import IntegerConverter
 
 from lab_app.core import access
 from lab_app.core.permissions import P
@@ -45,7 +46,7 @@ def _address(app: Flask, rule) -> str:
     """An address of the rule with a plausible value in each place."""
     with app.test_request_context():
         values = {
-            name: 1 if type(rule._converters[name]).__name__ == "IntegerConverter" else "X" for name in rule.arguments
+            name: 1 if isinstance(rule._converters[name], IntegerConverter) else "X" for name in rule.arguments
         }
         return rule.build(values, append_unknown=False)[1]
 
