@@ -89,6 +89,18 @@ def test_a_job_is_handed_over_once_somebody_judged_the_room(b, watched):
     assert row.results_touched and b.submit().status == "submitted"
 
 
+def test_the_bench_says_beforehand_that_the_room_has_to_be_judged(b, watched, client_as, statements):
+    b.record_all()
+    watched.read({day(16, 8, 30): "23.0", day(16, 8, 45): "31.0", day(16, 8, 55): "23.1"})
+    row = db.session.scalars(select(Excursion)).one()
+    db.session.commit()
+    visitor = client_as("technician")
+    visitor.get("/")
+    with statements() as seen:
+        shown = visitor.get(f"/jobs/{b.job.code}")
+    assert row.code in shown.text and len(seen) <= 15, len(seen)
+
+
 def test_a_correction_counts_once(b, watched):
     reading = b.record()
     from lab_app.results import services as results

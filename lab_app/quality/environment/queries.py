@@ -219,17 +219,16 @@ def touching(channel_id: int, begins: datetime, ends: datetime) -> list[Excursio
         .order_by(Excursion.began_at, Excursion.id)))
 
 
-def unjudged_at(room_ids: Iterable[int], first: datetime, last: datetime, quantities: Sequence[str]) -> list[Excursion]:
-    """Excursions of rooms that nobody has judged yet and whose doubtful time meets a span; one statement."""
-    wanted = list(room_ids)
-    if not wanted or not quantities:
-        return []
-    return list(db.session.scalars(
-        select(Excursion).where(
-            Excursion.room_id.in_(wanted), Excursion.status.in_(UNJUDGED), Excursion.quantity.in_(quantities),
+def unjudged_beside(record_ids: Iterable[int], first: datetime, last: datetime) -> list[tuple[Excursion, int]]:
+    """Excursions that nobody has judged yet and whose doubtful time meets a span, each with the environment records of its room among
+    those named; one statement."""
+    return [(one, ident) for one, ident in db.session.execute(
+        select(Excursion, EnvironmentRecord.id).join(EnvironmentRecord, EnvironmentRecord.room_id == Excursion.room_id)
+        .where(
+            EnvironmentRecord.id.in_(list(record_ids)), Excursion.status.in_(UNJUDGED), Excursion.quantity.in_(rules.QUANTITIES),
             func.coalesce(Excursion.last_good_at, Excursion.began_at) <= last,
             or_(Excursion.ended_at.is_(None), Excursion.ended_at >= first))
-        .options(joinedload(Excursion.room)).order_by(Excursion.began_at)))
+        .options(joinedload(Excursion.room)).order_by(Excursion.began_at))]
 
 
 def intakes_of(logger_id: int, limit: int = 20) -> list[Intake]:

@@ -12,8 +12,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 from lab_app.accounts.models import Person
 from lab_app.core.db import db
 from lab_app.core.paging import COUNT_LIMIT
-from lab_app.quality.environment.queries import unjudged_at
-from lab_app.quality.environment.rules import QUANTITIES
+from lab_app.quality.environment.queries import unjudged_beside
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.results.inputs import limits_for
 from lab_app.results.models import JobLine, Reading, TestJob
@@ -54,8 +53,8 @@ def touched_count(room_id: int, after: datetime, until: datetime) -> int:
 
 
 def doubts_of(lines: Iterable[JobLine]) -> tuple[DoubtFact, ...]:
-    """Excursions nobody has judged that meet the measuring of these lines, where the method says that environment matters. Two
-    statements."""
+    """Excursions nobody has judged that meet the measuring of these lines, where the method says that environment matters. One
+    statement."""
     measured = {}
     for line in lines:
         reading = line.reading
@@ -64,14 +63,11 @@ def doubts_of(lines: Iterable[JobLine]) -> tuple[DoubtFact, ...]:
             measured[line.id] = (line, reading)
     if not measured:
         return ()
-    rooms = {ident: room for ident, room in db.session.execute(
-        select(EnvironmentRecord.id, EnvironmentRecord.room_id)
-        .where(EnvironmentRecord.id.in_({r.environment_id for _line, r in measured.values()})))}
     moments = [r.measured_at for _line, r in measured.values()]
     found = []
-    for one in unjudged_at(set(rooms.values()), min(moments), max(moments), list(QUANTITIES)):
+    for one, environment_id in unjudged_beside({r.environment_id or 0 for _line, r in measured.values()}, min(moments), max(moments)):
         for line, reading in measured.values():
             within = one.doubtful_from <= reading.measured_at and (one.ended_at is None or reading.measured_at <= one.ended_at)
-            if rooms[reading.environment_id or 0] == one.room_id and within:
+            if reading.environment_id == environment_id and within:
                 found.append(DoubtFact(one.code, one.room.name_vi, one.quantity, line.parameter.code))
     return tuple(found)

@@ -10,10 +10,10 @@ from instruments import queries as instruments
 from instruments.models import Instrument
 from lab_app.core import clock
 from lab_app.core.access import Actor, current_actor, requires
-from lab_app.core.errors import NotAllowed, NotFound
+from lab_app.core.errors import NotAllowed
 from lab_app.core.panels import Panel
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, check_version, done, get_or_404, or_404, page
 from lab_app.results import loading, queries, services, workflow
 from lab_app.results.calibration_forms import AdjustmentForm, InHouseForm, PointsForm
 from lab_app.results.views import bp
@@ -32,9 +32,7 @@ def _may_plan(actor: Actor) -> bool:
 @requires(P.INSTRUMENT_READ)
 def calibrate_in_house(code: str) -> Any:
     """Plan an in-house calibration: an internal request, reviewed, with its job."""
-    row = instruments.by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có thiết bị mang mã này."))
+    row = or_404(instruments.by_code(code), gettext("Không có thiết bị mang mã này."))
     actor = current_actor()
     if not _may_plan(actor):
         raise NotAllowed(gettext("Vai trò của bạn không lập hiệu chuẩn nội bộ."))

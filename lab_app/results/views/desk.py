@@ -19,7 +19,7 @@ from lab_app.accounts.signing import Box, SignatureFields, box
 from lab_app.accounts.workflow import TESTED
 from lab_app.core import clock, drafts, gates
 from lab_app.core.access import Actor, current_actor
-from lab_app.core.asked import one_batch
+from lab_app.core.asked import asked, one_batch
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, Stale
 from lab_app.core.gates import Stop
@@ -228,7 +228,7 @@ def form_of(line: JobLine, formdata: Any = None) -> EntryForm:
     """The line's form, with the choices that do not depend on what was typed."""
     kw = {"formdata": formdata} if formdata is not None else {}
     form = entry_form(line.parameter.fields, line.limit, line.parameter.kind, **kw)
-    form.room.choices = [("", gettext("chọn phòng")), *((r.code, pick(r.name_vi, r.name_en)) for r in rooms.rooms())]
+    form.room.choices = [("", gettext("chọn phòng")), *((r.code, pick(r.name_vi, r.name_en)) for r in asked(rooms.rooms))]
     return form
 
 
@@ -254,8 +254,10 @@ def _prepare_entry(b: Bench, actor: Actor, line: JobLine, posted: EntryForm | No
     b.more_open = b.mode == CORRECT or line.parameter.kind == "observation" or stop in ("late-entry-reason", "time-plausible") or any(
         form[name].data or form[name].errors for name in MORE if name in form)
     at = form.moment()
-    b.picks = panels.instruments(line, at, [i for i in form.instruments.data or [] if i])
-    b.environments, b.environment_limits, b.environment_says = panels.environments(line, at, form)
+    chosen = [i for i in form.instruments.data or [] if i]
+    rows = panels.offered(line, chosen)
+    b.picks = panels.instruments(line, at, chosen, rows)
+    b.environments, b.environment_limits, b.environment_says = panels.environments(line, at, form, [r for r in rows if r.id in chosen])
     if posted is not None:
         found = previewed(actor, line, form)
         b.shown, b.beside = found.shown, found.beside

@@ -21,6 +21,7 @@ from lab_app.results import loading, services
 from lab_app.results.forms.deviations import AcceptanceForm, DeviationForm, JustifyForm
 from lab_app.results.models import JobDeviation, JobLine, JobStep, TestJob
 from lab_app.results.queries.deviations import deviation_facts, deviations_of, missing_parts, steps_of
+from lab_app.results.queries.excursions import doubts_of
 from lab_app.results.queries.held import withheld
 from lab_app.results.services.deviating import authorise_facts
 from lab_app.results.views import bp
@@ -58,11 +59,11 @@ class OnJob:
     def submission(self, lines: Iterable[JobLine]) -> SubmissionFacts:
         """What the gates of submission look at, from what the page has read already."""
         lines = list(lines)
+        recorded = [line for line in lines if line.status in ("recorded", "returned")]
         return SubmissionFacts(
             self.job.code, sum(1 for line in lines if line.status == "planned"),
             tuple(pick(step["vi"], step.get("en", "")) for step, answer in self.steps if answer is None),
-            self.deviation_facts(),
-            withheld([line for line in lines if line.status in ("recorded", "returned")]))
+            self.deviation_facts(), withheld(recorded), doubts_of(recorded))
 
     @property
     def answered(self) -> int:

@@ -3,18 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from lab_app.core import clock, export
 from lab_app.core.access import Actor, requires
 from lab_app.core.db import db
-from lab_app.core.errors import NotFound
 from lab_app.core.paging import COUNT_LIMIT, Column, everything, listing
 from lab_app.core.panels import Panel
 from lab_app.core.permissions import P
-from lab_app.core.web import page
+from lab_app.core.web import or_404, page
 from lab_app.quality.environment.queries import excursion_by_code
 from lab_app.results import presenters, workflow
 from lab_app.results.models import Reading
@@ -47,16 +45,14 @@ def of_excursion(row: Any, actor: Actor) -> Panel | None:
 @requires(P.JOB_READ)
 def excursion_results(code: str) -> Any:
     """Every standing result made in the room while it was in doubt."""
-    row = excursion_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có lần vượt giới hạn này."))
+    row = or_404(excursion_by_code(code), gettext("Không có lần vượt giới hạn này."))
     query = queries.shown(_touched(row))
     shown = listing(query, Reading, COLUMNS, default_sort="measured", default_direction="asc")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, Reading, shown, COLUMNS, (), None)
         heads = [gettext("Đo lúc"), gettext("Việc"), gettext("Mẫu"), gettext("Phương pháp"), gettext("Chỉ tiêu"), gettext("Giá trị"),
                  gettext("Đơn vị"), gettext("Kết luận"), gettext("Người đo"), gettext("Môi trường")]
         table = [[r.measured_at, r.line.job.code, r.line.job.sample.code, r.line.job.method_version.method.code, r.line.parameter.code,
                   r.value, r.unit, str(presenters.verdict(r.verdict).word), r.person.full_name, r.environment.code] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)(f"{row.code}-results", heads, table)
+        return export.as_file(f"{row.code}-results", heads, table)
     return page("results/excursion_results.html", row=row, page=shown, show=presenters, state=workflow.LINE.state)

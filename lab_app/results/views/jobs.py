@@ -25,7 +25,7 @@ def jobs() -> Any:
         return redirect(url_for("results.jobs", who=job_list.MINE, status="open"))
     filters = job_list.filters(actor)
     shown = job_list.page(actor, filters)
-    if request.args.get("export") in ("csv", "xlsx"):
+    if export.asked():
         heads, rows = job_list.table(shown, filters)
         return {"csv": export.as_csv, "xlsx": export.as_xlsx}[request.args["export"]]("viec-thu", heads, rows)
     return page(

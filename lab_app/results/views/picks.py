@@ -45,13 +45,17 @@ class Air:
     chosen: bool = False
 
 
-def instruments(line: JobLine, at: datetime, chosen: Sequence[int]) -> list[Pick]:
-    """Instruments for a line, judged at `at` for what the parameter needs: chosen first, then fit ones, then the others."""
-    need = MeasurementNeed.from_dict(line.parameter.need)
-    rows = loading.candidates(need, line.job.site_id)
-    missing = set(chosen) - {row.id for row in rows}
-    rows += loading.instruments_by_id(missing)
-    reasons = fitness(rows, at, need, clock.now())
+def offered(line: JobLine, chosen: Sequence[int]) -> list[Instrument]:
+    """The instruments that can be picked for a line, and those chosen whatever they are."""
+    rows = loading.candidates(MeasurementNeed.from_dict(line.parameter.need), line.job.site_id)
+    return rows + loading.instruments_by_id(set(chosen) - {row.id for row in rows})
+
+
+def instruments(line: JobLine, at: datetime, chosen: Sequence[int], rows: Sequence[Instrument] | None = None) -> list[Pick]:
+    """Instruments for a line (`rows`, when they were read already), judged at `at` for what the parameter needs: chosen first, then
+    fit ones, then the others."""
+    rows = offered(line, chosen) if rows is None else rows
+    reasons = fitness(rows, at, MeasurementNeed.from_dict(line.parameter.need), clock.now())
     made = [_pick(row, reasons[row.id], row.id in chosen) for row in rows]
     return sorted(made, key=lambda p: (not p.chosen, p.off, p.code))
 
@@ -66,7 +70,7 @@ def _pick(row: Instrument, reasons: Sequence[Unfit], chosen: bool) -> Pick:
     return Pick(row.id, row.code, name, presenters.joined([row.range_text, until]), chosen=chosen)
 
 
-def environments(line: JobLine, at: datetime, form: EntryForm) -> tuple[list[Air], str, str]:
+def environments(line: JobLine, at: datetime, form: EntryForm, chosen: Sequence[Instrument]) -> tuple[list[Air], str, str]:
     """Records of the measured day, newest first, and a new one; the method's limits in words; and which record was offered by itself,
     or that none speaks for the moment in the room of the instruments chosen."""
     limits = environment_for(line.job.method_version.environment or {"not_critical": "–"}, line.conditions)
@@ -77,7 +81,6 @@ def environments(line: JobLine, at: datetime, form: EntryForm) -> tuple[list[Air
         picked = db.session.get(EnvironmentRecord, int(asked))
         rows += [picked] if picked is not None else []
     known = {str(row.id) for row in rows}
-    chosen = loading.instruments_by_id(i for i in form.instruments.data or [] if i)
     if asked not in known and asked != NEW_ENVIRONMENT:
         offered, says = offered_air(covering, chosen, at)
         asked = str(offered.id) if offered is not None else "" if limits.not_critical else NEW_ENVIRONMENT

@@ -9,10 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from lab_app.core import audit, clock
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page
 from lab_app.quality.queries import approved_suppliers
 from lab_app.results.services import proficiency
 from lab_app.results.validity import pictures, queries, rules
@@ -74,10 +73,7 @@ def new_round() -> Any:
 
 
 def _round(code: str) -> ProficiencyRound:
-    row = queries.round_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.round_by_code(code))
 
 
 @bp.get("/proficiency/rounds/<code>")
@@ -109,10 +105,7 @@ def report_result(code: str) -> Any:
 
 
 def _result(row: ProficiencyRound, ident: int) -> ProficiencyResult:
-    found = next((r for r in row.results if r.id == ident), None)
-    if found is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return found
+    return or_404(next((r for r in row.results if r.id == ident), None))
 
 
 @bp.route("/proficiency/rounds/<code>/results/<int:id>/edit", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from lab_app.core.access import Actor, current_actor, requires
 from lab_app.core.errors import NotFound
 from lab_app.core.panels import Panel
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, done, page
+from lab_app.core.web import attempt, done, or_404, page
 from lab_app.results import presenters
 from lab_app.results.forms.deciding import RehearsalForm, WhatIfForm
 from lab_app.results.presenters import rehearsals as shapes
@@ -37,10 +37,7 @@ class Asked:
 
 def request_or_404(number: str) -> TestRequest:
     """The request, or the 404 page."""
-    row = request_by_number(number)
-    if row is None:
-        raise NotFound(gettext("Không có yêu cầu mang số này."))
-    return row
+    return or_404(request_by_number(number), gettext("Không có yêu cầu mang số này."))
 
 
 def _asked(row: TestRequest, rules: list[DecisionRule]) -> list[Asked]:
@@ -105,9 +102,7 @@ def record_rehearsal(number: str) -> Any:
 @requires(P.REQUEST_READ)
 def kept_rehearsal(code: str) -> Any:
     """What a customer was shown, as it was: a sheet without anything that names other customers' items (4.2.1)."""
-    row = queries.rehearsal_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có lần xem thử mang mã này."))
+    row = or_404(queries.rehearsal_by_code(code), gettext("Không có lần xem thử mang mã này."))
     return page("results/rehearsal_sheet.html", row=row, sheet=shapes.sheet(row.shown), show=presenters)
 
 

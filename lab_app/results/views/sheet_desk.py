@@ -16,11 +16,10 @@ from lab_app.accounts.workflow import TESTED
 from lab_app.core import clock, drafts, gates
 from lab_app.core.access import Actor, current_actor
 from lab_app.core.db import db
-from lab_app.core.errors import NotFound
 from lab_app.core.gates import Stop
 from lab_app.core.i18n import lang, nfc, pick
 from lab_app.core.permissions import P
-from lab_app.core.web import page
+from lab_app.core.web import or_404, page
 from lab_app.quality import queries as rooms
 from lab_app.quality import rules as environment_rules
 from lab_app.quality.models import EnvironmentRecord
@@ -119,10 +118,7 @@ class Grid:
 
 def sheet_or_404(code: str) -> Worksheet:
     """The worksheet of this code; the 404 page when there is none."""
-    sheet = queries.worksheet_by_code(code)
-    if sheet is None:
-        raise NotFound(gettext("Không có bảng đo mang mã này."))
-    return sheet
+    return or_404(queries.worksheet_by_code(code), gettext("Không có bảng đo mang mã này."))
 
 
 # ---- what was typed --------------------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from flask_babel import gettext
 from instruments.queries import in_register
 from lab_app.core import clock
 from lab_app.core.access import Actor, current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.i18n import pick
 from lab_app.core.panels import Panel
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page
 from lab_app.results import loading, presenters, services
 from lab_app.results.forms.standing import FinishConditioningForm, StartConditioningForm, standing_form
 from lab_app.results.queries.conditioning import conditionings, ready_at, running
@@ -26,10 +26,7 @@ from lab_app.samples.queries import sample_by_code
 
 
 def _sample_or_404(code: str) -> Sample:
-    row = sample_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có mẫu mang mã này."))
-    return row
+    return or_404(sample_by_code(code), gettext("Không có mẫu mang mã này."))
 
 
 def _by_change(asked: list[Question]) -> list[tuple[Any, list[Question]]]:
@@ -122,9 +119,7 @@ def start_conditioning(code: str) -> Any:
 def finish_conditioning(code: str) -> Any:
     """End the conditioning that goes on."""
     job, form = loading.job_or_404(code), FinishConditioningForm()
-    row = running(job.id)
-    if row is None:
-        raise NotFound(gettext("Không có lần ổn định nào đang diễn ra."))
+    row = or_404(running(job.id), gettext("Không có lần ổn định nào đang diễn ra."))
     if form.validate():
         with attempt(form) as tried:
             check_version(row, form.version.data)

@@ -12,11 +12,11 @@ from instruments.models import Instrument
 from instruments.queries import by_code as instrument_by_code
 from lab_app.core import audit, clock, export, gates
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import attempt, back_with_refusal, check_version, done, or_404, page
 from lab_app.results.models import JobLine
 from lab_app.results.services import comparisons, validity
 from lab_app.results.validity import pictures, queries, rules
@@ -79,12 +79,12 @@ def validity_page() -> Any:
     """Control charts, and the parameters that are stopped now."""
     filters = _filters()
     shown = listing(queries.charts(), ControlChart, COLUMNS, kind="control-chart", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.charts(), ControlChart, shown, COLUMNS, filters, "control-chart")
         heads = [gettext("Mã"), gettext("Biểu đồ"), gettext("Phương pháp"), gettext("Chỉ tiêu"), gettext("Loại"), gettext("Điểm gần nhất")]
         table = [[r.code, r.name, r.method.code, r.parameter_code, str(rules.KINDS[r.kind]), str(pictures.STANDINGS[r.standing].word)]
                  for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("bieu-do-kiem-soat", heads, table)
+        return export.as_file("bieu-do-kiem-soat", heads, table)
     stops = queries.open_stops()
     return page("results/validity.html", page=shown, stops=stops, stopped={s.chart_id for s in stops}, pictures=pictures, kinds=rules.KINDS)
 
@@ -107,10 +107,7 @@ def new_chart() -> Any:
 
 
 def _chart(code: str) -> ControlChart:
-    row = queries.chart_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có biểu đồ kiểm soát này."))
-    return row
+    return or_404(queries.chart_by_code(code), gettext("Không có biểu đồ kiểm soát này."))
 
 
 @bp.get("/validity/charts/<code>")
@@ -177,10 +174,7 @@ def close_chart(code: str) -> Any:
 
 
 def _stop(code: str) -> ParameterStop:
-    row = queries.stop_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.stop_by_code(code))
 
 
 @bp.get("/validity/stops/<code>")
@@ -261,10 +255,7 @@ def new_comparison() -> Any:
 
 
 def _comparison(code: str) -> Comparison:
-    row = queries.comparison_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.comparison_by_code(code))
 
 
 @bp.route("/validity/comparisons/<code>", methods=["GET", "POST"])

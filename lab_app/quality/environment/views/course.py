@@ -9,10 +9,9 @@ from flask_babel import gettext
 
 from lab_app.core import clock, export
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.forms import parse_moment
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, done, page
+from lab_app.core.web import attempt, back_with_refusal, done, or_404, page
 from lab_app.quality import queries as quality
 from lab_app.quality.environment import presenters, queries, rules, services
 from lab_app.quality.environment.forms import LimitForm
@@ -26,10 +25,7 @@ SHORTEST = timedelta(minutes=10)
 
 def found_room(code: str) -> Room:
     """The room of this code or the 404 page."""
-    row = quality.room_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có phòng này."))
-    return row
+    return or_404(quality.room_by_code(code), gettext("Không có phòng này."))
 
 
 def asked_span(channels: list[Channel]) -> tuple[datetime, datetime, str, str]:

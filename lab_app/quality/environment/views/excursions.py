@@ -4,18 +4,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
 from lab_app.core import audit, clock, export, gates
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page
 from lab_app.quality import presenters as drawn
 from lab_app.quality import queries as quality
 from lab_app.quality.environment import presenters, queries, rules, services
@@ -55,19 +53,16 @@ def excursions() -> Any:
     """Times in which a room was outside its limits, newest first."""
     filters = _filters()
     shown = listing(queries.excursions(), Excursion, COLUMNS, kind="environment-excursion", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.excursions(), Excursion, shown, COLUMNS, filters, "environment-excursion")
         table = presenters.excursion_table(rows)
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("excursions", *table)
+        return export.as_file("excursions", *table)
     return page("quality/environment_excursions.html", page=shown, machine=EXCURSION, quantities=rules.QUANTITIES, now=clock.now(),
                 limit_text=presenters.limit_text, worst=presenters.worst_text, duration=presenters.duration_text)
 
 
 def _found(code: str) -> Excursion:
-    row = queries.excursion_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có lần vượt giới hạn này."))
-    return row
+    return or_404(queries.excursion_by_code(code), gettext("Không có lần vượt giới hạn này."))
 
 
 @bp.get("/quality/environment/excursions/<code>")

@@ -14,7 +14,7 @@ from lab_app.core.errors import NotFound
 from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import attempt, back_with_refusal, check_version, done, or_404, page, press
 from lab_app.quality import queries as quality
 from lab_app.quality.environment import queries, rules, sensors, services
 from lab_app.quality.environment.forms import ChannelForm, LoggerForm, ReasonForm
@@ -42,12 +42,12 @@ def loggers() -> Any:
     filters = _filters()
     shown = listing(queries.loggers(), Logger, COLUMNS, kind="environment-logger", filters=filters, default_sort="code",
                     default_direction="asc")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.loggers(), Logger, shown, COLUMNS, filters, "environment-logger")
         heads = [gettext("Mã"), gettext("Tên"), gettext("Thiết bị"), gettext("Kênh"), gettext("Chu kỳ ghi, phút"), gettext("Thôi dùng từ")]
         table = [[r.code, r.name, r.instrument_code, ", ".join(f"{c.name} ({c.room.code})" for c in r.channels), r.interval_minutes,
                   r.retired_at] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("environment-loggers", heads, table)
+        return export.as_file("environment-loggers", heads, table)
     newest = queries.newest_of([c.id for row in shown.rows for c in row.channels])
     return page("quality/environment_loggers.html", page=shown, standing={row.id: _standing(row, newest) for row in shown.rows},
                 quantities=rules.QUANTITIES, newest={
@@ -79,10 +79,7 @@ def new_logger() -> Any:
 
 def found_logger(code: str) -> Logger:
     """The logger of this code or the 404 page."""
-    row = queries.logger_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có bộ ghi này."))
-    return row
+    return or_404(queries.logger_by_code(code), gettext("Không có bộ ghi này."))
 
 
 def _page(row: Logger, token: str = "", **more: Any) -> Any:
@@ -120,12 +117,8 @@ def give_token(code: str) -> Any:
 def revoke_token(code: str) -> Any:
     """The token stops at once."""
     row = found_logger(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.revoke_token(current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("quality_environment.logger", code=code)
-    return done(gettext("Đã thu hồi mã; bộ ghi không gửi được nữa."), "quality_environment.logger", code=code)
+    return press(lambda: services.revoke_token(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Đã thu hồi mã; bộ ghi không gửi được nữa."), "quality_environment.logger", seen=row, code=code)
 
 
 @bp.post("/quality/environment/loggers/<code>/retire")
@@ -133,12 +126,8 @@ def revoke_token(code: str) -> Any:
 def retire_logger(code: str) -> Any:
     """The logger is used no more."""
     row = found_logger(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.retire_logger(current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("quality_environment.logger", code=code)
-    return done(gettext("Bộ ghi đã thôi dùng; số liệu giữ nguyên."), "quality_environment.logger", code=code)
+    return press(lambda: services.retire_logger(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Bộ ghi đã thôi dùng; số liệu giữ nguyên."), "quality_environment.logger", seen=row, code=code)
 
 
 @bp.route("/quality/environment/loggers/<code>/channels/new", methods=["GET", "POST"])
