@@ -8,7 +8,7 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from lab_app.core import clock
 from lab_app.core.i18n import show_datetime
@@ -24,6 +24,16 @@ def safe(value: Any) -> Any:
         return value
     text = str(value)
     return "'" + text if text.startswith(_DANGEROUS) else text
+
+
+def asked() -> bool:
+    """Whether the list's address asks for it as a file (`export=csv` or `xlsx`)."""
+    return request.args.get("export") in ("csv", "xlsx")
+
+
+def as_file(name: str, heads: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Response:
+    """The rows in the form that the address asks for: CSV, else an Excel workbook."""
+    return (as_csv if request.args.get("export") == "csv" else as_xlsx)(name, heads, rows)
 
 
 def as_csv(name: str, heads: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Response:

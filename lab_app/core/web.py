@@ -221,6 +221,18 @@ def back_with_refusal(endpoint: str, **values: Any) -> BaseResponse:
     return redirect(url_for(endpoint, **values))
 
 
+def press(act: Callable[[], Any], said: Any, endpoint: str, *, seen: Any = None, **values: Any) -> BaseResponse:
+    """Answer a form of one button: do the act, say so on the page of this endpoint, or go back there with the refusal.
+
+    `seen` is the record the button stood on: the act is done only on the version that the form names (`version`), else the 409 page.
+    """
+    with attempt() as tried:
+        if seen is not None:
+            check_version(seen, request.form.get("version"))
+        act()
+    return done(said, endpoint, **values) if tried.ok else back_with_refusal(endpoint, **values)
+
+
 def problem(stop: Stop, status: int = 422) -> Response:
     """A refusal as problem+json (RFC 9457), naming the clause."""
     body = {"type": f"urn:lab:gate:{stop.gate or 'refused'}", "title": str(stop.says), "status": status, **stop.as_json()}
@@ -235,10 +247,14 @@ def wants_json() -> bool:
 
 def get_or_404(model: type[T], ident: int | None) -> T:
     """The row or the 404 page."""
-    row = db.session.get(model, ident) if ident is not None else None
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(db.session.get(model, ident) if ident is not None else None)
+
+
+def or_404(found: T | None, says: str = "") -> T:
+    """What a query found, or the 404 page with these words ("no such record" where none are given)."""
+    if found is None:
+        raise NotFound(says or gettext("Không có hồ sơ này."))
+    return found
 
 
 def check_version(row: Any, seen: str | int | None) -> None:
