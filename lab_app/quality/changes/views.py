@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
@@ -14,13 +14,15 @@ from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import NotAllowed, NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, check_version, done, get_or_404, or_404, page, press
 from lab_app.quality import subjects
 from lab_app.quality.changes import queries, rules, services, workflow
 from lab_app.quality.changes.forms import ChangeForm, DoneForm, StepForm, impacts_form
 from lab_app.quality.changes.models import PlannedChange
+from lab_app.quality.subject_form import FormPages
 
 bp = Blueprint("quality_changes", __name__)
+FORMS = FormPages(_l("Thay đổi có kế hoạch"), "quality_changes.changes", "quality_changes.change_page")
 COLUMNS = (
     Column("code", _l("Số"), PlannedChange.id), Column("title", _l("Thay đổi gì")), Column("kind", _l("Loại thay đổi"), css="opt"),
     Column("planned_on", _l("Dự định bắt đầu"), css="num"), Column("proposed_by", _l("Người đề xuất"), css="opt"),
@@ -44,31 +46,18 @@ def changes() -> Any:
     """Planned changes, newest first."""
     filters, query = _filters(), queries.changes()
     shown = listing(query, PlannedChange, COLUMNS, kind="planned-change", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, PlannedChange, shown, COLUMNS, filters, "planned-change")
         heads = [gettext("Số"), gettext("Loại thay đổi"), gettext("Thay đổi gì"), gettext("Mục đích"), gettext("Dự định bắt đầu"),
                  gettext("Người đề xuất"), gettext("Trạng thái"), gettext("Xem lại sau thay đổi")]
         table = [[r.code, str(rules.KINDS[r.kind]), r.title, r.purpose, r.planned_on, r.proposed_by.full_name,
                   str(workflow.CHANGE.state(r.status).word), r.outcome] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("planned-changes", heads, table)
+        return export.as_file("planned-changes", heads, table)
     return page("quality/changes/changes.html", page=shown, machine=workflow.CHANGE, kinds=rules.KINDS)
 
 
 def _change(code: str) -> PlannedChange:
-    row = queries.change_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
-
-
-def _form_page(form: Any, title: str, label: str, row: PlannedChange | None = None, **more: Any) -> Any:
-    trail = [(gettext("Thay đổi có kế hoạch"), url_for("quality_changes.changes"))]
-    cancel = url_for("quality_changes.changes")
-    if row is not None:
-        cancel = url_for("quality_changes.change_page", code=row.code)
-        trail.append((row.code, cancel))
-    return page("quality/subject_form.html", form=form, title=title, label=label, trail=trail, cancel=cancel,
-                sub=row.title if row else None, **more)
+    return or_404(queries.change_by_code(code))
 
 
 @bp.route("/quality/changes/new", methods=["GET", "POST"])
@@ -81,7 +70,7 @@ def new_change() -> Any:
             row = services.propose_change(current_actor(), **form.clean())
         if tried.ok:
             return done(gettext("Đã ghi %(code)s; đánh giá tác động tiếp.", code=row.code), "quality_changes.assess", code=row.code)
-    return _form_page(form, gettext("Thay đổi có kế hoạch"), gettext("Ghi và đánh giá tác động"))
+    return FORMS.draw(form, gettext("Thay đổi có kế hoạch"), gettext("Ghi và đánh giá tác động"))
 
 
 @bp.get("/quality/changes/<code>")
@@ -116,7 +105,7 @@ def assess(code: str) -> Any:
             services.assess(current_actor(), row, {key: form[key].data or "" for key in rules.IMPACTS})
         if tried.ok:
             return done(gettext("Đã ghi đánh giá tác động."), "quality_changes.change_page", code=code)
-    return _form_page(form, gettext("Đánh giá tác động %(code)s", code=code), gettext("Ghi"), row,
+    return FORMS.draw(form, gettext("Đánh giá tác động %(code)s", code=code), gettext("Ghi"), row,
                       hint=gettext("Trả lời từng câu; chỗ không bị ảnh hưởng thì ghi như vậy và vì sao."))
 
 
@@ -131,7 +120,7 @@ def new_step(code: str) -> Any:
             services.add_step(current_actor(), row, person=person, **form.clean("what", "due_on"))
         if tried.ok:
             return done(gettext("Đã thêm việc."), "quality_changes.change_page", code=code)
-    return _form_page(form, gettext("Thêm việc vào kế hoạch"), gettext("Thêm việc"), row)
+    return FORMS.draw(form, gettext("Thêm việc vào kế hoạch"), gettext("Thêm việc"), row)
 
 
 @bp.route("/quality/changes/<code>/steps/<int:id>/done", methods=["GET", "POST"])
@@ -139,9 +128,7 @@ def new_step(code: str) -> Any:
 def finish_step(code: str, id: int) -> Any:
     """A step is done, with what shows it."""
     row, form, actor = _change(code), DoneForm(), current_actor()
-    step = next((s for s in row.steps if s.id == id), None)
-    if step is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
+    step = or_404(next((s for s in row.steps if s.id == id), None))
     if actor.id != step.person_id and not actor.can(P.QUALITY_WRITE):
         raise NotAllowed(gettext("Vai trò của bạn không mở được trang này (%(right)s).", right=P.QUALITY_WRITE.value))
     if form.validate_on_submit():
@@ -149,17 +136,12 @@ def finish_step(code: str, id: int) -> Any:
             services.finish_step(actor, row, step, **form.clean())
         if tried.ok:
             return done(gettext("Đã ghi."), "quality_changes.change_page", code=code)
-    return _form_page(form, gettext("Việc đã xong"), gettext("Ghi đã xong"), row, hint=step.what)
+    return FORMS.draw(form, gettext("Việc đã xong"), gettext("Ghi đã xong"), row, hint=step.what)
 
 
 def _moved(code: str, act: Any) -> Any:
     row = _change(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        act(row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("quality_changes.change_page", code=code)
-    return done(gettext("Đã ghi."), "quality_changes.change_page", code=code)
+    return press(lambda: act(row, request.form.get("reason", "")), gettext("Đã ghi."), "quality_changes.change_page", seen=row, code=code)
 
 
 @bp.post("/quality/changes/<code>/decision/<move>")

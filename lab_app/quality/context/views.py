@@ -11,7 +11,7 @@ from lab_app.core import audit, clock, export, kpi
 from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import NotFound
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, or_404, page, press
 from lab_app.quality.context import picture, queries, rules, services
 from lab_app.quality.context.forms import IssueForm, PartyForm, ProcessForm, ReviewForm
 from lab_app.quality.context.models import ContextIssue, InterestedParty, Process
@@ -69,9 +69,8 @@ def let_go(kind: str, id: int) -> Any:
     if kind not in ("issues", "parties"):
         raise NotFound(gettext("Không có hồ sơ này."))
     row: ContextIssue | InterestedParty = get_or_404(ContextIssue, id) if kind == "issues" else get_or_404(InterestedParty, id)
-    with attempt() as tried:
-        services.let_go(current_actor(), row, request.form.get("reason", ""))
-    return done(gettext("Đã ghi."), "quality_context.context") if tried.ok else back_with_refusal("quality_context.context")
+    return press(lambda: services.let_go(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Đã ghi."), "quality_context.context")
 
 
 @bp.route("/quality/context/review", methods=["GET", "POST"])
@@ -97,20 +96,17 @@ def review() -> Any:
 def processes() -> Any:
     """The process map and the register behind it."""
     found = queries.processes()
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Mã quá trình"), gettext("Tên quá trình"), gettext("Nhóm"), gettext("Đầu vào"), gettext("Đầu ra"),
                  gettext("Đầu ra đi tới quá trình"), gettext("Người chịu trách nhiệm"), gettext("Theo dõi bằng chỉ số")]
         table = [[p.code, p.name_vi, str(rules.LANES[p.kind]), p.inputs, p.outputs, ", ".join(p.feeds), p.owner.full_name,
                   str(kpi.registry[p.kpi].label) if p.kpi in kpi.registry else ""] for p in found]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("processes", heads, table)
+        return export.as_file("processes", heads, table)
     return page("quality/context/processes.html", found=found, map=picture.draw(found), lanes=rules.LANES, kpis=kpi.registry)
 
 
 def _process(code: str) -> Process:
-    row = queries.process_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.process_by_code(code))
 
 
 @bp.route("/quality/processes/new", methods=["GET", "POST"])

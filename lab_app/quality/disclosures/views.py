@@ -10,10 +10,9 @@ from sqlalchemy import Select
 
 from lab_app.core import audit, export, files
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page, press
 from lab_app.quality import subjects
 from lab_app.quality.disclosures import queries, services, workflow
 from lab_app.quality.disclosures.forms import DemandForm, GivenForm, ToldForm
@@ -44,14 +43,14 @@ def disclosures() -> Any:
     """Disclosures, newest first."""
     filters = _filters()
     shown = listing(queries.disclosures(), Disclosure, COLUMNS, kind="disclosure", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.disclosures(), Disclosure, shown, COLUMNS, filters, "disclosure")
         heads = [gettext("Số"), gettext("Cơ quan yêu cầu"), gettext("Văn bản yêu cầu"), gettext("Căn cứ pháp luật"), gettext("Khách hàng"),
                  gettext("Ngày yêu cầu"), gettext("Thông tin đã cung cấp"), gettext("Ngày cung cấp"), gettext("Báo khách hàng"),
                  gettext("Điều luật cấm báo"), gettext("Trạng thái")]
         table = [[r.code, r.authority, r.demand, r.basis, r.customer, r.asked_on, r.given, r.given_on, r.told_on, r.forbidden_by,
                   str(workflow.DISCLOSURE.state(r.status).word)] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("disclosures", heads, table)
+        return export.as_file("disclosures", heads, table)
     return page("quality/disclosures.html", page=shown, machine=workflow.DISCLOSURE)
 
 
@@ -71,10 +70,7 @@ def new_disclosure() -> Any:
 
 
 def _found(code: str) -> Disclosure:
-    row = queries.disclosure_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.disclosure_by_code(code))
 
 
 @bp.get("/quality/disclosures/<code>")
@@ -92,9 +88,7 @@ def disclosure_page(code: str) -> Any:
 @requires(P.QUALITY_WRITE)
 def paper(code: str, id: int) -> Any:
     """The authority's paper."""
-    one = next((a for a in files.attachments("disclosure", _found(code).id) if a.id == id), None)
-    if one is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
+    one = or_404(next((a for a in files.attachments("disclosure", _found(code).id) if a.id == id), None))
     return files.send(one.file, one.filename)
 
 
@@ -136,10 +130,8 @@ def tell_customer(code: str) -> Any:
 def refuse(code: str) -> Any:
     """Give nothing, with the reason."""
     row = _found(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.refuse(current_actor(), row, request.form.get("reason", ""))
-    return done(gettext("Đã ghi việc từ chối."), PAGE, code=code) if tried.ok else back_with_refusal(PAGE, code=code)
+    return press(lambda: services.refuse(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Đã ghi việc từ chối."), PAGE, seen=row, code=code)
 
 
 @bp.post("/quality/disclosures/<code>/close")
@@ -147,7 +139,4 @@ def refuse(code: str) -> Any:
 def close(code: str) -> Any:
     """End it."""
     row = _found(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.close(current_actor(), row)
-    return done(gettext("Đã đóng %(code)s.", code=code), PAGE, code=code) if tried.ok else back_with_refusal(PAGE, code=code)
+    return press(lambda: services.close(current_actor(), row), gettext("Đã đóng %(code)s.", code=code), PAGE, seen=row, code=code)

@@ -8,9 +8,9 @@ from flask_babel import gettext
 
 from lab_app.core import clock
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, done, page
+from lab_app.core.web import attempt, done, or_404, page
 from lab_app.quality import queries as quality
 from lab_app.quality import subjects
 from lab_app.quality.dispositions import queries, services, workflow
@@ -21,10 +21,7 @@ bp = Blueprint("quality_dispositions", "lab_app.quality.dispositions")
 
 
 def _found(code: str) -> Nonconformity:
-    row = quality.nonconformity_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(quality.nonconformity_by_code(code))
 
 
 @bp.route("/quality/nonconformities/<code>/affected", methods=["GET", "POST"])

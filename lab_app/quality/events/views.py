@@ -12,10 +12,10 @@ from lab_app.accounts.queries import active_people
 from lab_app.core import audit, clock, export
 from lab_app.core.access import current_actor, requires
 from lab_app.core.db import db
-from lab_app.core.errors import NotAllowed, NotFound
+from lab_app.core.errors import NotAllowed
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, done, page
+from lab_app.core.web import attempt, done, or_404, page
 from lab_app.quality import services as quality
 from lab_app.quality import subjects
 from lab_app.quality.events import queries, services, workflow
@@ -47,14 +47,14 @@ def events() -> Any:
     """Reported events, newest first."""
     filters = _filters()
     shown = listing(queries.events(), Event, COLUMNS, kind="quality-event", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.events(), Event, shown, COLUMNS, filters, "quality-event")
         heads = [gettext("Số"), gettext("Sự việc"), gettext("Liên quan tới"), gettext("Người báo"), gettext("Báo lúc"),
                  gettext("Người xem xét"), gettext("Kết quả"), gettext("Hồ sơ"), gettext("Lý do"), gettext("Trạng thái")]
         table = [[r.code, r.words, r.subject_code, r.reported_by_name, r.recorded_at, r.owner.full_name if r.owner else "",
                   str(workflow.OUTCOMES.get(r.outcome, "")), r.outcome_code, r.outcome_reason,
                   str(workflow.EVENT.state(r.status).word)] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("events", heads, table)
+        return export.as_file("events", heads, table)
     return page("quality/events.html", page=shown, machine=workflow.EVENT, outcomes=workflow.OUTCOMES, title_of=services.title_of)
 
 
@@ -76,10 +76,7 @@ def new_event() -> Any:
 
 
 def _found(code: str) -> Event:
-    row = queries.event_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.event_by_code(code))
 
 
 @bp.get("/quality/events/<code>")

@@ -118,13 +118,13 @@ def feedback() -> Any:
     """The trend of two years, the analyses, and every answer, newest first."""
     filters = _filters()
     shown = listing(queries.answers(), Feedback, COLUMNS, kind="feedback", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.answers(), Feedback, shown, COLUMNS, filters, "feedback")
         heads = [gettext("Số"), gettext("Khách hàng"), gettext("Về phiếu"), gettext("Hài lòng"), gettext("Đúng hẹn"),
                  gettext("Giới thiệu"), gettext("Nhận xét"), gettext("Nhận bằng"), gettext("Trả lời"), gettext("Sự việc đã mở")]
         table = [[r.code, r.customer_name, r.subject_code, r.satisfaction, r.timeliness, r.recommend, r.words, str(rules.WAYS[r.way]),
                   r.answered_at, r.event_code] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("feedback", heads, table)
+        return export.as_file("feedback", heads, table)
     return page("quality/feedback.html", page=shown, trend=presenters.trend(), analyses=queries.analyses(), ways=rules.WAYS,
                 figure=presenters.figure, low=rules.LOW)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -12,11 +12,10 @@ from lab_app.accounts.queries import signatures_on
 from lab_app.accounts.workflow import MEANINGS, METHODS
 from lab_app.core import export, gates
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.panels import panels_for
 from lab_app.core.permissions import P
-from lab_app.core.web import page
+from lab_app.core.web import or_404, page
 from lab_app.quality import workflow
 from lab_app.quality.glass import queries, rules
 from lab_app.quality.glass.models import BrokenGate
@@ -42,13 +41,13 @@ def broken_gates() -> Any:
     options = [(name, said[name]) for name, gate in sorted(gates.registry.items()) if gate.break_glass]
     filters = [Filter("gate", _l("Chốt chặn"), options, lambda q, name: q.where(BrokenGate.gate == name))]
     shown = listing(queries.broken_gates(), BrokenGate, COLUMNS, kind="broken-gate", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.broken_gates(), BrokenGate, shown, COLUMNS, filters, "broken-gate")
         heads = [gettext("Số"), gettext("Lúc"), gettext("Chốt chặn"), gettext("Điều"), gettext("Chốt đã nói"), gettext("Lý do vượt"),
                  gettext("Người làm"), gettext("Người cho phép"), gettext("Công việc không phù hợp")]
         table = [[r.code, r.at, str(said.get(r.gate, r.gate)), r.clauses, r.says, r.reason, r.person.full_name, r.allowed_by.full_name,
                   r.nonconformity.code] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("broken-gates", heads, table)
+        return export.as_file("broken-gates", heads, table)
     known = sorted(gates.registry.values(), key=lambda g: (not g.break_glass, g.clauses, g.name))
     return page("quality/broken_gates.html", page=shown, titles=said, machine=workflow.NONCONFORMITY, known=known, why=rules.why)
 
@@ -57,9 +56,7 @@ def broken_gates() -> Any:
 @requires(P.QUALITY_READ)
 def broken_gate_page(code: str) -> Any:
     """One: what the gate said, why it was passed, who let it, what was written, which papers it concerns."""
-    row = queries.broken_gate(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
+    row = or_404(queries.broken_gate(code))
     drawn = [Markup(render_template(p.template, **p.context)) for p in panels_for("broken-gate", row, current_actor())]
     return page(
         "quality/broken_gate.html", broken=row, title=titles().get(row.gate, row.gate), machine=workflow.NONCONFORMITY, panels=drawn,

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
@@ -12,10 +12,10 @@ from lab_app.accounts.signing import box
 from lab_app.accounts.workflow import DECIDED
 from lab_app.core import audit, export, gates
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, done, page
+from lab_app.core.web import attempt, done, or_404, page
 from lab_app.quality import queries as quality
 from lab_app.quality import subjects
 from lab_app.quality.holds import queries, services, workflow
@@ -51,22 +51,19 @@ def holds() -> Any:
     """What stands frozen and what was released, newest first."""
     filters = _filters()
     shown = listing(queries.holds(), Hold, COLUMNS, filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.holds(), Hold, shown, COLUMNS, filters, None)
         heads = [gettext("Số"), gettext("Loại"), gettext("Mã"), gettext("Theo hồ sơ"), gettext("Lý do"), gettext("Nghi ngờ từ"),
                  gettext("Giữ lại lúc"), gettext("Người giữ lại"), gettext("Cho làm lại lúc"), gettext("Người cho làm lại"),
                  gettext("Căn cứ")]
         table = [[r.code, str(workflow.KINDS[r.subject_kind]), r.subject_code, r.nonconformity.code, r.reason, r.since, r.held_at,
                   r.held_by_name, r.released_at, r.released_by.full_name if r.released_by else "", r.release_basis] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("holds", heads, table)
+        return export.as_file("holds", heads, table)
     return page("quality/holds.html", page=shown, state_of=state_of, kinds=workflow.KINDS)
 
 
 def _found(code: str) -> Hold:
-    row = queries.hold_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.hold_by_code(code))
 
 
 def _hold_page(row: Hold, form: ReleaseForm | None = None) -> Any:
@@ -105,9 +102,7 @@ def release_hold(code: str) -> Any:
 @requires(P.QUALITY_WRITE)
 def new_hold(code: str) -> Any:
     """Freeze something under nonconforming work."""
-    row = quality.nonconformity_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
+    row = or_404(quality.nonconformity_by_code(code))
     known = row.subject_kind in workflow.KINDS
     form = HoldForm(data={"subject_kind": row.subject_kind, "subject_code": row.subject_code} if known else {})
     if form.validate_on_submit():

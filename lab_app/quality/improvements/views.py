@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
@@ -11,16 +11,18 @@ from sqlalchemy import Select
 from lab_app.accounts.models import Person
 from lab_app.core import audit, export, files
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotAllowed, NotFound
+from lab_app.core.errors import NotAllowed
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, check_version, done, get_or_404, or_404, page, press
 from lab_app.quality import subjects
 from lab_app.quality.improvements import queries, rules, services, workflow
 from lab_app.quality.improvements.forms import FinishForm, PhotoForm, ProposeForm, TakeUpForm
 from lab_app.quality.improvements.models import Improvement
+from lab_app.quality.subject_form import FormPages
 
 bp = Blueprint("quality_improvements", __name__)
+FORMS = FormPages(_l("Cải tiến"), "quality_improvements.improvements", "quality_improvements.improvement_page")
 COLUMNS = (
     Column("code", _l("Số"), Improvement.id), Column("title", _l("Cải tiến gì")), Column("gain", _l("Trước → sau")),
     Column("owner", _l("Người làm"), css="opt"), Column("due", _l("Hạn"), css="num opt"), Column("status", _l("Trạng thái")),
@@ -43,7 +45,7 @@ def improvements() -> Any:
     """Improvements, newest first, for everybody: whoever proposed sees what became of it."""
     filters, query = _filters(), queries.improvements()
     shown = listing(query, Improvement, COLUMNS, kind="improvement", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, Improvement, shown, COLUMNS, filters, "improvement")
         heads = [gettext("Số"), gettext("Loại"), gettext("Cải tiến gì"), gettext("Người đề xuất"), gettext("Người làm"),
                  gettext("Đo bằng gì"),
@@ -53,25 +55,12 @@ def improvements() -> Any:
         table = [[r.code, str(rules.KINDS[r.kind]), r.title, r.proposed_by.full_name, r.owner.full_name if r.owner else "", r.figure,
                   r.unit,
                   r.before, r.after, r.benefit, r.saved, r.done_on, str(workflow.IMPROVEMENT.state(r.status).word)] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("improvements", heads, table)
+        return export.as_file("improvements", heads, table)
     return page("quality/improvements/improvements.html", page=shown, machine=workflow.IMPROVEMENT, kinds=rules.KINDS, gain=rules.gain)
 
 
 def _improvement(code: str) -> Improvement:
-    row = queries.improvement_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
-
-
-def _form_page(form: Any, title: str, label: str, row: Improvement | None = None, **more: Any) -> Any:
-    trail = [(gettext("Cải tiến"), url_for("quality_improvements.improvements"))]
-    cancel = url_for("quality_improvements.improvements")
-    if row is not None:
-        cancel = url_for("quality_improvements.improvement_page", code=row.code)
-        trail.append((row.code, cancel))
-    return page("quality/subject_form.html", form=form, title=title, label=label, trail=trail, cancel=cancel,
-                sub=row.title if row else None, **more)
+    return or_404(queries.improvement_by_code(code))
 
 
 @bp.route("/quality/improvements/new", methods=["GET", "POST"])
@@ -84,7 +73,7 @@ def propose() -> Any:
             row = services.propose(current_actor(), **form.clean())
         if tried.ok:
             return done(gettext("Đã ghi đề xuất %(code)s.", code=row.code), "quality_improvements.improvement_page", code=row.code)
-    return _form_page(form, gettext("Đề xuất cải tiến"), gettext("Gửi đề xuất"))
+    return FORMS.draw(form, gettext("Đề xuất cải tiến"), gettext("Gửi đề xuất"))
 
 
 @bp.get("/quality/improvements/<code>")
@@ -114,7 +103,7 @@ def take_up(code: str) -> Any:
             services.take_up(current_actor(), row, owner=owner, **form.clean("due_on", "decision"))
         if tried.ok:
             return done(gettext("Đã ghi."), "quality_improvements.improvement_page", code=code)
-    return _form_page(form, gettext("Nhận làm %(code)s", code=code), gettext("Nhận làm"), row)
+    return FORMS.draw(form, gettext("Nhận làm %(code)s", code=code), gettext("Nhận làm"), row)
 
 
 @bp.post("/quality/improvements/<code>/decline")
@@ -122,12 +111,8 @@ def take_up(code: str) -> Any:
 def decline(code: str) -> Any:
     """It is not done, and why."""
     row = _improvement(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.decline(current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("quality_improvements.improvement_page", code=code)
-    return done(gettext("Đã ghi."), "quality_improvements.improvement_page", code=code)
+    return press(lambda: services.decline(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Đã ghi."), "quality_improvements.improvement_page", seen=row, code=code)
 
 
 def _may_finish(row: Improvement) -> None:
@@ -150,7 +135,7 @@ def finish(code: str) -> Any:
             services.finish(current_actor(), row, **form.clean())
         if tried.ok:
             return done(gettext("Đã ghi kết quả."), "quality_improvements.improvement_page", code=code)
-    return _form_page(form, gettext("Kết quả của %(code)s", code=code), gettext("Ghi kết quả"), row, hint=row.figure or None)
+    return FORMS.draw(form, gettext("Kết quả của %(code)s", code=code), gettext("Ghi kết quả"), row, hint=row.figure or None)
 
 
 @bp.route("/quality/improvements/<code>/photos", methods=["GET", "POST"])
@@ -165,4 +150,4 @@ def add_photo(code: str) -> Any:
             services.add_photo(current_actor(), row, upload, **form.clean("when", "caption"))
         if tried.ok:
             return done(gettext("Đã thêm ảnh."), "quality_improvements.improvement_page", code=code)
-    return _form_page(form, gettext("Thêm ảnh trước, sau"), gettext("Thêm ảnh"), row)
+    return FORMS.draw(form, gettext("Thêm ảnh trước, sau"), gettext("Thêm ảnh"), row)

@@ -10,10 +10,9 @@ from sqlalchemy import Select
 
 from lab_app.core import audit, export
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, done, page
+from lab_app.core.web import attempt, done, or_404, page, press
 from lab_app.quality import subjects
 from lab_app.quality.causes import AREAS
 from lab_app.quality.knowledge import queries, services
@@ -43,13 +42,13 @@ def lessons() -> Any:
     """Lessons, newest first, for everybody at work."""
     filters, query = _filters(), queries.lessons()
     shown = listing(query, Lesson, COLUMNS, kind="lesson", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, Lesson, shown, COLUMNS, filters, "lesson")
         heads = [gettext("Số"), gettext("Lĩnh vực"), gettext("Bài học"), gettext("Chuyện gì đã xảy ra"),
                  gettext("Rút ra điều gì, lần sau làm thế nào"), gettext("Áp dụng cho"), gettext("Từ hồ sơ"), gettext("Người viết")]
         table = [[r.code, str(AREAS[r.area]), r.title, r.happened, r.learned, r.applies_to, r.source_code,
                   r.person.full_name] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("lessons", heads, table)
+        return export.as_file("lessons", heads, table)
     return page("quality/knowledge/lessons.html", page=shown, areas=AREAS)
 
 
@@ -69,10 +68,7 @@ def new_lesson() -> Any:
 
 
 def _lesson(code: str) -> Lesson:
-    row = queries.lesson_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.lesson_by_code(code))
 
 
 @bp.get("/quality/lessons/<code>")
@@ -89,8 +85,5 @@ def lesson_page(code: str) -> Any:
 def set_aside(code: str) -> Any:
     """It no longer holds, and why."""
     row = _lesson(code)
-    with attempt() as tried:
-        services.set_aside(current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("quality_knowledge.lesson_page", code=code)
-    return done(gettext("Đã ghi."), "quality_knowledge.lesson_page", code=code)
+    return press(lambda: services.set_aside(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Đã ghi."), "quality_knowledge.lesson_page", code=code)

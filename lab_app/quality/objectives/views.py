@@ -4,8 +4,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, request
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from lab_app.accounts.models import Person
 from lab_app.core import audit, clock, export
@@ -13,12 +14,14 @@ from lab_app.core import kpi as figures
 from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import NotAllowed, NotFound
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, done, get_or_404, page
+from lab_app.core.web import attempt, done, get_or_404, or_404, page, press
 from lab_app.quality.objectives import pictures, queries, rules, services
 from lab_app.quality.objectives.forms import AnswerForm, DoneForm, ObjectiveForm, StepForm
 from lab_app.quality.objectives.models import Objective, ObjectiveStep
+from lab_app.quality.subject_form import FormPages
 
 bp = Blueprint("quality_objectives", __name__)
+FORMS = FormPages(_l("Mục tiêu và chỉ số"), "quality_objectives.objectives", "quality_objectives.objective_page")
 
 
 def _table(trends: list[queries.Trend]) -> tuple[list[Any], list[list[Any]]]:
@@ -34,34 +37,21 @@ def objectives() -> Any:
     """Every objective with its trend, and the figures that have no target yet."""
     today = clock.today()
     trends = queries.trends(queries.running(), today, others=True)
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("kpi", *_table(trends))
+    if export.asked():
+        return export.as_file("kpi", *_table(trends))
     drawn = [(t, pictures.trend_plot(t, width=520, height=190)) for t in trends]
     return page("quality/objectives/objectives.html", drawn=drawn, ended=queries.ended(), windows=rules.WINDOWS,
                 full=rules.last_full_month(today))
 
 
 def _objective(code: str) -> Objective:
-    row = queries.objective_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.objective_by_code(code))
 
 
 def _own_or_quality(person_id: int, right: P) -> None:
     actor = current_actor()
     if actor.id != person_id and not actor.can(right):
         raise NotAllowed(gettext("Vai trò của bạn không mở được trang này (%(right)s).", right=right.value))
-
-
-def _form_page(form: Any, title: str, label: str, row: Objective | None = None, **more: Any) -> Any:
-    trail = [(gettext("Mục tiêu và chỉ số"), url_for("quality_objectives.objectives"))]
-    cancel = url_for("quality_objectives.objectives")
-    if row is not None:
-        cancel = url_for("quality_objectives.objective_page", code=row.code)
-        trail.append((row.code, cancel))
-    return page("quality/subject_form.html", form=form, title=title, label=label, trail=trail, cancel=cancel,
-                sub=row.title if row else None, **more)
 
 
 @bp.route("/quality/objectives/new", methods=["GET", "POST"])
@@ -78,7 +68,7 @@ def new_objective() -> Any:
             row = services.set_objective(current_actor(), owner=owner, **(said | {"window": int(said["window"])}))
         if tried.ok:
             return done(gettext("Đã đặt mục tiêu %(code)s.", code=row.code), "quality_objectives.objective_page", code=row.code)
-    return _form_page(form, gettext("Đặt mục tiêu"), gettext("Đặt mục tiêu"))
+    return FORMS.draw(form, gettext("Đặt mục tiêu"), gettext("Đặt mục tiêu"))
 
 
 @bp.get("/quality/objectives/<code>")
@@ -110,7 +100,7 @@ def new_step(code: str) -> Any:
             services.add_step(current_actor(), row, person=person, **form.clean("what", "due_on"))
         if tried.ok:
             return done(gettext("Đã thêm việc."), "quality_objectives.objective_page", code=code)
-    return _form_page(form, gettext("Thêm việc vào kế hoạch"), gettext("Thêm việc"), row)
+    return FORMS.draw(form, gettext("Thêm việc vào kế hoạch"), gettext("Thêm việc"), row)
 
 
 @bp.route("/quality/objectives/<code>/steps/<int:id>/done", methods=["GET", "POST"])
@@ -124,7 +114,7 @@ def finish_step(code: str, id: int) -> Any:
             services.finish_step(current_actor(), step, **form.clean())
         if tried.ok:
             return done(gettext("Đã ghi."), "quality_objectives.objective_page", code=code)
-    return _form_page(form, gettext("Việc đã xong"), gettext("Ghi đã xong"), row, hint=step.what)
+    return FORMS.draw(form, gettext("Việc đã xong"), gettext("Ghi đã xong"), row, hint=step.what)
 
 
 @bp.route("/quality/objectives/<code>/answer/<month>", methods=["GET", "POST"])
@@ -142,7 +132,7 @@ def answer(code: str, month: str) -> Any:
             services.answer_month(current_actor(), row, month=first, **form.clean())
         if tried.ok:
             return done(gettext("Đã ghi."), "quality_objectives.objective_page", code=code)
-    return _form_page(form, gettext("Tháng %(month)s chưa đạt", month=f"{first:%m/%Y}"), gettext("Ghi"), row)
+    return FORMS.draw(form, gettext("Tháng %(month)s chưa đạt", month=f"{first:%m/%Y}"), gettext("Ghi"), row)
 
 
 @bp.post("/quality/objectives/<code>/end")
@@ -150,8 +140,5 @@ def answer(code: str, month: str) -> Any:
 def end(code: str) -> Any:
     """It ends, with what came of it."""
     row = _objective(code)
-    with attempt() as tried:
-        services.end_objective(current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("quality_objectives.objective_page", code=code)
-    return done(gettext("Đã kết thúc mục tiêu %(code)s.", code=code), "quality_objectives.objective_page", code=code)
+    return press(lambda: services.end_objective(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Đã kết thúc mục tiêu %(code)s.", code=code), "quality_objectives.objective_page", code=code)

@@ -15,7 +15,7 @@ from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, or_404, page, press
 from lab_app.quality import rules as room_rules
 from lab_app.quality import subjects
 from lab_app.quality.models import Supplier
@@ -45,24 +45,15 @@ ORDER_COLUMNS = (
 
 
 def _supplier(code: str) -> Supplier:
-    row = supplier_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có nhà cung cấp này."))
-    return row
+    return or_404(supplier_by_code(code), gettext("Không có nhà cung cấp này."))
 
 
 def _order(code: str) -> PurchaseOrder:
-    row = queries.order_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.order_by_code(code))
 
 
 def _check(code: str) -> IncomingCheck:
-    row = queries.check_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.check_by_code(code))
 
 
 def _trail(row: Supplier) -> list[tuple[Any, str]]:
@@ -176,13 +167,13 @@ def orders() -> Any:
     filters = _status_filter(workflow.ORDER, PurchaseOrder)
     query = queries.orders()
     shown = listing(query, PurchaseOrder, ORDER_COLUMNS, kind="purchase-order", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, PurchaseOrder, shown, ORDER_COLUMNS, filters, "purchase-order")
         heads = [gettext("Số"), gettext("Đặt gì"), gettext("Nhà cung cấp"), gettext("Dịch vụ"), gettext("Gửi ngày"), gettext("Trạng thái"),
                  *(str(words) for _letter, words in rules.TOLD.values())]
         table = [[r.code, r.title, r.supplier.name, str(room_rules.SUPPLIER_SERVICES[r.service]), r.sent_on,
                   str(workflow.ORDER.state(r.status).word), *(getattr(r, name) for name in rules.TOLD)] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("purchase-orders", heads, table)
+        return export.as_file("purchase-orders", heads, table)
     return page("quality/purchases/orders.html", page=shown, machine=workflow.ORDER, services=room_rules.SUPPLIER_SERVICES)
 
 
@@ -258,12 +249,7 @@ def move_order(code: str, move: str) -> Any:
             "cancel": lambda: services.cancel_order(current_actor(), row, request.form.get("reason", ""))}
     if move not in acts:
         raise NotFound(gettext("Không có hồ sơ này."))
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        acts[move]()
-    if not tried.ok:
-        return back_with_refusal("quality_purchases.order_page", code=code)
-    return done(gettext("Đã ghi."), "quality_purchases.order_page", code=code)
+    return press(acts[move], gettext("Đã ghi."), "quality_purchases.order_page", seen=row, code=code)
 
 
 # ---- what arrives --------------------------------------------------------------------------------------------------
@@ -276,13 +262,13 @@ def incoming() -> Any:
     filters = _status_filter(workflow.CHECK, IncomingCheck)
     query = queries.checks()
     shown = listing(query, IncomingCheck, CHECK_COLUMNS, kind="incoming-check", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, IncomingCheck, shown, CHECK_COLUMNS, filters, "incoming-check")
         heads = [gettext("Số"), gettext("Loại"), gettext("Nhận gì"), gettext("Số lô, số máy, số giấy chứng nhận"), gettext("Nhà cung cấp"),
                  gettext("Ngày nhận"), gettext("Hạn dùng"), gettext("Trạng thái"), gettext("Kết luận")]
         table = [[r.code, str(rules.INCOMING[r.kind]), r.title, r.mark, r.supplier.name, r.received_on, r.expires_on,
                   str(workflow.CHECK.state(r.status).word), r.decision] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("incoming-checks", heads, table)
+        return export.as_file("incoming-checks", heads, table)
     return page("quality/purchases/incoming.html", page=shown, machine=workflow.CHECK, kinds=rules.INCOMING)
 
 
@@ -361,9 +347,4 @@ def move_check(code: str, move: str) -> Any:
         return page("quality/subject_form.html", form=use, title=gettext("Đưa vào dùng"), sub=row.title, label=gettext("Đưa vào dùng"),
                     trail=[(row.code, url_for("quality_purchases.check_page", code=code))],
                     cancel=url_for("quality_purchases.check_page", code=code))
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        acts[move]()
-    if not tried.ok:
-        return back_with_refusal("quality_purchases.check_page", code=code)
-    return done(gettext("Đã ghi."), "quality_purchases.check_page", code=code)
+    return press(acts[move], gettext("Đã ghi."), "quality_purchases.check_page", seen=row, code=code)

@@ -16,7 +16,7 @@ from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, done, page
+from lab_app.core.web import attempt, back_with_refusal, done, or_404, page, press
 from lab_app.quality.retention import calendar, queries, rules, services, workflow
 from lab_app.quality.retention.forms import DecisionForm, ProposalForm, RuleForm
 from lab_app.quality.retention.models import Disposal
@@ -37,11 +37,11 @@ SHOWN = 100
 def rules_page() -> Any:
     """How long each kind of record is kept and why, how many files it has, and in which year they may go."""
     made = calendar.retention_calendar(queries.rules_in_force(), queries.files_by_year(), clock.today().year)
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Loại hồ sơ"), gettext("Số tháng lưu"), gettext("Căn cứ"), gettext("Số tệp"), gettext("Đã hết thời hạn"),
                  *(str(year) for year in made.years), gettext("Về sau")]
         table = [[str(line.name), line.months, line.basis, line.files, line.over, *line.by_year, line.later] for line in made.lines]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("retention", heads, table)
+        return export.as_file("retention", heads, table)
     return page("quality/retention.html", made=made, may_write=current_actor().can(P.QUALITY_WRITE))
 
 
@@ -69,14 +69,14 @@ def disposals() -> Any:
     query = queries.disposals()
     filters = [Filter("status", _l("Trạng thái"), [(s.code, s.word) for s in workflow.DISPOSAL.states], _by_status)]
     shown = listing(query, Disposal, COLUMNS, kind="disposal", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Số"), gettext("Loại hồ sơ"), gettext("Số tệp"), gettext("Lý do"), gettext("Người đề nghị"),
             gettext("Người quyết định"),
                  gettext("Hủy lúc"), "SHA-256"]
         table = [[r.code, str(history.kind_word(r.kind)), r.count, r.reason, r.proposed_by.full_name,
                   r.decided_by.full_name if r.decided_by else "", r.done_at, r.list_sha256]
                  for r in everything(query, Disposal, shown, COLUMNS, filters, "disposal")]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("disposals", heads, table)
+        return export.as_file("disposals", heads, table)
     return page("quality/disposals.html", page=shown, machine=workflow.DISPOSAL, kind_word=history.kind_word)
 
 
@@ -101,10 +101,7 @@ def new_disposal() -> Any:
 
 
 def _found(code: str) -> Disposal:
-    row = queries.disposal_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có đề nghị này."))
-    return row
+    return or_404(queries.disposal_by_code(code), gettext("Không có đề nghị này."))
 
 
 @bp.get("/quality/disposals/<code>")
@@ -152,11 +149,8 @@ def approve(code: str) -> Any:
 def refuse(code: str) -> Any:
     """Do not approve a proposal."""
     row = _found(code)
-    with attempt() as tried:
-        services.refuse_disposal(current_actor(), row, note=request.form.get("note", ""))
-    if not tried.ok:
-        return back_with_refusal("quality_retention.disposal_page", code=code)
-    return done(gettext("Đã không duyệt; không tệp nào bị hủy."), "quality_retention.disposal_page", code=code)
+    return press(lambda: services.refuse_disposal(current_actor(), row, note=request.form.get("note", "")),
+                 gettext("Đã không duyệt; không tệp nào bị hủy."), "quality_retention.disposal_page", code=code)
 
 
 @bp.post("/quality/disposals/<code>/execute")

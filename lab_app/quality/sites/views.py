@@ -18,7 +18,7 @@ from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.panels import Panel
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, check_version, done, get_or_404, or_404, page, press
 from lab_app.core.workflow import State
 from lab_app.quality import queries as quality
 from lab_app.quality.models import Room
@@ -75,13 +75,13 @@ def validations() -> Any:
     """Validations of rooms and chambers, and which fall due."""
     filters = _filters()
     shown = listing(queries.validations(), SiteValidation, COLUMNS, kind="site-validation", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.validations(), SiteValidation, shown, COLUMNS, filters, "site-validation")
         heads = [gettext("Mã"), gettext("Phòng"), gettext("Loại xác nhận"), gettext("Tiêu chuẩn"), gettext("Ngày thực hiện"),
                  gettext("Bên thực hiện"), gettext("Kết quả"), gettext("Dùng đến trước ngày"), gettext("Trạng thái")]
         table = [[r.code, r.room.code, str(rules.KINDS[r.kind]), r.standard, r.performed_on, r.performed_by, str(rules.RESULTS[r.result]),
                   r.valid_until, str(standing(r).word)] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("site-validations", heads, table)
+        return export.as_file("site-validations", heads, table)
     return page("quality/site_validations.html", page=shown, kinds=rules.KINDS, results=rules.RESULTS, standing=standing)
 
 
@@ -114,10 +114,7 @@ def _upload(data: Any) -> files.Upload | None:
 
 
 def _found(code: str) -> SiteValidation:
-    row = queries.validation_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có lần xác nhận này."))
-    return row
+    return or_404(queries.validation_by_code(code), gettext("Không có lần xác nhận này."))
 
 
 @bp.get("/quality/sites/validations/<code>")
@@ -176,12 +173,8 @@ def needs() -> Any:
 def end_need(ident: int) -> Any:
     """The method no longer needs it."""
     row = get_or_404(SiteNeed, ident)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.end_need(current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("quality_sites.needs")
-    return done(gettext("Yêu cầu đã kết thúc."), "quality_sites.needs")
+    return press(lambda: services.end_need(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Yêu cầu đã kết thúc."), "quality_sites.needs", seen=row)
 
 
 @bp.route("/rooms/<code>/access/new", methods=["GET", "POST"])
@@ -211,19 +204,12 @@ def end_access(code: str, ident: int) -> Any:
     row = get_or_404(RoomAccess, ident)
     if row.room_id != _room(code).id:
         raise NotFound(gettext("Không có hồ sơ này."))
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.end_access(current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("quality.room_page", code=code)
-    return done(gettext("Quyền vào phòng đã kết thúc."), "quality.room_page", code=code)
+    return press(lambda: services.end_access(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Quyền vào phòng đã kết thúc."), "quality.room_page", seen=row, code=code)
 
 
 def _room(code: str) -> Room:
-    row = quality.room_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có phòng này."))
-    return row
+    return or_404(quality.room_by_code(code), gettext("Không có phòng này."))
 
 
 def of_room(row: Any, actor: Actor) -> Panel | None:

@@ -11,10 +11,10 @@ from sqlalchemy import Select
 from lab_app.accounts.queries import active_people, person_by_code
 from lab_app.core import audit, clock, export
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page
 from lab_app.quality.presenters import panels
 from lab_app.quality.standards import queries, rules, services
 from lab_app.quality.standards.forms import CheckForm, ExternalForm, HandleForm
@@ -48,22 +48,19 @@ def standards() -> Any:
     query, filters = queries.externals(), _filters()
     shown = listing(query, ExternalDocument, COLUMNS, kind="external-document", filters=filters, default_sort="code",
                     default_direction="asc")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Số hiệu"), gettext("Tên tài liệu"), gettext("Loại tài liệu"), gettext("Cơ quan ban hành"),
             gettext("Nơi giữ bản đang dùng"),
                  gettext("Người theo dõi"), gettext("Xem lần cuối"), gettext("Xem lần tới"), gettext("Trạng thái")]
         table = [[r.code, r.title, str(rules.KINDS[r.kind]), r.publisher, r.place, r.owner.full_name, r.last_check, r.next_check,
                   str(rules.STATES[r.status].word)] for r in everything(query, ExternalDocument, shown, COLUMNS, filters,
                   "external-document")]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("external-documents", heads, table)
+        return export.as_file("external-documents", heads, table)
     return page("quality/standards.html", page=shown, kinds=rules.KINDS, states=rules.STATES, today=clock.today())
 
 
 def _found(id: int) -> ExternalDocument:
-    row = queries.external_by_id(id)
-    if row is None:
-        raise NotFound(gettext("Không có tài liệu này."))
-    return row
+    return or_404(queries.external_by_id(id), gettext("Không có tài liệu này."))
 
 
 @bp.get("/quality/standards/<int:id>")

@@ -12,10 +12,9 @@ from lab_app.accounts.queries import active_people
 from lab_app.core import audit, clock, export, gates
 from lab_app.core.access import Actor, current_actor, requires
 from lab_app.core.asked import asked, one_batch
-from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page, press
 from lab_app.quality import causes, presenters, queries, services, subjects, workflow
 from lab_app.quality.corrective import queries as corrective
 from lab_app.quality.corrective import workflow as correcting
@@ -56,7 +55,7 @@ def nonconformities() -> Any:
     """Nonconforming work, newest first."""
     filters = _filters()
     shown = listing(queries.nonconformities(), Nonconformity, COLUMNS, kind="nonconformity", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.nonconformities(), Nonconformity, shown, COLUMNS, filters, "nonconformity")
         heads = [gettext("Số"), gettext("Việc không phù hợp"), gettext("Nguồn"), gettext("Liên quan tới"), gettext("Phát hiện"),
                  gettext("Người chịu trách nhiệm"), gettext("Mức rủi ro"), gettext("Loại nguyên nhân"), gettext("Khâu công việc"),
@@ -65,7 +64,7 @@ def nonconformities() -> Any:
                   r.responsible.full_name if r.responsible else "", str(causes.RISK_CLASSES.get(r.risk_class, "")),
                   str(causes.CAUSE_CLASSES.get(r.cause_class, "")), str(causes.AREAS.get(r.area, "")),
                   str(workflow.NONCONFORMITY.state(r.status).word), r.closed_at] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("nonconformities", heads, table)
+        return export.as_file("nonconformities", heads, table)
     return page("quality/nonconformities.html", page=shown, machine=workflow.NONCONFORMITY, sources=workflow.SOURCES)
 
 
@@ -86,10 +85,7 @@ def new_nonconformity() -> Any:
 
 
 def _found(code: str) -> Nonconformity:
-    row = queries.nonconformity_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.nonconformity_by_code(code))
 
 
 @bp.get("/quality/nonconformities/<code>")
@@ -189,9 +185,5 @@ def answer_nonconformity(code: str) -> Any:
 def close_nonconformity(code: str) -> Any:
     """Close it, when everything is answered and done."""
     row = _found(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.close_nonconformity(current_actor(), row)
-    if not tried.ok:
-        return back_with_refusal("quality.nonconformity_page", code=code)
-    return done(gettext("Đã đóng %(code)s.", code=code), "quality.nonconformity_page", code=code)
+    return press(lambda: services.close_nonconformity(current_actor(), row),
+                 gettext("Đã đóng %(code)s.", code=code), "quality.nonconformity_page", seen=row, code=code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -56,12 +55,12 @@ def clauses() -> Any:
 def enforced() -> Any:
     """Every requirement that software can refuse to be broken, and how it is kept here: gates, the way things are built, or why not."""
     rows = [(row, [gates.registry[name] for name in row.gates]) for row in enforcement.REQUIREMENTS]
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Điều"), gettext("Nội dung"), gettext("Chốt chặn"), gettext("Không có đường nào làm sai"),
                  gettext("Vì sao, làm gì thay")]
         table = [[row.clause, str(name_of(row.clause)), "; ".join(str(g.title) for g in found), str(row.built), str(row.instead)]
                  for row, found in rows]
-        return export.as_csv("enforcement", heads, table) if kind == "csv" else export.as_xlsx("enforcement", heads, table)
+        return export.as_file("enforcement", heads, table)
     hits = queries.hits_since(clock.now() - timedelta(days=HITS_DAYS))
     return page("quality/enforcement.html", rows=rows, hits=hits, hows=enforcement.HOWS, name_of=name_of)
 
@@ -81,9 +80,9 @@ def stops() -> Any:
     query = select(gates.GateHit)
     shown = listing(query, gates.GateHit, HIT_COLUMNS, filters=filters, default_sort="at")
     titles = {name: gate.title for name, gate in gates.registry.items()}
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, gates.GateHit, shown, HIT_COLUMNS, filters, None)
         heads = [gettext("Lúc"), gettext("Chốt chặn"), gettext("Điều"), gettext("Người"), gettext("Đường vào"), gettext("Đã nói")]
         table = [[h.at, str(titles.get(h.gate, h.gate)), h.clauses, h.actor_name, h.door, h.says] for h in rows]
-        return export.as_csv("stops", heads, table) if kind == "csv" else export.as_xlsx("stops", heads, table)
+        return export.as_file("stops", heads, table)
     return page("quality/stops.html", stops=shown, titles=titles)

@@ -11,11 +11,10 @@ from sqlalchemy import select
 from lab_app.accounts.queries import sites
 from lab_app.core import audit, clock, export
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, done, page
+from lab_app.core.web import attempt, done, or_404, page
 from lab_app.quality import presenters, queries, services
 from lab_app.quality.forms import CorrectionForm, EnvironmentForm, RoomForm
 from lab_app.quality.models import EnvironmentRecord, Room
@@ -52,10 +51,7 @@ def new_room() -> Any:
 
 
 def _room(code: str) -> Room:
-    row = queries.room_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có phòng này."))
-    return row
+    return or_404(queries.room_by_code(code), gettext("Không có phòng này."))
 
 
 RECORD_COLUMNS = (
@@ -98,10 +94,7 @@ def new_environment(code: str) -> Any:
 
 
 def _environment(code: str) -> EnvironmentRecord:
-    row = queries.environment_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có bản ghi môi trường này."))
-    return row
+    return or_404(queries.environment_by_code(code), gettext("Không có bản ghi môi trường này."))
 
 
 @bp.get("/environment/<code>")

@@ -3,17 +3,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
 from lab_app.core import audit, clock, export
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page
 from lab_app.quality import queries, rules, services
 from lab_app.quality.forms import ApprovalForm, EndForm, SupplierForm
 from lab_app.quality.models import Supplier, SupplierApproval
@@ -47,23 +45,20 @@ def suppliers() -> Any:
                Filter("due", _l("Cần làm"), [("evaluation", _l("Quá hạn đánh giá lại"))], _to_evaluate)]
     query = select(Supplier)
     shown = listing(query, Supplier, COLUMNS, kind="supplier", filters=filters, default_sort="code", default_direction="asc")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, Supplier, shown, COLUMNS, filters, "supplier")
         found = queries.approvals_of([r.id for r in rows])
         heads = [gettext("Mã"), gettext("Nhà cung cấp"), gettext("Số công nhận, chứng nhận"), gettext("Dịch vụ"), gettext("Từ ngày"),
                  gettext("Đến trước ngày"), gettext("Phạm vi"), gettext("Căn cứ"), gettext("Kết thúc từ ngày")]
         table = [[r.code, r.name, r.accreditation, str(rules.SUPPLIER_SERVICES.get(a.service, a.service)), a.valid_from, a.until,
                   a.scope, a.basis, a.ended_on] for r in rows for a in found[r.id]]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("suppliers", heads, table)
+        return export.as_file("suppliers", heads, table)
     return page("quality/suppliers.html", suppliers=shown, approvals=queries.approvals_of([r.id for r in shown.rows]),
                 approval_state=approval_state, words=rules.SUPPLIER_SERVICES, today=clock.today())
 
 
 def _supplier(code: str) -> Supplier:
-    row = queries.supplier_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có nhà cung cấp này."))
-    return row
+    return or_404(queries.supplier_by_code(code), gettext("Không có nhà cung cấp này."))
 
 
 @bp.get("/quality/suppliers/<code>")
@@ -123,9 +118,7 @@ def approve_supplier(code: str) -> Any:
 def end_approval(code: str, id: int) -> Any:
     """End an approval before its time, with the reason."""
     row, form = _supplier(code), EndForm()
-    approval = queries.approval_of(row, id)
-    if approval is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
+    approval = or_404(queries.approval_of(row, id))
     if form.validate_on_submit():
         with attempt(form) as tried:
             services.end_approval(current_actor(), approval, **form.clean())

@@ -15,7 +15,7 @@ from lab_app.core.access import current_actor, requires
 from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, NotFound
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import attempt, back_with_refusal, check_version, done, or_404, page, press
 from lab_app.quality.complaints import letters, presenters, services, workflow
 from lab_app.quality.complaints.forms import (
     ConcernedForm,
@@ -94,9 +94,7 @@ def strike(code: str, id: int) -> Any:
     """Take a record off that was hung on by mistake."""
     row = found(code)
     with attempt() as tried:
-        one = next((s for s in row.subjects if s.id == id), None)
-        if one is None:
-            raise NotFound(gettext("Không có hồ sơ này."))
+        one = or_404(next((s for s in row.subjects if s.id == id), None))
         services.strike_off(current_actor(), row, one, request.form.get("reason", ""))
     if not tried.ok:
         return back_with_refusal(PAGE, code=code)
@@ -226,10 +224,7 @@ def open_corrective(code: str) -> Any:
 def _press(code: str, said: str, act: Any) -> Any:
     """A one-button act: the record as it was seen, the service, back to the page."""
     row = found(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        act(row)
-    return done(said, PAGE, code=code) if tried.ok else back_with_refusal(PAGE, code=code)
+    return press(lambda: act(row), said, PAGE, seen=row, code=code)
 
 
 @bp.route("/quality/complaints/<code>/files", methods=["GET", "POST"])

@@ -72,18 +72,17 @@ def documents() -> Any:
     """The master list: every document with the version in force, who has read it, when it is to be judged anew."""
     query, filters, today = queries.documents(), _filters(), clock.today()
     shown = listing(query, ControlledDocument, COLUMNS, kind="document", filters=filters, default_sort="code", default_direction="asc")
-    kind = request.args.get("export")
-    rows = everything(query, ControlledDocument, shown, COLUMNS, filters, "document") if kind in ("csv", "xlsx") else shown.rows
+    rows = everything(query, ControlledDocument, shown, COLUMNS, filters, "document") if export.asked() else shown.rows
     ids = [row.id for row in rows]
     effective = queries.effective_versions(ids, today)
-    if kind in ("csv", "xlsx"):
-        return _exported(kind, rows, effective)
+    if export.asked():
+        return _exported(rows, effective)
     return page(
         "quality/documents.html", page=shown, effective=effective, preparing=queries.open_versions(ids), today=today,
         counts=queries.reading_counts(v.id for v in effective.values()), machine=workflow.VERSION, kinds=workflow.KINDS)
 
 
-def _exported(kind: str, rows: list[ControlledDocument], effective: dict[int, DocumentVersion]) -> Any:
+def _exported(rows: list[ControlledDocument], effective: dict[int, DocumentVersion]) -> Any:
     heads = [gettext("Mã"), gettext("Tên tài liệu"), gettext("Loại tài liệu"), gettext("Lần ban hành"), gettext("Hiệu lực từ ngày"),
              gettext("Phê duyệt lúc"), gettext("Người phụ trách"), gettext("Quá trình"), gettext("Điều"), gettext("Xem xét trước ngày"),
              gettext("Thôi dùng từ ngày"), "SHA-256"]
@@ -93,7 +92,7 @@ def _exported(kind: str, rows: list[ControlledDocument], effective: dict[int, Do
         table.append([row.code, pick(row.title_vi, row.title_en), str(workflow.KINDS.get(row.kind, row.kind)), v.number if v else None,
                       v.effective_from if v else None, v.approved_at if v else None, row.owner.full_name, row.process,
                       ", ".join(row.clauses), row.review_due, row.withdrawn_from, v.sha256 if v else ""])
-    return (export.as_csv if kind == "csv" else export.as_xlsx)("documents", heads, table)
+    return export.as_file("documents", heads, table)
 
 
 @bp.get("/quality/documents/at")
@@ -107,13 +106,13 @@ def at_day() -> Any:
     query = queries.in_force_at(on, known_at)
     shown = listing(query, DocumentVersion, AT_COLUMNS, default_sort="code", default_direction="asc")
     shown._args.update({"on": request.args.get("on", ""), "known": request.args.get("known", "")})
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Bản"), gettext("Tên tài liệu"), gettext("Hiệu lực từ ngày"), gettext("Phê duyệt lúc"), gettext("Người phê duyệt"),
                  gettext("Người phụ trách"), "SHA-256"]
         table = [[v.code, pick(v.document.title_vi, v.document.title_en), v.effective_from, v.approved_at,
                   v.approver.full_name if v.approver else "", v.document.owner.full_name, v.sha256]
                  for v in everything(query, DocumentVersion, shown, AT_COLUMNS, (), None)]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)(f"documents-{on.isoformat()}", heads, table)
+        return export.as_file(f"documents-{on.isoformat()}", heads, table)
     return page("quality/documents_at.html", page=shown, form=form, on=on)
 
 
