@@ -25,7 +25,7 @@ from lab_app.core.i18n import show_date
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.plot_bars import Bar, Bars
-from lab_app.core.web import after_commit, attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import after_commit, attempt, back_with_refusal, check_version, done, or_404, page
 
 bp = Blueprint("recall_drills", __name__)
 
@@ -59,14 +59,14 @@ def drills() -> Any:
     filters = [Filter("status", gettext("Trạng thái"), [(s.code, s.word) for s in workflow.DRILL.states],
                       lambda q, v: q.where(RecallDrill.status == v))]
     shown = listing(queries.drills(), RecallDrill, COLUMNS, kind="recall-drill", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.drills(), RecallDrill, shown, COLUMNS, filters, "recall-drill")
         heads = [gettext("Số"), gettext("Thiết bị"), gettext("Bắt đầu"), gettext("Số đo"), gettext("Phiếu"), gettext("Doanh nghiệp"),
                  gettext("Giây"), gettext("Mục tiêu, phút"), gettext("Trạng thái"), gettext("Khoảng trống"), gettext("Kết luận")]
         table = [[r.code, r.instrument.code, r.started_at, r.counts.get("readings", 0), r.counts.get("reports", 0),
                   r.counts.get("enterprises", 0), services.seconds(r) or "", r.target_minutes,
                   str(workflow.DRILL.state(r.status).word), r.gaps, r.conclusion] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("recall-drills", heads, table)
+        return export.as_file("recall-drills", heads, table)
     return page("certificates/drills.html", page=shown, machine=workflow.DRILL, took=took_text, on_time=services.on_time, trend=trend(),
                 due=services.due_on(), today=clock.today(), may_write=current_actor().can(P.QUALITY_WRITE))
 
@@ -90,10 +90,7 @@ def new_drill() -> Any:
 
 def found(code: str) -> RecallDrill:
     """The drill of this address or the 404 page."""
-    row = queries.drill(code)
-    if row is None:
-        raise NotFound(gettext("Không có lần diễn tập này."))
-    return row
+    return or_404(queries.drill(code), gettext("Không có lần diễn tập này."))
 
 
 @bp.get("/recall-drills/<code>")
@@ -132,10 +129,7 @@ def start(code: str) -> Any:
 
 
 def _customer(row: RecallDrill, ident: int) -> DrillCustomer:
-    one = next((c for c in row.customers if c.id == ident), None)
-    if one is None:
-        raise NotFound(gettext("Không có doanh nghiệp này trong lần diễn tập."))
-    return one
+    return or_404(next((c for c in row.customers if c.id == ident), None), gettext("Không có doanh nghiệp này trong lần diễn tập."))
 
 
 @bp.post("/recall-drills/<code>/customers/<int:id>/take")

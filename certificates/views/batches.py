@@ -19,10 +19,10 @@ from lab_app.accounts.signing import box
 from lab_app.accounts.workflow import AUTHORISED, MEANINGS, METHODS
 from lab_app.core import audit, clock, export
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.paging import Column, Filter, Page, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page, press
 from lab_app.samples.models import TestRequest
 
 COLUMNS = (
@@ -45,10 +45,7 @@ VOID = (
 
 
 def _found(code: str) -> IssueBatch:
-    batch = queries.batch_by_code(code)
-    if batch is None:
-        raise NotFound(gettext("Không có lô phát hành này."))
-    return batch
+    return or_404(queries.batch_by_code(code), gettext("Không có lô phát hành này."))
 
 
 @bp.get("/reports/batches")
@@ -164,11 +161,9 @@ def sign_batch(code: str) -> Any:
 @requires(P.REPORT_ISSUE)
 def leave_out(code: str) -> Any:
     """Take chosen papers out before the signature."""
-    with attempt() as tried:
-        services.leave_out(current_actor(), _found(code), [int(v) for v in request.form.getlist("items") if v.isdecimal()])
-    if not tried.ok:
-        return back_with_refusal("certificates.batch", code=code)
-    return done(gettext("Đã bỏ các yêu cầu đã chọn khỏi lô."), "certificates.batch", code=code)
+    chosen = [int(v) for v in request.form.getlist("items") if v.isdecimal()]
+    return press(lambda: services.leave_out(current_actor(), _found(code), chosen),
+                 gettext("Đã bỏ các yêu cầu đã chọn khỏi lô."), "certificates.batch", code=code)
 
 
 @bp.post("/reports/batches/<code>/stop")
@@ -176,22 +171,16 @@ def leave_out(code: str) -> Any:
 def stop_batch(code: str) -> Any:
     """Begin no further paper."""
     form = StopForm()
-    with attempt() as tried:
-        services.stop_batch(current_actor(), _found(code), form.reason.data or "")
-    if not tried.ok:
-        return back_with_refusal("certificates.batch", code=code)
-    return done(gettext("Đã dừng lô. Phiếu đã phát hành giữ nguyên."), "certificates.batch", code=code)
+    return press(lambda: services.stop_batch(current_actor(), _found(code), form.reason.data or ""),
+                 gettext("Đã dừng lô. Phiếu đã phát hành giữ nguyên."), "certificates.batch", code=code)
 
 
 @bp.post("/reports/batches/<code>/again")
 @requires(P.REPORT_ISSUE)
 def go_on(code: str) -> Any:
     """Take an interrupted batch up again."""
-    with attempt() as tried:
-        services.go_on(current_actor(), _found(code))
-    if not tried.ok:
-        return back_with_refusal("certificates.batch", code=code)
-    return done(gettext("Lô chạy tiếp từ chỗ đã dừng."), "certificates.batch", code=code)
+    return press(lambda: services.go_on(current_actor(), _found(code)),
+                 gettext("Lô chạy tiếp từ chỗ đã dừng."), "certificates.batch", code=code)
 
 
 @bp.get("/reports/void")
@@ -201,13 +190,11 @@ def void_numbers() -> Any:
     years = queries.void_years()
     filters = [Filter("year", gettext("Năm"), [(str(year), str(year)) for year in years], lambda q, v: queries.of_year(q, int(v)))]
     shown = listing(queries.void_numbers(), Report, VOID, kind="report", filters=filters, default_sort="number")
-    kind = request.args.get("export")
-    if kind in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.void_numbers(), Report, shown, VOID, filters, "report")
         why = queries.given_up(row.id for row in rows)
-        write = export.as_xlsx if kind == "xlsx" else export.as_csv
         heads = [gettext("Số phiếu"), gettext("Yêu cầu"), gettext("Ngày"), gettext("Lý do bỏ"), gettext("Người quyết định")]
-        return write("void-numbers", heads, [_void_row(row, why.get(row.id)) for row in rows])
+        return export.as_file("void-numbers", heads, [_void_row(row, why.get(row.id)) for row in rows])
     return page("certificates/void.html", page=shown, why=queries.given_up(row.id for row in shown.rows), year=clock.today().year)
 
 

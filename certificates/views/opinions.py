@@ -16,7 +16,7 @@ from certificates.workflow import OpinionFacts
 from lab_app.core import clock, gates
 from lab_app.core.access import current_actor, requires
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, done, get_or_404, page
+from lab_app.core.web import attempt, done, get_or_404, page, press
 from lab_app.samples.models import TestRequest
 
 
@@ -55,8 +55,5 @@ def take_back_opinion(ident: int) -> Any:
     """Take one's own opinion back, with the reason."""
     row = get_or_404(Opinion, ident)
     number = row.request.number
-    with attempt() as tried:
-        services.take_back(current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("certificates.opinions", number=number)
-    return done(gettext("Đã rút lại ý kiến; ý kiến vẫn nằm trong hồ sơ."), "certificates.opinions", number=number)
+    return press(lambda: services.take_back(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Đã rút lại ý kiến; ý kiến vẫn nằm trong hồ sơ."), "certificates.opinions", number=number)

@@ -17,19 +17,15 @@ from lab_app.accounts.workflow import AUTHORISED
 from lab_app.core import clock
 from lab_app.core.access import current_actor, requires
 from lab_app.core.db import db
-from lab_app.core.errors import NotFound
 from lab_app.core.gates import Stop
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, error_page, page
+from lab_app.core.web import attempt, check_version, done, error_page, or_404, page
 from lab_app.samples.models import TestRequest
 
 
 def wanted_request(number: str) -> TestRequest:
     """The request of this number; 404 without one."""
-    row = db.session.scalar(select(TestRequest).where(TestRequest.number == number))
-    if row is None:
-        raise NotFound(gettext("Không có yêu cầu này."))
-    return row
+    return or_404(db.session.scalar(select(TestRequest).where(TestRequest.number == number)), gettext("Không có yêu cầu này."))
 
 
 def _kind() -> str:

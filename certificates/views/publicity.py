@@ -18,7 +18,7 @@ from lab_app.core import clock, files
 from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import FieldRefused, NotFound
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, done, page
+from lab_app.core.web import attempt, done, or_404, page, press
 
 
 @bp.get("/reports/<code>/public")
@@ -55,14 +55,9 @@ def _consent(form: ConsentForm) -> dict[str, Any]:
 def unlist_publicly(code: str) -> Any:
     """Take the paper out of the directory, with the reason."""
     row = found(code)
-    entry = queries.entry_of_report(row.id)
-    if entry is None:
-        raise NotFound(gettext("Phiếu này không có trong danh bạ."))
-    with attempt() as tried:
-        publishing.unlist_report(current_actor(), entry, reason=request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("certificates.publicity", code=code)
-    return done(gettext("Đã đưa phiếu ra khỏi danh bạ."), "certificates.publicity", code=code)
+    entry = or_404(queries.entry_of_report(row.id), gettext("Phiếu này không có trong danh bạ."))
+    return press(lambda: publishing.unlist_report(current_actor(), entry, reason=request.form.get("reason", "")),
+                 gettext("Đã đưa phiếu ra khỏi danh bạ."), "certificates.publicity", code=code)
 
 
 @bp.route("/reports/<code>/public/exhibits/new", methods=["GET", "POST"])
@@ -97,8 +92,5 @@ def take_back(code: str, id: int) -> Any:
     row, exhibit = found(code), queries.exhibit(id)
     if exhibit is None or exhibit.report_id != row.id:
         raise NotFound(gettext("Không có tài liệu này."))
-    with attempt() as tried:
-        publishing.take_back_exhibit(current_actor(), exhibit, reason=request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("certificates.publicity", code=code)
-    return done(gettext("Đã rút tài liệu."), "certificates.publicity", code=code)
+    return press(lambda: publishing.take_back_exhibit(current_actor(), exhibit, reason=request.form.get("reason", "")),
+                 gettext("Đã rút tài liệu."), "certificates.publicity", code=code)

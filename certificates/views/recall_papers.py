@@ -19,7 +19,7 @@ from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import NotFound, Refused
 from lab_app.core.paging import EXPORT_LIMIT
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import attempt, back_with_refusal, check_version, done, or_404, page
 
 
 def lab() -> Laboratory:
@@ -63,7 +63,7 @@ def impact(code: str, kind: str) -> Any:
     if kind not in ("xlsx", "csv"):
         raise NotFound(gettext("Không có hồ sơ này."))
     table = [presenters.exported(found) for found in _all_lines(row, EXPORT_LIMIT)]
-    return (export.as_csv if kind == "csv" else export.as_xlsx)(row.code, presenters.heads(), table)
+    return export.as_file(row.code, presenters.heads(), table)
 
 
 @bp.post("/recalls/<code>/letters")
@@ -82,10 +82,7 @@ def draft_letters(code: str) -> Any:
 
 
 def _letter(row: Recall, ident: int) -> RecallLetter:
-    found = queries.letter(row.id, ident)
-    if found is None:
-        raise NotFound(gettext("Không có thư này."))
-    return found
+    return or_404(queries.letter(row.id, ident), gettext("Không có thư này."))
 
 
 @bp.route("/recalls/<code>/letters/<int:id>", methods=["GET", "POST"])

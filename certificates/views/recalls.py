@@ -18,10 +18,10 @@ from certificates.views import bp
 from instruments.queries import by_code
 from lab_app.core import audit, clock, export, gates
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.paging import Column, Filter, Page, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import attempt, done, or_404, page, press
 from lab_app.results.models import Reading, ReadingInstrument
 
 COLUMNS = (
@@ -38,13 +38,13 @@ def recalls() -> Any:
     filters = [Filter("status", gettext("Trạng thái"), [(s.code, s.word) for s in workflow.RECALL.states],
                       lambda q, v: q.where(Recall.status == v))]
     shown = listing(queries.recalls(), Recall, COLUMNS, kind="recall", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.recalls(), Recall, shown, COLUMNS, filters, "recall")
         heads = [gettext("Số"), gettext("Thiết bị"), gettext("Từ lúc"), gettext("Đến lúc"), gettext("Nguyên nhân"), gettext("Hồ sơ"),
                  gettext("Trạng thái"), gettext("Kết luận")]
         table = [[r.code, r.instrument.code, r.since, r.until, str(workflow.CAUSES[r.cause]), r.nonconformity.code,
                   str(workflow.RECALL.state(r.status).word), r.conclusion] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("recalls", heads, table)
+        return export.as_file("recalls", heads, table)
     return page("certificates/recalls.html", page=shown, machine=workflow.RECALL, instrument=None)
 
 
@@ -68,10 +68,7 @@ def new_recall() -> Any:
 
 def recall_of(code: str) -> Recall:
     """The recall of this address or the 404 page."""
-    row = queries.recall_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có lần rà soát này."))
-    return row
+    return or_404(queries.recall_by_code(code), gettext("Không có lần rà soát này."))
 
 
 LINE_COLUMNS = (
@@ -228,12 +225,8 @@ def decide(code: str) -> Any:
 def close_recall(code: str) -> Any:
     """Conclude, once every line is decided."""
     row = recall_of(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.close_recall(current_actor(), row, request.form.get("conclusion", ""))
-    if not tried.ok:
-        return back_with_refusal("certificates.recall_page", code=code)
-    return done(gettext("Đã kết luận %(code)s.", code=code), "certificates.recall_page", code=code)
+    return press(lambda: services.close_recall(current_actor(), row, request.form.get("conclusion", "")),
+                 gettext("Đã kết luận %(code)s.", code=code), "certificates.recall_page", seen=row, code=code)
 
 
 @bp.post("/recalls/<code>/reopen")
@@ -241,21 +234,15 @@ def close_recall(code: str) -> Any:
 def reopen_recall(code: str) -> Any:
     """Take it up again."""
     row = recall_of(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.reopen_recall(current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("certificates.recall_page", code=code)
-    return done(gettext("Đã mở lại %(code)s.", code=code), "certificates.recall_page", code=code)
+    return press(lambda: services.reopen_recall(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Đã mở lại %(code)s.", code=code), "certificates.recall_page", seen=row, code=code)
 
 
 @bp.get("/instruments/<code>/recall")
 @requires(P.QUALITY_READ)
 def recalls_of_instrument(code: str) -> Any:
     """Recalls of one instrument."""
-    instrument = by_code(code)
-    if instrument is None:
-        raise NotFound(gettext("Không có thiết bị này."))
+    instrument = or_404(by_code(code), gettext("Không có thiết bị này."))
     query = queries.recalls().where(Recall.instrument_id == instrument.id)
     shown = listing(query, Recall, COLUMNS, default_sort="code")
     return page("certificates/recalls.html", page=shown, machine=workflow.RECALL, instrument=instrument)

@@ -26,10 +26,9 @@ from lab_app.core import audit, export, files, gates, jobs
 from lab_app.core.access import Actor, current_actor, requires
 from lab_app.core.asked import asked, one_batch
 from lab_app.core.db import db
-from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import after_commit, attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import after_commit, attempt, check_version, done, or_404, page, press
 from lab_app.results.models import JobLine, TestJob
 from lab_app.samples.presenters import panels
 
@@ -71,10 +70,9 @@ def reports() -> Any:
     """The register: every number ever taken, void ones too."""
     filters = _filters()
     shown = listing(queries.reports(), Report, COLUMNS, kind="report", filters=filters, default_sort="issued_on")
-    if request.args.get("export") in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.reports(), Report, shown, COLUMNS, filters, "report")
-        write = export.as_xlsx if request.args["export"] == "xlsx" else export.as_csv
-        return write("reports", _heads(), [_exported(row) for row in rows])
+        return export.as_file("reports", _heads(), [_exported(row) for row in rows])
     return page("certificates/reports.html", page=shown, machine=workflow.REPORT, kinds=workflow.KINDS)
 
 
@@ -94,10 +92,7 @@ def _exported(row: Report) -> list[Any]:
 
 def found(code: str, whole: bool = False) -> Report:
     """The report of this address or the 404 page."""
-    row = queries.report_by_code(code, whole)
-    if row is None:
-        raise NotFound(gettext("Không có phiếu này."))
-    return row
+    return or_404(queries.report_by_code(code, whole), gettext("Không có phiếu này."))
 
 
 @bp.get("/reports/<code>")
@@ -209,12 +204,8 @@ def finish(code: str) -> Any:
 def give_up(code: str) -> Any:
     """Give up a number whose paper was not made."""
     row = found(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.give_up(current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("certificates.report_page", code=code)
-    return done(gettext("Đã bỏ số này; số vẫn nằm trong sổ với lý do."), "certificates.report_page", code=code)
+    return press(lambda: services.give_up(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Đã bỏ số này; số vẫn nằm trong sổ với lý do."), "certificates.report_page", seen=row, code=code)
 
 
 TITLES = {

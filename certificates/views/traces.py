@@ -21,7 +21,7 @@ from lab_app.core.access import requires
 from lab_app.core.errors import NotFound
 from lab_app.core.paging import EXPORT_LIMIT, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import page
+from lab_app.core.web import or_404, page
 from lab_app.results import presenters as results
 from lab_app.results.models import ReadingInstrument
 
@@ -30,10 +30,7 @@ LOOK_BACK = timedelta(days=365)
 
 
 def _instrument(code: str) -> Instrument:
-    row = by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có thiết bị này."))
-    return row
+    return or_404(by_code(code), gettext("Không có thiết bị này."))
 
 
 @bp.get("/instruments/<code>/trace")
@@ -49,9 +46,9 @@ def trace_of_instrument(code: str) -> Any:
     title = gettext("Liên kết chuẩn đo lường của %(code)s ngày %(day)s", code=code, day=on.strftime("%d/%m/%Y"))
     heads, rows = pictures.backward_rows(links, on)
     chain = pictures.backward_chain(links, on, title)
-    if (kind := request.args.get("export")) in ("xlsx", "csv"):
-        return (export.as_csv if kind == "csv" else export.as_xlsx)(f"trace-{code}", heads, rows)
-    if kind == "pdf":
+    if export.asked():
+        return export.as_file(f"trace-{code}", heads, rows)
+    if request.args.get("export") == "pdf":
         paper = trace_papers.backward_paper(instrument.code, instrument.name_vi, instrument.name_en, on, chain, links, lab())
         return pdf(paper, f"trace-{code}")
     return page("certificates/trace.html", status=200, instrument=instrument, form=form, chain=picture(chain), title=title, heads=heads,
@@ -72,13 +69,13 @@ def _forward(instrument: Instrument, form: TraceForm) -> Any:
     title = gettext("Đã đo những gì bằng %(code)s, %(first)s – %(last)s", code=instrument.code, first=first.strftime("%d/%m/%Y"),
                     last=last.strftime("%d/%m/%Y"))
     chain = pictures.forward_chain(instrument, s, counts, reports, title)
-    if (kind := request.args.get("export")) == "pdf":
+    if request.args.get("export") == "pdf":
         paper = trace_papers.forward_paper(instrument.code, instrument.name_vi, instrument.name_en, first, last, chain, counts,
                                            reports, lab())
         return pdf(paper, f"trace-{instrument.code}")
-    if kind in ("xlsx", "csv"):
+    if export.asked():
         table = [presenters.exported(row) for row in _lines(s, instrument.id, EXPORT_LIMIT)]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)(f"trace-{instrument.code}", presenters.heads(), table)
+        return export.as_file(f"trace-{instrument.code}", presenters.heads(), table)
     shown = listing(touched.lines(s), ReadingInstrument, LINE_COLUMNS[:4] + LINE_COLUMNS[5:6], default_sort="measured_at",
                     default_direction="asc")
     beside = touched.details([used.reading_id for used in shown.rows])
@@ -122,9 +119,9 @@ def trace_of_report(code: str) -> Any:
     title = gettext("Liên kết chuẩn đo lường của phiếu %(number)s", number=report.number)
     heads, rows = pictures.backward_rows(links, on)
     chain = pictures.backward_chain(links, on, title)
-    if (kind := request.args.get("export")) in ("xlsx", "csv"):
-        return (export.as_csv if kind == "csv" else export.as_xlsx)(f"trace-{report.code}", heads, rows)
-    if kind == "pdf":
+    if export.asked():
+        return export.as_file(f"trace-{report.code}", heads, rows)
+    if request.args.get("export") == "pdf":
         return pdf(trace_papers.backward_paper(report.number, "", "", on, chain, links, lab()), f"trace-{report.code}")
     return page(
         "certificates/report_trace.html", report=report, chain=picture(chain), title=title, heads=heads, rows=rows, used=used,

@@ -14,10 +14,9 @@ from certificates.services import subscriptions, watchlists
 from certificates.views import bp
 from certificates.views.answers import spoken
 from certificates.views.bulk import BOUNDS
-from lab_app.core import mail, rates
+from lab_app.core import export, mail, rates
 from lab_app.core.access import public
 from lab_app.core.errors import FieldRefused, Refused
-from lab_app.core.export import as_csv, as_xlsx
 from lab_app.core.i18n import lang, nfc
 from lab_app.core.web import attempt
 
@@ -114,9 +113,8 @@ def watch_list(token: str) -> Any:
     """The list at a glance: every paper with its state today, the products watched with their papers."""
     subscription, row = _list(token)
     page = watching.overview(row, request.args.get("page", "1"), request.args.get("show", ""))
-    if request.args.get("export") in ("csv", "xlsx"):
-        make = as_csv if request.args["export"] == "csv" else as_xlsx
-        return make("theo-doi", watching.heads(), [watching.cells(one) for one in page.every])
+    if export.asked():
+        return export.as_file("theo-doi", watching.heads(), [watching.cells(one) for one in page.every])
     return _page(subscription, row, page)
 
 

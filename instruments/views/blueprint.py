@@ -9,17 +9,15 @@ from flask_babel import gettext
 from instruments import queries
 from instruments.models import Instrument
 from lab_app.core import files
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.files import Upload
+from lab_app.core.web import or_404
 
 bp = Blueprint("instruments", "instruments")
 
 
 def instrument_of(code: str) -> Instrument:
-    found = queries.by_code(code)
-    if found is None:
-        raise NotFound(gettext("Không có thiết bị mang mã này."))
-    return found
+    return or_404(queries.by_code(code), gettext("Không có thiết bị mang mã này."))
 
 
 def upload_of(form: Any, allowed: frozenset[str] = files.ANY) -> Upload | None:

@@ -14,12 +14,11 @@ from instruments.views.blueprint import bp, upload_of
 from lab_app.accounts.models import Site
 from lab_app.core import export, files
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.files import Upload
 from lab_app.core.forms import Choice, Form, required
 from lab_app.core.i18n import lang, pick
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, done, page
+from lab_app.core.web import attempt, done, or_404, page
 
 FAULTS_SHOWN, ROWS_SHOWN = 200, 25
 
@@ -60,9 +59,7 @@ def _preview(form: Form | None, upload: Upload, site: Site, status: int = 200) -
 def run_import() -> Any:
     """Take the file that was previewed: all of it, or the good rows when the person pressed that button."""
     upload = files.by_ticket(request.form.get("ticket", ""), current_actor().id)
-    site = next((s for s in queries.sites() if str(s.id) == request.form.get("site_id")), None)
-    if site is None:
-        raise NotFound(gettext("Không có cơ sở này."))
+    site = or_404(next((s for s in queries.sites() if str(s.id) == request.form.get("site_id")), None), gettext("Không có cơ sở này."))
     data = files.read(upload.sha256)
     with attempt() as tried:
         made = services.import_instruments(

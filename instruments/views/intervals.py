@@ -17,10 +17,9 @@ from instruments.views import interval_desk as presenters
 from instruments.views.blueprint import bp, instrument_of
 from lab_app.core import gates
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page
 
 COLUMNS = (
     Column("code", _l("Đề nghị"), IntervalReview.code),
@@ -67,9 +66,7 @@ def reviews_page(code: str) -> Any:
 @requires(P.INSTRUMENT_READ)
 def review(number: str) -> Any:
     """One proposal with what it rests on, and the decision."""
-    row = queries.review_by_code(number)
-    if row is None:
-        raise NotFound(gettext("Không có đề nghị mang số này."))
+    row = or_404(queries.review_by_code(number), gettext("Không có đề nghị mang số này."))
     form = DecisionForm(data={"version": row.version})
     if form.validate_on_submit():
         with attempt(form) as tried:

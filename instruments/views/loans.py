@@ -16,10 +16,9 @@ from instruments.views.blueprint import bp, instrument_of
 from lab_app.accounts.queries import active_people
 from lab_app.core import clock, gates
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page
 
 COLUMNS = (
     Column("code", _l("Phiếu"), Loan.code),
@@ -92,9 +91,7 @@ def new_loan(code: str) -> Any:
 @requires(P.INSTRUMENT_READ)
 def loan(number: str) -> Any:
     """A loan stands among those of its instrument."""
-    found = queries.loan_by_code(number)
-    if found is None:
-        raise NotFound(gettext("Không có phiếu giao mang số này."))
+    found = or_404(queries.loan_by_code(number), gettext("Không có phiếu giao mang số này."))
     return redirect(url_for("instruments.loans_page", code=found.instrument.code))
 
 
@@ -102,9 +99,7 @@ def loan(number: str) -> Any:
 @requires(P.INSTRUMENT_WRITE)
 def take_back(number: str) -> Any:
     """Take an instrument back."""
-    found = queries.loan_by_code(number)
-    if found is None:
-        raise NotFound(gettext("Không có phiếu giao mang số này."))
+    found = or_404(queries.loan_by_code(number), gettext("Không có phiếu giao mang số này."))
     form = ReturnForm(data={"version": found.version})
     if form.validate_on_submit():
         with attempt(form) as tried:

@@ -20,7 +20,7 @@ from lab_app.core.errors import NotFound
 from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, done, page
+from lab_app.core.web import attempt, back_with_refusal, done, or_404, page
 from lab_app.quality.queries import all_suppliers
 
 COLUMNS = (
@@ -56,13 +56,13 @@ def orders() -> Any:
     base = select(CalibrationOrder).options(joinedload(CalibrationOrder.instrument), joinedload(CalibrationOrder.provider))
     filters = _filters()
     shown = listing(base, CalibrationOrder, COLUMNS, kind="calibration-order", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(base, CalibrationOrder, shown, COLUMNS, filters, "calibration-order")
         heads = [gettext("Đơn"), gettext("Thiết bị"), gettext("Nơi hiệu chuẩn"), gettext("Ngày đặt"), gettext("Ngày gửi"),
                  gettext("Dự kiến về"), gettext("Ngày về"), gettext("Chi phí"), gettext("Tình trạng")]
         table = [[r.code, r.instrument.code, r.provider.name if r.provider else gettext("nội bộ"), r.ordered_on, r.sent_on,
                   r.expected_back_on, r.back_on, r.cost, str(workflow.ORDERS.state(r.status).word)] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("calibration-orders", heads, table)
+        return export.as_file("calibration-orders", heads, table)
     counts, which = queries.order_counts(clock.today()), request.args.get("which", "")
     quick = [(gettext("Chưa xong"), shown.url(which="open"), which == "open", counts["open"], ""),
              (gettext("Quá hẹn về"), shown.url(which="late"), which == "late", counts["late"], "exclamation-triangle-fill"),
@@ -88,10 +88,7 @@ def new_order(code: str) -> Any:
 
 
 def _order(code: str) -> CalibrationOrder:
-    found = queries.order_by_code(code)
-    if found is None:
-        raise NotFound(gettext("Không có đơn hiệu chuẩn này."))
-    return found
+    return or_404(queries.order_by_code(code), gettext("Không có đơn hiệu chuẩn này."))
 
 
 @bp.get("/calibration-orders/<code>")

@@ -24,7 +24,7 @@ from lab_app.core.i18n import pick, show_date, speaking
 from lab_app.core.paging import Column, Filter, Page, everything, listing
 from lab_app.core.permissions import P
 from lab_app.core.rates import limited
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, check_version, done, get_or_404, page, press
 from lab_app.metrology.periods import add_months
 
 COLUMNS = (
@@ -98,10 +98,9 @@ def plan() -> Any:
     if found is not None:
         base = base.where(DueEntry.instrument_id.in_(found))
     shown = listing(base, DueEntry, COLUMNS, filters=filters, default_sort="due", default_direction="asc")
-    kind = request.args.get("export")
-    if kind in ("csv", "xlsx"):
+    if export.asked():
         heads, cells = planner.table(everything(base, DueEntry, shown, COLUMNS, filters, None), presenters.where)
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("plan", heads, cells)
+        return export.as_file("plan", heads, cells)
     return page("instruments/plan.html", entries=shown, quick=_quick(shown, today), today=today, what=planner.what, left=planner.left)
 
 
@@ -169,9 +168,7 @@ def calendars() -> Any:
 def revoke_calendar(id: int) -> Any:
     """End one of my calendar addresses."""
     feed = get_or_404(CalendarFeed, id)
-    with attempt() as tried:
-        services.revoke_feed(current_actor(), feed)
-    return done(gettext("Đã thu hồi địa chỉ lịch."), "instruments.calendars") if tried.ok else back_with_refusal("instruments.calendars")
+    return press(lambda: services.revoke_feed(current_actor(), feed), gettext("Đã thu hồi địa chỉ lịch."), "instruments.calendars")
 
 
 # Public, because a calendar program cannot sign in: whoever has the address has what its owner may read of due dates, nothing more.

@@ -92,11 +92,10 @@ def instruments() -> Any:
         base = base.where(Instrument.state != workflow.RETIRED.code)
     filters, now = _filters(), clock.now()
     shown = listing(base, Instrument, COLUMNS, kind="instrument", filters=filters, default_sort="due", default_direction="asc")
-    kind = request.args.get("export")
-    if kind in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(base, Instrument, shown, COLUMNS, filters, "instrument")
         heads, cells = presenters.table(rows, queries.status_of(rows, now, now))
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("instruments", heads, cells)
+        return export.as_file("instruments", heads, cells)
     return page(
         "instruments/instruments.html", instruments=shown, standings=queries.status_of(shown.rows, now, now), quick=_quick(shown),
         cover={r.id: presenters.cover(r, clock.today()) for r in shown.rows}, where=presenters.where, last_day=presenters.last_day,

@@ -17,10 +17,10 @@ from lab_app.accounts.models import Person
 from lab_app.accounts.services import second_factors as services
 from lab_app.accounts.views import bp as bp
 from lab_app.core.access import current_actor, requires, signed_in
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.forms import Form, TextField
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, done, page
+from lab_app.core.web import attempt, back_with_refusal, done, or_404, page
 
 #: Seconds for which a secret that was shown may be kept.
 SHOWN_FOR = 15 * 60
@@ -96,9 +96,7 @@ def remove_my_second_factor() -> Any:
 @requires(P.PERSON_WRITE)
 def remove_second_factor(code: str) -> Any:
     """Take somebody's second factor away: the phone is lost."""
-    person = queries.person_by_code(code)
-    if person is None:
-        raise NotFound(gettext("Không có ai mang mã này."))
+    person = or_404(queries.person_by_code(code), gettext("Không có ai mang mã này."))
     form = ReasonForm()
     with attempt() as tried:
         if not form.validate():

@@ -17,7 +17,7 @@ from lab_app.core.notices import Notice
 from lab_app.core.paging import Column, Filter, listing
 from lab_app.core.panels import panels_for
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, done, get_or_404, local_target, page
+from lab_app.core.web import done, get_or_404, local_target, page, press
 from lab_app.core.workflow import State
 
 COLUMNS = (Column("given", _l("Lúc"), Notice.id, css="num"), Column("says", _l("Nội dung")), Column("state", _l("Tình trạng")))
@@ -75,8 +75,5 @@ def scheduled_work() -> Any:
 def run_again(id: int) -> Any:
     """Queue a failed job once more."""
     row = get_or_404(QueuedJob, id)
-    with attempt() as tried:
-        jobs.run_again(current_actor(), row)
-    if not tried.ok:
-        return back_with_refusal("accounts.scheduled_work")
-    return done(gettext("Đã xếp hàng lại; trình chạy việc sẽ làm trong ít giây."), "accounts.scheduled_work")
+    return press(lambda: jobs.run_again(current_actor(), row),
+                 gettext("Đã xếp hàng lại; trình chạy việc sẽ làm trong ít giây."), "accounts.scheduled_work")

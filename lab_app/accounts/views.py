@@ -29,7 +29,7 @@ from lab_app.core.errors import NotFound
 from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, check_version, done, get_or_404, or_404, page
 
 bp = Blueprint("accounts", "lab_app.accounts")
 HISTORY_SHOWN = 12
@@ -62,12 +62,10 @@ def people() -> Any:
     filters = _people_filters()
     query = select(Person).options(selectinload(Person.roles))
     shown = listing(query, Person, COLUMNS, kind="person", filters=filters, default_sort="name", default_direction="asc")
-    kind = request.args.get("export")
-    if kind in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, Person, shown, COLUMNS, filters, "person")
         counts = queries.in_force_counts([p.id for p in rows], clock.today())
-        return export.as_csv("people", *presenters.people_table(rows, counts)) if kind == "csv" else export.as_xlsx(
-            "people", *presenters.people_table(rows, counts))
+        return export.as_file("people", *presenters.people_table(rows, counts))
     counts = queries.in_force_counts([p.id for p in shown.rows], clock.today())
     return page("accounts/people.html", people=shown, counts=counts, states=ACCOUNT_STATES)
 
@@ -93,10 +91,7 @@ def _random_password() -> str:
 
 
 def _person(code: str) -> Person:
-    found = queries.person_by_code(code)
-    if found is None:
-        raise NotFound(gettext("Không có ai mang mã này."))
-    return found
+    return or_404(queries.person_by_code(code), gettext("Không có ai mang mã này."))
 
 
 @bp.get("/people/<code>")

@@ -22,7 +22,7 @@ from lab_app.core.i18n import COOKIE, LANGUAGES
 from lab_app.core.inbox import Ask
 from lab_app.core.paging import everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import get_or_404, local_target, page
+from lab_app.core.web import get_or_404, local_target, or_404, page
 from lab_app.home import asked, exceptions, links, queries
 from lab_app.results.models import Reading
 
@@ -66,9 +66,9 @@ def inbox_of_everybody() -> Any:
 def _asked(query: Select[Any], everybody: bool) -> Any:
     filters = asked.filters()
     found = listing(query, Ask, asked.COLUMNS, filters=filters, default_sort="due", default_direction="asc")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         table = asked.table(everything(query, Ask, found, asked.COLUMNS, filters, None))
-        return export.as_csv("asked", *table) if kind == "csv" else export.as_xlsx("asked", *table)
+        return export.as_file("asked", *table)
     return page("home/inbox.html", found=found, everybody=everybody, today=clock.today(), whom=asked.addressees(found.rows),
                 says=notices.says)
 
@@ -125,9 +125,7 @@ def read_label(data: bytes) -> str:
 @requires(P.HISTORY_READ)
 def history(kind: str, id: int) -> Any:
     """Who changed what on a record, from what to what, when, why; newest first."""
-    right = links.READ_RIGHTS.get(kind)
-    if right is None:
-        raise NotFound(gettext("Không có loại hồ sơ này."))
+    right = or_404(links.READ_RIGHTS.get(kind), gettext("Không có loại hồ sơ này."))
     if not current_actor().can(right):
         raise NotAllowed(gettext("Vai trò của bạn không xem được hồ sơ này (%(right)s).", right=right.value))
     before = request.args.get("before", type=int)
@@ -146,9 +144,9 @@ def exceptional_readings() -> Any:
     """Readings entered late, corrected or repeated, over all jobs."""
     query, filters = exceptions.query(), exceptions.filters()
     found = listing(query, Reading, exceptions.COLUMNS, filters=filters, default_sort="measured")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         table = exceptions.table(everything(query, Reading, found, exceptions.COLUMNS, filters, None))
-        return export.as_csv("exceptions", *table) if kind == "csv" else export.as_xlsx("exceptions", *table)
+        return export.as_file("exceptions", *table)
     asked = request.args.get("kind", "")
     quick = [(word, found.url(kind=None if asked == name else name), asked == name, None, None)
              for name, word in exceptions.WORDS.items()]

@@ -12,7 +12,7 @@ from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import NotFound
 from lab_app.core.panels import panels_for
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, done, page
+from lab_app.core.web import attempt, done, or_404, page
 from lab_app.metrology.decision import RuleKind, decide, parse_rule
 from test_methods import deciding, queries, services, wording
 from test_methods.forms.deciding import INHERENT, RetireRuleForm, RuleForm, example_form, rule_form
@@ -37,10 +37,7 @@ def decision_rules() -> Any:
 
 def rule_or_404(code: str) -> DecisionRule:
     """The rule, or the 404 page."""
-    row = queries.rule_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có quy tắc mang mã này."))
-    return row
+    return or_404(queries.rule_by_code(code), gettext("Không có quy tắc mang mã này."))
 
 
 @bp.get("/decision-rules/<code>")

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -62,12 +61,11 @@ def methods() -> Any:
     """Methods with the version in force today and their marks from the scope register."""
     today, now, base, filters = clock.today(), clock.now(), select(Method), _filters()
     shown = listing(base, Method, COLUMNS, kind="method", filters=filters, default_sort="code", default_direction="asc")
-    kind = request.args.get("export")
-    rows = everything(base, Method, shown, COLUMNS, filters, "method") if kind in ("csv", "xlsx") else shown.rows
+    rows = everything(base, Method, shown, COLUMNS, filters, "method") if export.asked() else shown.rows
     current = queries.versions_in_force(today, now, [m.id for m in rows])
     scope = queries.scope_of([m.code for m in rows], today)
-    if kind in ("csv", "xlsx"):
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("methods", *presenters.table(rows, current, scope))
+    if export.asked():
+        return export.as_file("methods", *presenters.table(rows, current, scope))
     return page("test_methods/methods.html", methods=shown, current=current, in_force=workflow.IN_FORCE, draft=workflow.DRAFT,
                 marks={m.id: presenters.marks(scope.get(m.code, ())) for m in rows})
 

@@ -101,10 +101,9 @@ def products() -> Any:
     kind = None if digits else "product-entry"
     base = _by_hs(base, digits) if digits else base
     shown = listing(base, ProductEntry, COLUMNS, kind=kind, filters=filters, default_sort="position", default_direction="asc")
-    wanted = request.args.get("export")
-    if wanted in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(base, ProductEntry, shown, COLUMNS, filters, kind)
-        return (export.as_csv if wanted == "csv" else export.as_xlsx)("products", *_table(rows))
+        return export.as_file("products", *_table(rows))
     return page("test_methods/products.html", entries=shown, lists=lists, counts=entry_counts(), on=on, badges=product_words.BADGES,
                 standing={row.id: list_counts_on(row, clock.today(), clock.now()) for row in lists}, today=clock.today(),
                 mark=presenters.marked)

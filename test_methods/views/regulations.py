@@ -4,7 +4,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
@@ -53,14 +52,13 @@ def regulations() -> Any:
     """Regulations, with what of them somebody confirmed."""
     base = select(Regulation)
     shown = listing(base, Regulation, COLUMNS, kind="regulation", filters=FILTERS, default_sort="code", default_direction="asc")
-    kind = request.args.get("export")
-    rows = everything(base, Regulation, shown, COLUMNS, FILTERS, "regulation") if kind in ("csv", "xlsx") else shown.rows
+    rows = everything(base, Regulation, shown, COLUMNS, FILTERS, "regulation") if export.asked() else shown.rows
     counts = queries.confirmed_counts([r.id for r in rows])
-    if kind in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Ký hiệu"), gettext("Tên"), gettext("Hiệu lực từ"), gettext("Thay bằng"), gettext("Nguồn xác nhận"),
                  gettext("Số giới hạn"), gettext("Đã xác nhận")]
         cells = [[r.code, r.title_vi, r.in_force_from, r.replaced_by, r.confirmed, *counts.get(r.id, (0, 0))] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("regulations", heads, cells)
+        return export.as_file("regulations", heads, cells)
     today = clock.today()
     return page("test_methods/regulations.html", regulations=shown, counts=counts, edition=presenters.edition,
                 in_force={r.id: presenters.in_force_words(r, today) for r in rows})

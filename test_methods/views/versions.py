@@ -11,9 +11,8 @@ from lab_app.accounts.models import Person
 from lab_app.accounts.queries import active_people
 from lab_app.core import clock, files
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, or_404, page
 from test_methods import forms, queries, services, workflow
 from test_methods import version_presenters as show
 from test_methods.models import Method, MethodVersion
@@ -25,10 +24,7 @@ PAPERS = files.PAPERS | files.IMAGES | files.TEXTS
 
 def version_or_404(id: int) -> MethodVersion:
     """The version of a page."""
-    found = queries.version(id)
-    if found is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return found
+    return or_404(queries.version(id))
 
 
 def upload_of(form: Any, name: str) -> files.Upload | None:

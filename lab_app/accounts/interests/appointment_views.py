@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -42,12 +41,12 @@ def appointments() -> Any:
     filters = [Filter("function", _l("Chức vụ"), list(rules.FUNCTIONS.items()), lambda q, f: q.where(Appointment.function == f))]
     query = select(Appointment).options(joinedload(Appointment.person).lazyload(Person.roles))
     shown = listing(query, Appointment, COLUMNS, filters=filters, default_sort="from")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Chức vụ"), gettext("Người giữ"), gettext("Quyết định số"), gettext("Ngày quyết định"), gettext("Từ ngày"),
                  gettext("Đến ngày"), gettext("Thôi giữ từ ngày"), gettext("Lý do thôi giữ")]
         table = [[str(rules.FUNCTIONS[r.function]), r.person.full_name, r.decision_no, r.decided_on, r.valid_from, r.valid_to, r.ended_from,
                   r.ended_reason] for r in everything(query, Appointment, shown, COLUMNS, filters, None)]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("appointments", heads, table)
+        return export.as_file("appointments", heads, table)
     now, today = clock.now(), clock.today()
     held = {row.function for row in queries.appointments() if queries.in_office(row, today, now)}
     return page("accounts/interests/appointments.html", appointments=shown, functions=rules.FUNCTIONS, states=wording.OFFICE_STATES,

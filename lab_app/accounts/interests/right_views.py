@@ -56,9 +56,9 @@ def matrix() -> Any:
     query = select(Person).where(Person.id.in_(named))
     shown = listing(query, Person, COLUMNS, kind="person", filters=filters, default_sort="name", default_direction="asc")
     shown._args |= {name: request.args[name] for name in ("at", "known") if request.args.get(name)}
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         people = everything(query, Person, shown, COLUMNS, filters, "person")
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("authorisations", *_table(day, known, people, task))
+        return export.as_file("authorisations", *_table(day, known, people, task))
     paper = request.args.get("print") == "1"
     people = everything(query, Person, shown, COLUMNS, filters, "person") if paper else shown.rows
     return page(
@@ -138,10 +138,10 @@ def separation_report() -> Any:
     """Rights that should be apart and who holds both on a day; what actually met in one person; screen, CSV, XLSX."""
     day, form = _day()
     joined = rights.joined_at(rights.end_of(day))
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Hai việc cần tách"), gettext("Điều"), gettext("Người có cả hai quyền"), gettext("Chốt chặn trên cùng một hồ sơ")]
         table = [[str(one.pair.why), one.pair.clause, "; ".join(b.title for b in one.who), _gate(one.pair)] for one in joined]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("separation", heads, table)
+        return export.as_file("separation", heads, table)
     offices = [row for row in queries.appointments() if queries.in_office(row, day, rights.end_of(day))]
     return page("accounts/interests/separation.html", form=form, day=day, joined=joined, gate_title=_gate, seen=separation.seen(),
                 offices=offices, functions=rules.FUNCTIONS)

@@ -34,17 +34,23 @@ from lab_app.core.access import at_entrance, current_actor, held_back, requires,
 from lab_app.core.errors import FieldRefused, NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, local_target, page
+from lab_app.core.web import (
+    attempt,
+    back_with_refusal,
+    check_version,
+    done,
+    get_or_404,
+    local_target,
+    or_404,
+    page,
+)
 
 bp = Blueprint("interests", "lab_app.accounts.interests")
 HISTORY_SHOWN = 12
 
 
 def _person(code: str) -> Person:
-    found = people_queries.person_by_code(code)
-    if found is None:
-        raise NotFound(gettext("Không có ai mang mã này."))
-    return found
+    return or_404(people_queries.person_by_code(code), gettext("Không có ai mang mã này."))
 
 
 # ---- the undertaking -----------------------------------------------------------------------------------------------
@@ -180,10 +186,10 @@ def declarations() -> Any:
     ]
     query = select(Person).where(Person.active.is_(True))
     shown = listing(query, Person, PEOPLE, kind="person", filters=filters, default_sort="name", default_direction="asc")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, Person, shown, PEOPLE, filters, "person")
         table = presenters.declarations_table(list(_standing(rows).values()))
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("declarations", *table)
+        return export.as_file("declarations", *table)
     return page("accounts/interests/declarations.html", people=shown, standing=_standing(shown.rows), rule=RuleForm(
         data={"blocks": queries.overdue_blocks()}), blocks=queries.overdue_blocks(), states=wording.DECLARATION_STATES,
         undertakings=wording.UNDERTAKING_STATES)
@@ -223,10 +229,10 @@ def interests() -> Any:
     ]
     query = select(Interest).options(joinedload(Interest.person).lazyload(Person.roles))
     shown = listing(query, Interest, INTERESTS, filters=filters, default_sort="party", default_direction="asc")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, Interest, shown, INTERESTS, filters, None)
         table = presenters.interests_table(rows, current_actor().can(P.QUALITY_WRITE))
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("interests", *table)
+        return export.as_file("interests", *table)
     return page("accounts/interests/interests.html", interests=shown, today=clock.today(), states=wording.INTEREST_STATES,
                 kinds=rules.PARTIES, natures=rules.NATURES, may=current_actor().can(P.QUALITY_WRITE))
 
@@ -287,9 +293,9 @@ def pressure() -> Any:
     ]
     query = select(PressureIncident)
     shown = listing(query, PressureIncident, PRESSURES, kind="pressure-incident", filters=filters, default_sort="day")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, PressureIncident, shown, PRESSURES, filters, "pressure-incident")
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("pressure", *presenters.pressure_table(rows))
+        return export.as_file("pressure", *presenters.pressure_table(rows))
     return page("accounts/interests/pressure.html", incidents=shown, words=rules.PRESSURES, machine=PRESSURE)
 
 
@@ -307,10 +313,7 @@ def new_pressure() -> Any:
 
 
 def _incident(code: str) -> PressureIncident:
-    row = queries.incident_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.incident_by_code(code))
 
 
 @bp.get("/impartiality/pressure/<code>")

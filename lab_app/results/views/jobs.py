@@ -27,7 +27,7 @@ def jobs() -> Any:
     shown = job_list.page(actor, filters)
     if export.asked():
         heads, rows = job_list.table(shown, filters)
-        return {"csv": export.as_csv, "xlsx": export.as_xlsx}[request.args["export"]]("viec-thu", heads, rows)
+        return export.as_file("viec-thu", heads, rows)
     return page(
         "results/jobs.html", page=shown, quick=_chips(), show=presenters, state=workflow.JOB.state, today=clock.today(),
         mine=request.args.get("who") == job_list.MINE,

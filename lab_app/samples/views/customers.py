@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 from sqlalchemy import select
 
-from lab_app.core import audit
+from lab_app.core import audit, export
 from lab_app.core.access import current_actor, requires
 from lab_app.core.paging import Column, everything, listing
 from lab_app.core.permissions import P
@@ -17,7 +17,7 @@ from lab_app.core.web import attempt, check_version, done, page
 from lab_app.samples import presenters, queries, services
 from lab_app.samples.forms import CustomerForm
 from lab_app.samples.models import Customer
-from lab_app.samples.views.blueprint import HISTORY_SHOWN, as_file, bp, customer_or_404
+from lab_app.samples.views.blueprint import HISTORY_SHOWN, bp, customer_or_404
 
 COLUMNS = (
     Column("code", _l("Mã"), Customer.code), Column("name", _l("Tên doanh nghiệp"), Customer.name),
@@ -33,7 +33,7 @@ def customers() -> Any:
     query = select(Customer)
     shown = listing(query, Customer, COLUMNS, kind="customer", default_sort="since")
     if "export" in request.args:
-        return as_file("customers", *presenters.customers_table(everything(query, Customer, shown, COLUMNS, (), "customer")))
+        return export.as_file("customers", *presenters.customers_table(everything(query, Customer, shown, COLUMNS, (), "customer")))
     return page("samples/customers.html", customers=shown, counts=queries.request_counts(c.id for c in shown.rows))
 
 

@@ -8,9 +8,9 @@ from flask_babel import gettext
 
 from lab_app.core import files
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page
 from lab_app.samples import services
 from lab_app.samples.file_shown import files_shown
 from lab_app.samples.forms import ItemFileForm, SetupPhotoForm, answers_form, typed_file
@@ -26,10 +26,7 @@ from test_methods.properties import BY_KEY
 
 def item_or_404(ident: int) -> RequestItem:
     """A request's item, or the 404 page."""
-    row = item_by_id(ident)
-    if row is None:
-        raise NotFound(gettext("Không có đối tượng thử nghiệm này."))
-    return row
+    return or_404(item_by_id(ident), gettext("Không có đối tượng thử nghiệm này."))
 
 
 @bp.route("/requests/items/<int:id>/file", methods=["GET", "POST"])

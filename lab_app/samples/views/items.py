@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from lab_app.accounts.queries import active_people
-from lab_app.core import audit, clock, files
+from lab_app.core import audit, clock, export, files
 from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import FieldRefused
 from lab_app.core.files import Upload
@@ -23,7 +23,7 @@ from lab_app.samples.forms import AnswerForm, FirmwareForm, MoveForm, PhotosForm
 from lab_app.samples.models import Sample
 from lab_app.samples.queries.sampling import sampling_of_items
 from lab_app.samples.rules import CONDITION_KEYS
-from lab_app.samples.views.blueprint import HISTORY_SHOWN, as_file, bp, request_or_404, sample_or_404
+from lab_app.samples.views.blueprint import HISTORY_SHOWN, bp, request_or_404, sample_or_404
 from lab_app.samples.wording import CONDITION_WORDS, DECISION_WORDS, MOVE_WORDS
 from lab_app.samples.workflow import REQUEST, SAMPLE
 
@@ -48,7 +48,7 @@ def samples() -> Any:
     query = queries.samples_query()
     shown = listing(query, Sample, COLUMNS, kind="sample", filters=filters, default_sort="received")
     if "export" in request.args:
-        return as_file("samples", *presenters.samples_table(everything(query, Sample, shown, COLUMNS, filters, "sample")))
+        return export.as_file("samples", *presenters.samples_table(everything(query, Sample, shown, COLUMNS, filters, "sample")))
     return page(
         "samples/samples.html", samples=shown, states=SAMPLE, answer_state=presenters.answer_state,
         moves=queries.latest_moves(s.id for s in shown.rows),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 from werkzeug.datastructures import MultiDict
 
-from lab_app.core import audit, clock, drafts
+from lab_app.core import audit, clock, drafts, export
 from lab_app.core.access import authorize, current_actor, requires
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
@@ -19,7 +19,7 @@ from lab_app.samples import presenters, queries, rules, services
 from lab_app.samples.file_shown import files_shown
 from lab_app.samples.forms import ChangeForm, ReasonForm, RequestForm
 from lab_app.samples.models import Customer, TestRequest
-from lab_app.samples.views.blueprint import HISTORY_SHOWN, as_file, bp, request_or_404
+from lab_app.samples.views.blueprint import HISTORY_SHOWN, bp, request_or_404
 from lab_app.samples.wording import KIND_WORDS, LANGUAGE_WORDS, OUTCOMES, PUBLIC_WORDS
 from lab_app.samples.workflow import REQUEST
 from test_methods.models import Method
@@ -79,7 +79,7 @@ def requests() -> Any:
     if "export" in request.args:
         rows = everything(query, TestRequest, shown, COLUMNS, filters, "request")
         contents = queries.contents(r.id for r in rows)
-        return as_file("requests", *presenters.requests_table(rows, contents, current_actor().can(P.PRICE_READ)))
+        return export.as_file("requests", *presenters.requests_table(rows, contents, current_actor().can(P.PRICE_READ)))
     off = queries.holidays()
     quick = [
         (word, shown.url(**{name: value}), request.args.get(name) == value, None, icon)

@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext as _l
 from lab_app.accounts.queries import active_people
 from lab_app.core import audit, clock, files
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.paging import Column, Filter, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, done, page
+from lab_app.core.web import attempt, done, or_404, page
 from lab_app.samples import services
 from lab_app.samples.forms import SamplingForm
 from lab_app.samples.models import SamplingRecord
@@ -36,10 +36,7 @@ FILTERS = (
 
 def record_or_404(code: str) -> SamplingRecord:
     """The record, or the 404 page."""
-    row = sampling_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có biên bản lấy mẫu mang số này."))
-    return row
+    return or_404(sampling_by_code(code), gettext("Không có biên bản lấy mẫu mang số này."))
 
 
 @bp.get("/sampling")

@@ -44,13 +44,13 @@ def due() -> Any:
     filters = [Filter("state", _l("Tình trạng"), [(code, state.word) for code, state in wording.DUE_STATES.items()], _narrowed)]
     query = queries.standing_authorisations(clock.today()).options(joinedload(Authorisation.person))
     shown = listing(query, Authorisation, COLUMNS, filters=filters, default_sort="due", default_direction="asc")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Mã"), gettext("Họ và tên"), gettext("Việc"), gettext("Phương pháp"), gettext("Từ ngày"), gettext("Đến ngày"),
                  gettext("Theo dõi chậm nhất"), gettext("Tình trạng")]
         table = [[r.person.code, r.person.full_name, str(TASK_WORDS[r.task]), r.method_code, r.valid_from, r.valid_to, r.monitor_due_on,
                   str(presenters.due_state(r, clock.today()).word)] for r in everything(query, Authorisation, shown, COLUMNS, filters,
                                                                                         None)]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("competence-monitoring", heads, table)
+        return export.as_file("competence-monitoring", heads, table)
     asked = request.args.get("state", "")
     quick = [(state.word, shown.url(state=None if asked == code else code), asked == code, None, None)
              for code, state in wording.DUE_STATES.items()]
@@ -76,14 +76,14 @@ def trainings() -> Any:
     ]
     query = select(Training).options(joinedload(Training.person), joinedload(Training.evaluated_by))
     shown = listing(query, Training, TRAINING_COLUMNS, filters=filters, default_sort="planned")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Mã"), gettext("Họ và tên"), gettext("Học gì"), gettext("Hình thức"), gettext("Phương pháp"),
                  gettext("Kế hoạch ngày"),
                  gettext("Học xong ngày"), gettext("Đánh giá ngày"), gettext("Trạng thái"), gettext("Đánh giá")]
         table = [[r.person.code, r.person.full_name, r.title, str(wording.TRAINING_WORDS[r.kind]), r.method_code, r.planned_on, r.done_on,
                   r.evaluated_on, str(TRAINING.state(r.status).word), r.evaluation]
                  for r in everything(query, Training, shown, TRAINING_COLUMNS, filters, None)]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("trainings", heads, table)
+        return export.as_file("trainings", heads, table)
     return page("accounts/competence/trainings.html", found=shown, machine=TRAINING, words=wording.TRAINING_WORDS, today=clock.today())
 
 

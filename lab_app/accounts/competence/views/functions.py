@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -15,11 +14,10 @@ from lab_app.accounts.competence.models import CRITERIA, CompetenceCriteria, Lab
 from lab_app.accounts.wording import TASK_WORDS
 from lab_app.core import audit, clock, export
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import NotFound
 from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, check_version, done, get_or_404, or_404, page
 
 COLUMNS = (
     Column("code", _l("Mã"), LabFunction.code), Column("title", _l("Chức năng")), Column("tasks", _l("Được làm"), css="opt"),
@@ -37,25 +35,21 @@ def criteria() -> Any:
     """Functions with the edition of their criteria that counts today, and how many people hold each."""
     query = select(LabFunction)
     shown = listing(query, LabFunction, COLUMNS, kind="lab-function", filters=FILTERS, default_sort="code", default_direction="asc")
-    kind = request.args.get("export")
-    rows = everything(query, LabFunction, shown, COLUMNS, FILTERS, "lab-function") if kind in ("csv", "xlsx") else shown.rows
+    rows = everything(query, LabFunction, shown, COLUMNS, FILTERS, "lab-function") if export.asked() else shown.rows
     today, ids = clock.today(), [row.id for row in rows]
     editions, counts = queries.editions_in_force(ids, today, clock.now()), queries.holders(ids, today, clock.now())
-    if kind in ("csv", "xlsx"):
+    if export.asked():
         heads = [gettext("Mã"), gettext("Chức năng"), gettext("Lần ban hành"), gettext("Hiệu lực từ ngày"), gettext("Người giữ"),
                  *(str(wording.CRITERIA_WORDS[name]) for name in CRITERIA)]
         table = [[row.code, pick(row.title_vi, row.title_en), *((e.edition, e.effective_from) if (e := editions.get(row.id)) else (None,
                                                                                                                                    None)),
                   counts.get(row.id, 0), *(getattr(e, name) if e else "" for name in CRITERIA)] for row in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("competence-criteria", heads, table)
+        return export.as_file("competence-criteria", heads, table)
     return page("accounts/competence/criteria.html", functions=shown, editions=editions, counts=counts, task_words=TASK_WORDS)
 
 
 def _function(code: str) -> LabFunction:
-    row = queries.function_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có chức năng nào mang mã này."))
-    return row
+    return or_404(queries.function_by_code(code), gettext("Không có chức năng nào mang mã này."))
 
 
 @bp.get("/competence/functions/<code>")

@@ -16,20 +16,17 @@ from lab_app.accounts.queries import active_people, known_methods, person_by_cod
 from lab_app.accounts.wording import TASK_WORDS
 from lab_app.core import clock, files
 from lab_app.core.access import current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.files import Upload
 from lab_app.core.i18n import pick, show_date
 from lab_app.core.panels import panels_for
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, done, get_or_404, page
+from lab_app.core.web import attempt, done, get_or_404, or_404, page
 
 
 def person_of_code(code: str) -> Person:
     """The person of a staff code, or the 404 page."""
-    found = person_by_code(code)
-    if found is None:
-        raise NotFound(gettext("Không có ai mang mã này."))
-    return found
+    return or_404(person_by_code(code), gettext("Không có ai mang mã này."))
 
 
 def _upload(form: Any) -> Upload | None:
