@@ -30,6 +30,7 @@ from lab_app.quality.holds.queries import holds_of, standing
 from lab_app.quality.holds.workflow import HoldFacts
 from lab_app.quality.models import Nonconformity
 from lab_app.results.models import JobLine, Reading, ReadingInstrument, TestJob
+from lab_app.results.queries.held import Carried, withheld_of
 from lab_app.samples.models import Customer, TestRequest
 from test_methods.models import MethodVersion
 
@@ -38,14 +39,34 @@ _GRAVEST = (recall_workflow.WITHDRAW, recall_workflow.AMEND, recall_workflow.RET
 
 
 def held(report: Report) -> HoldFacts:
-    """Holds that stand on the paper, its request, the items or the jobs whose results it carries: it is neither delivered nor put in
-    force again meanwhile. What a doubtful method or instrument means for a paper that is out is decided paper by paper. Two statements."""
+    """Holds that stand on the paper, its request, the items or the jobs whose results it carries: it is not put in force again
+    meanwhile. What a doubtful method or instrument means for a paper that is out is decided paper by paper. Two statements."""
     carried = db.session.execute(
         select(TestJob.id, TestJob.sample_id).join(JobLine, JobLine.job_id == TestJob.id)
         .join(ReportLine, ReportLine.job_line_id == JobLine.id).where(ReportLine.report_id == report.id).distinct()).all()
-    whole = [("report", report.id), ("request", report.request_id)]
+    whole = _itself(report)
     whole += [one for job, sample in carried for one in (("test-job", job), ("sample", sample))]
     return HoldFacts(tuple(facts.fact_of(hold) for hold in standing(whole)))
+
+
+def withheld(report: Report) -> HoldFacts:
+    """Holds that stand against handing on the paper: those of `held`, and those on a method, parameter or instrument with which a
+    reading that it prints was measured since the doubt, as at its issue (7.10.1 b). Two statements."""
+    rows = db.session.execute(
+        select(JobLine.parameter_id, TestJob.id, TestJob.request_id, TestJob.sample_id, MethodVersion.id, MethodVersion.method_id,
+               Reading.id, Reading.measured_at)
+        .select_from(ReportLine).join(JobLine, JobLine.id == ReportLine.job_line_id).join(Reading, Reading.id == ReportLine.reading_id)
+        .join(TestJob, TestJob.id == JobLine.job_id).join(MethodVersion, MethodVersion.id == TestJob.method_version_id)
+        .where(ReportLine.report_id == report.id))
+    results = [
+        Carried(frozenset({("parameter", parameter), ("test-job", job), ("request", request), ("sample", sample),
+                           ("method-version", version), ("method", method)}), reading, measured_at)
+        for parameter, job, request, sample, version, method, reading, measured_at in rows]
+    return HoldFacts(withheld_of(results, _itself(report)))
+
+
+def _itself(report: Report) -> list[tuple[str, int]]:
+    return [("report", report.id), ("request", report.request_id)]
 
 
 def _rests_on(kind: str, ident: int, since: datetime | None) -> ColumnElement[bool] | None:

@@ -340,10 +340,11 @@ def _close(payload: dict[str, Any]) -> None:
 
 @jobs.handler(DELIVER)
 def _deliver(payload: dict[str, Any]) -> None:
-    """Hand each issued paper over to delivery; one that has no address is named and keeps nobody waiting."""
+    """Hand each issued paper over to delivery; one that has no address is named and keeps nobody waiting. One that stands frozen waits
+    for the release: the job comes back to it, and says meanwhile why."""
     from certificates.services import delivery
 
-    until = time.monotonic() + SLICE
+    until, frozen = time.monotonic() + SLICE, ""
     query = select(BatchItem.id).where(
         BatchItem.batch_id == payload["batch_id"], BatchItem.state == "issued", BatchItem.delivery == "").order_by(BatchItem.position)
     waiting = list(db.session.scalars(query))
@@ -358,8 +359,12 @@ def _deliver(payload: dict[str, Any]) -> None:
                 item = _item(item_id)
                 if item.delivery == "" and item.report is not None:
                     delivery.deliver(db.session.get_one(Person, item.batch.person_id), item.report)
-                    item.delivery = "handed"
+                    item.delivery, item.delivery_says = "handed", ""
         except LabError as refused:
+            waits = isinstance(refused, GateRefused) and refused.stop.gate == "not-held"
+            frozen = frozen or (str(refused.message) if waits else "")
             with jobs.transaction():
                 item = _item(item_id)
-                item.delivery, item.delivery_says = "refused", str(refused.message)
+                item.delivery, item.delivery_says = "" if waits else "refused", str(refused.message)
+    if frozen:
+        raise jobs.NotYet(frozen)

@@ -50,6 +50,11 @@ def contacts(customer: Customer) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def stop(report: Report) -> gates.Stop | None:
+    """Why the paper is not handed on now, for its page: what it rests on stands frozen."""
+    return gates.ask("not-held", holding.withheld(report))
+
+
 def deliver(actor: Actor, report: Report, *, to: str | None = None, language: str | None = None) -> Delivery:
     """Send an issued paper to `to`, or to every address of the customer; answers the (first) delivery.
 
@@ -205,7 +210,7 @@ def _locked(report: Report, any_state: bool = False) -> Report:
     if not any_state and row.status not in ways.DELIVERABLE:
         raise Refused(gettext("Không giao phiếu ở trạng thái “%(state)s”.", state=workflow.REPORT.state(row.status).word))
     if not any_state:
-        gates.require("not-held", holding.held(row))
+        gates.require("not-held", holding.withheld(row))
     return row
 
 
@@ -320,6 +325,14 @@ def on_letter_settled(_sender: Any, *, key: str, problem: str, **_more: Any) -> 
         _settle(row, ways.FAILED if problem else ways.SENT, problem[:1000])
 
 
+def on_letter_leaving(_sender: Any, *, key: str, **_more: Any) -> str | None:
+    """A paper whose results were frozen while its letter was queued does not leave: the letter waits for the release (7.10.1 b)."""
+    row = db.session.get(Delivery, int(key.removeprefix(KEY))) if key.startswith(KEY) else None
+    refused = stop(row.report) if row is not None and row.purpose == ways.PAPER else None
+    return str(refused.says) if refused is not None else None
+
+
 def listen() -> None:
     """Connect; connected again (a second application) it is the same listener."""
+    events.letter_leaving.connect(on_letter_leaving)
     events.letter_settled.connect(on_letter_settled)

@@ -96,7 +96,7 @@ def deliver(code: str) -> Any:
     return page(
         "certificates/deliver.html", report=row, form=form, send=send, hand=hand, link=link, address=address, mail=mail.configured(),
         contacts=service.contacts(row.request.customer), machine=workflow.REPORT, rows=kept.of_report(row.id), state_of=ways.state_of,
-        deliverable=row.status in ways.DELIVERABLE, days=service.LINK_DAYS)
+        deliverable=row.status in ways.DELIVERABLE, stop=service.stop(row), days=service.LINK_DAYS)
 
 
 @bp.get("/deliveries")

@@ -29,6 +29,9 @@ report_changed = _signals.signal("report-changed")
 #: sender: core.mail; keywords `key` (as given to `mail.queue`), `message_id`, `problem` (empty: handed to the server): a letter's fate,
 #: told in a writing transaction of its own after the fact.
 letter_settled = _signals.signal("letter-settled")
+#: sender: core.mail; keyword `key` (as given to `mail.queue`): a letter is about to leave. A listener that answers why it may not leave
+#: now keeps it in the queue; it is asked again later. Told outside any transaction: listeners read, nothing more.
+letter_leaving = _signals.signal("letter-leaving")
 #: sender: quality.glass; keywords `broken`: the row of a gate that was passed in an emergency, `actor`.
 gate_broken = _signals.signal("gate-broken")
 #: sender: accounts.interests; keywords `interest`: an interest just declared, `actor`.

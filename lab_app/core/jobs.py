@@ -26,12 +26,18 @@ from lab_app.core.permissions import P
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
+WAITS = timedelta(minutes=5)
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
 
 
 class GiveUp(Exception):
     """A handler's word that trying again is wrong; the job fails at once and says why."""
+
+
+class NotYet(Exception):
+    """A handler's word that what its work waits for has not come: the job stays queued, no attempt is counted, and it is looked at again
+    in `WAITS`."""
 
 
 class QueuedJob(Kept):
@@ -112,6 +118,17 @@ def _take() -> QueuedJob | None:
         database.end_writing()
 
 
+def _wait(job_id: int, why: str) -> None:
+    database.begin_writing()
+    try:
+        row = db.session.get_one(QueuedJob, job_id)
+        row.state, row.leased_until, row.error, row.attempts = "queued", None, why, row.attempts - 1
+        row.run_at = clock.now() + WAITS
+        db.session.commit()
+    finally:
+        database.end_writing()
+
+
 def _finish(job_id: int, error: str = "", final: bool = False) -> None:
     database.begin_writing()
     try:
@@ -137,6 +154,11 @@ def run_one() -> bool:
     job_id, kind, payload = row.id, row.kind, dict(row.payload)
     try:
         _handlers[kind](payload)
+    except NotYet as reason:
+        db.session.rollback()
+        database.end_writing()
+        _wait(job_id, str(reason)[-2000:])
+        return True
     except Exception as error:  # a job's failure is recorded and tried again, whatever it was
         db.session.rollback()
         database.end_writing()

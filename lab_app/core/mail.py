@@ -158,9 +158,18 @@ def _settle(payload: Mapping[str, Any], sender: str, problem: str = "") -> None:
             "core.mail", key=key.removeprefix(f"{KIND}:"), message_id=_message_id(key, sender), problem=problem)
 
 
+def _ask_whether_it_may_leave(key: str) -> None:
+    """Keep a letter in the queue while somebody says that it may not leave (`events.letter_leaving`)."""
+    answers = [said for _listener, said in events.letter_leaving.send("core.mail", key=key.removeprefix(f"{KIND}:")) if said]
+    db.session.rollback()
+    if answers:
+        raise jobs.NotYet(answers[0])
+
+
 @jobs.handler(KIND)
 def _send(payload: dict[str, Any]) -> None:
     settings: config.Settings = current_app.config["LAB"]
+    _ask_whether_it_may_leave(str(payload["key"]))
     if _mark(payload["key"], True):
         reason = "handed over before the worker stopped; not sent again"
         _settle(payload, settings.smtp_from, reason)

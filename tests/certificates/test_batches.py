@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import inspect, select
 
 from certificates import signed, workflow
-from certificates.models import BatchItem, IssueBatch, Report
+from certificates.models import BatchItem, Delivery, IssueBatch, Report
 from certificates.services import batches, issuing, printing
 from lab_app.accounts.models import Person, Signature
 from lab_app.core import files, jobs
@@ -21,6 +21,8 @@ from lab_app.core.db import db
 from lab_app.core.errors import FieldRefused, GateRefused, NotAllowed, Refused
 from lab_app.core.inbox import Ask
 from lab_app.core.permissions import P
+from lab_app.quality import services as quality
+from lab_app.quality.holds import services as holds
 from lab_app.samples.models import TestRequest
 from tests.support import certificates_facts as facts
 from tests.support.people_facts import make_person
@@ -433,6 +435,35 @@ def test_papers_are_mailed_when_all_are_issued(worlds, monkeypatch):
     facts.commit()
     jobs.run_due()
     assert len(handed) == 3, "nobody gets a second letter"
+
+
+def test_a_paper_of_a_batch_that_stands_frozen_waits_and_is_handed_on_after_the_release(worlds, frozen_clock):
+    manager, reviewer = worlds[0].people.quality_manager, worlds[0].people.reviewer
+    batch = checked(worlds, deliver=True)
+    sign(batch)
+    for _ in range(4):  # each paper is issued, none is handed on yet
+        if "issued" in states(batch):
+            break
+        assert jobs.run_one()
+    row = quality.open_nonconformity(
+        manager, source="other", subject_kind="", subject_id=0, subject_code="", title="nghi lệch", description="",
+        found_on=date(2026, 11, 12))
+    request = db.session.scalars(select(TestRequest).where(TestRequest.number == NUMBERS[1])).one()
+    held = holds.place_hold(manager, row, subject_kind="request", subject_id=request.id, subject_code=request.number, reason="nghi lệch")
+    facts.commit()
+    jobs.run_due()
+
+    def item():
+        return db.session.scalars(select(BatchItem).join(Report).where(Report.request_id == request.id)).one()
+
+    assert (item().state, item().delivery) == ("issued", "") and held.code in item().delivery_says
+    assert db.session.scalars(select(Delivery.status)).all() == ["waiting"] * 3
+    holds.release_hold(reviewer, held, basis="đạt", confirmed=confirmed(reviewer))
+    facts.commit()
+    frozen_clock.advance(minutes=6)
+    jobs.run_due()
+    assert (item().delivery, item().delivery_says) == ("handed", "")
+    assert db.session.scalars(select(Delivery.status)).all() == ["waiting"] * 4 and jobs.failed() == []
 
 
 def test_the_list_offers_what_waits_for_its_paper_and_takes_all_of_the_filter(worlds, client_as, statements):

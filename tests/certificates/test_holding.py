@@ -9,7 +9,7 @@ from sqlalchemy import select
 from certificates import holding, services
 from certificates.models import Delivery
 from certificates.services import delivery
-from lab_app.core import clock
+from lab_app.core import clock, jobs
 from lab_app.core.db import db
 from lab_app.core.errors import GateRefused, Refused
 from lab_app.core.inbox import Ask
@@ -18,6 +18,7 @@ from lab_app.quality import subjects
 from lab_app.quality.dispositions import queries as dispositions
 from lab_app.quality.holds import services as holds
 from tests.support import certificates_facts as facts
+from tests.support.letters import open_office
 from tests.support.nonconforming import answered
 from tests.support.signing import confirmed
 
@@ -139,6 +140,86 @@ def test_a_paper_that_was_issued_is_not_delivered_while_what_it_came_from_is_fro
     refused(lambda: delivery.make_link(manager, report, to_name="Ông A"))
     release(world, held)
     assert delivery.hand_over(manager, report, way="print", to_name="Ông A").status == "done"
+
+
+def rested_on(world, kind):
+    line = world.lines[0]
+    return {"instrument": line.reading.instruments[0].instrument_id, "method": line.job.method_version.method_id,
+            "method-version": line.job.method_version_id, "parameter": line.parameter_id}[kind]
+
+
+DOUBTED = ("instrument", "method", "method-version", "parameter")
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("kind", DOUBTED)
+def test_a_paper_is_not_handed_on_while_its_readings_are_in_doubt_and_is_after_the_release(world, kind):
+    """7.10.1 b: the same doubt that stops an issue stops every way of handing on what was issued before it was noticed."""
+    report, line, manager = facts.issued(world), world.lines[0], world.people.quality_manager
+    waiting = delivery.deliver(manager, report)
+    held = hold(world, kind, rested_on(world, kind), since=line.reading.measured_at)
+    refused(lambda: delivery.deliver(manager, report, to="a@b.example"))
+    refused(lambda: delivery.make_link(manager, report, to_name="Ông A"))
+    refused(lambda: delivery.hand_over(manager, report, way="print", to_name="Ông A"))
+    refused(lambda: delivery.hand_over(manager, report, way="print", to_name="Ông A", delivery=waiting))
+    release(world, held)
+    assert delivery.hand_over(manager, report, way="print", to_name="Ông A", delivery=waiting).status == "done"
+
+
+@pytest.mark.parametrize("kind", DOUBTED)
+def test_a_doubt_from_after_the_readings_keeps_no_paper_back(world, kind):
+    report, manager = facts.issued(world), world.people.quality_manager
+    newest = max(line.reading.measured_at for line in world.lines if line.reading is not None)
+    hold(world, kind, rested_on(world, kind), since=newest + timedelta(seconds=1))
+    hold(world, "parameter", 10**6, since=newest - timedelta(days=9))
+    assert delivery.hand_over(manager, report, way="print", to_name="Ông A").status == "done"
+
+
+def test_what_a_paper_rests_on_is_asked_in_two_statements(world, statements):
+    report = facts.issued(world)
+    hold(world, "method", rested_on(world, "method"), since=world.lines[0].reading.measured_at)
+    hold(world, "request", world.request.id)
+    hold(world, "report", report.id)
+    with statements() as seen:
+        found = holding.withheld(report).holds
+    assert [one.subject_kind for one in found] == ["method", "request", "report"] and len(seen) == 2, seen
+
+
+def test_a_letter_that_waits_to_leave_waits_for_the_release_and_leaves_then(world, app, monkeypatch, frozen_clock):
+    office = open_office(app, monkeypatch)
+    report, manager = facts.issued(world), world.people.quality_manager
+    made = delivery.deliver(manager, report, to="khach@saohom.example")
+    held = hold(world, "instrument", rested_on(world, "instrument"), since=world.lines[0].reading.measured_at)
+    facts.commit()
+    for _ in range(jobs.MAX_ATTEMPTS + 2):  # however long it waits, it is not given up
+        assert office.deliver() == []
+        frozen_clock.advance(minutes=6)
+    assert db.session.get_one(Delivery, made.id).status == "queued"
+    release(world, held)
+    facts.commit()
+    frozen_clock.advance(minutes=6)
+    assert [letter["To"] for letter in office.deliver()] == ["khach@saohom.example"]
+    assert db.session.get_one(Delivery, made.id).status == "sent" and jobs.failed() == []
+    again = hold(world, "method", rested_on(world, "method"), since=world.lines[0].reading.measured_at)
+    refused(lambda: delivery.send_again(manager, made))
+    release(world, again)
+    assert delivery.send_again(manager, made).status == "queued"
+
+
+def test_the_page_of_delivery_says_why_it_waits_instead_of_its_forms(world, client_as, statements):
+    report = facts.issued(world)
+    held = hold(world, "instrument", rested_on(world, "instrument"), since=world.lines[0].reading.measured_at)
+    facts.commit()
+    client, path = client_as(world.people.quality_manager), f"/reports/{report.code}/deliver"
+    client.get(path)
+    with statements() as seen:
+        shown = client.get(path).text
+    assert held.code in shown and "đang bị giữ lại" in shown and 'value="hand"' not in shown and len(seen) <= 15
+    assert client.post(path, data={"do": "hand", "way": "print", "to_name": "Ông A"}).status_code == 422
+    assert db.session.scalar(select(Delivery.id).where(Delivery.report_id == report.id)) is None
+    release(world, held)
+    facts.commit()
+    assert 'value="hand"' in client.get(path).text
 
 
 def test_the_page_of_nonconforming_work_costs_the_same_however_much_it_holds(world, client_as, statements):

@@ -1,7 +1,8 @@
 """What nonconforming work froze of a job: the method and its version, the parameters, the item, the request, the instruments (7.10.1)."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Integer, and_, literal, or_, select, union
@@ -54,6 +55,15 @@ def _put_down(asked_for: Iterable[tuple[Subject, ...]], found: Sequence[Hold]) -
         answered(about, (subjects,), [hold for hold in found if (hold.subject_kind, hold.subject_id) in subjects])
 
 
+@dataclass(frozen=True)
+class Carried:
+    """One result as holds concern it: what it rests on (kind, id), and the reading it hands on, with its moment; `None` without one."""
+
+    subjects: frozenset[Subject]
+    reading_id: int | None
+    measured_at: datetime | None
+
+
 def withheld(lines: Sequence[JobLine]) -> tuple[HeldFact, ...]:
     """The holds that stand now against handing on what these lines hold, each once: on their jobs, items, requests; and on methods,
     parameters and instruments where a reading was measured since the doubt. One statement."""
@@ -66,16 +76,34 @@ def withheld_of_each(lines: Sequence[JobLine]) -> dict[int, tuple[HeldFact, ...]
     return {ident: tuple(facts.fact_of(hold) for hold in holds) for ident, holds in _against(lines).items()}
 
 
+def withheld_of(results: Collection[Carried], whole: Iterable[Subject] = ()) -> tuple[HeldFact, ...]:
+    """What `withheld` says of results that a paper carries (with the reading that it prints, not a later one), and of `whole`, what the
+    paper is itself or answers to; each hold once, oldest first. One statement."""
+    every = {*whole, *(subject for one in results for subject in one.subjects)}
+    found, measured_with = _read(every, sorted({one.reading_id for one in results if one.reading_id is not None}))
+    own = frozenset(whole)
+    return tuple(facts.fact_of(hold) for hold in found if hold.released_at is None and (
+        (hold.subject_kind, hold.subject_id) in own or any(_concerns(hold, one, measured_with) for one in results)))
+
+
 def _against(lines: Sequence[JobLine]) -> dict[int, list[Hold]]:
     """Line id → the holds that stand against it, oldest first."""
     if not lines:
         return {}
     jobs = {line.job.id: tuple(subjects_of(line.job)) for line in lines}
-    subjects = {subject for those in jobs.values() for subject in those} | {("parameter", line.parameter_id) for line in lines}
-    found, measured_with = _read(subjects, [line.readings[-1].id for line in lines if line.readings])
+    carried = {line.id: _carried(line) for line in lines}
+    found, measured_with = _read({subject for one in carried.values() for subject in one.subjects},
+                                 [one.reading_id for one in carried.values() if one.reading_id is not None])
     _put_down(jobs.values(), found)
     standing = [hold for hold in found if hold.released_at is None]
-    return {line.id: [hold for hold in standing if _concerns(hold, line, measured_with)] for line in lines}
+    return {ident: [hold for hold in standing if _concerns(hold, one, measured_with)] for ident, one in carried.items()}
+
+
+def _carried(line: JobLine) -> Carried:
+    """A line as holds concern it, with its newest reading."""
+    reading = line.readings[-1] if line.readings else None
+    return Carried(frozenset(subjects_of(line.job, [line.parameter_id])), reading.id if reading else None,
+                   reading.measured_at if reading else None)
 
 
 def _read(subjects: Iterable[Subject], reading_ids: Sequence[int]) -> tuple[list[Hold], set[tuple[int, int]]]:
@@ -93,11 +121,10 @@ def _read(subjects: Iterable[Subject], reading_ids: Sequence[int]) -> tuple[list
     return list({hold.id: hold for hold, _reading in rows}.values()), {(hold.id, reading) for hold, reading in rows if reading is not None}
 
 
-def _concerns(hold: Hold, line: JobLine, measured_with: set[tuple[int, int]]) -> bool:
-    """Whether a standing hold concerns a line; one on a method, parameter or instrument only what was measured since the doubt."""
-    reading = line.readings[-1] if line.readings else None
+def _concerns(hold: Hold, one: Carried, measured_with: set[tuple[int, int]]) -> bool:
+    """Whether a standing hold concerns a result; one on a method, parameter or instrument only what was measured since the doubt."""
     if hold.subject_kind == "instrument":
-        return reading is not None and (hold.id, reading.id) in measured_with
-    if (hold.subject_kind, hold.subject_id) not in (*subjects_of(line.job), ("parameter", line.parameter_id)):
+        return one.reading_id is not None and (hold.id, one.reading_id) in measured_with
+    if (hold.subject_kind, hold.subject_id) not in one.subjects:
         return False
-    return hold.subject_kind not in FROM_DOUBT or (reading is not None and reading.measured_at >= hold.since)
+    return hold.subject_kind not in FROM_DOUBT or (one.measured_at is not None and one.measured_at >= hold.since)
