@@ -13,7 +13,7 @@ from lab_app.accounts.models import Authorisation, Person
 from lab_app.core import audit, search
 from lab_app.core import db as database
 from lab_app.core.db import db
-from tests.support.people_facts import authorise, make_person
+from tests.support.people_facts import CAST, authorise, make_person
 
 NEW = {"code": "N20", "full_name": "Đặng Thị Hương", "email": "huong@lab.example", "roles": ["technician"]}
 
@@ -350,3 +350,9 @@ def test_evidence_and_figures_follow_the_records(people, statements):
         figures = {s.indicator.key: s for s in indicators.shown()}
     assert figures["authorisations-ending"].count == 0  # continued by the next one
     assert len(seen) <= 3, str(seen)
+    database.begin_writing()
+    for person in (getattr(people, name) for name in CAST):
+        person.undertaking_on = None
+    audit.acting(people.administrator)
+    keep()
+    assert {s.indicator.key: s for s in indicators.shown()}["people-without-undertaking"].count == 9

@@ -134,6 +134,7 @@ def test_the_administrator_files_a_paper_and_the_account_opens(people, newcomer,
 
 @pytest.mark.parametrize(("data", "says"), [
     ({"given_on": "17/11/2026", "scan": (PDF, "a.pdf")}, "Ngày này ở tương lai."),
+    ({"given_on": "31/02/2026", "scan": (PDF, "a.pdf")}, "không phải ngày dạng dd/mm/yyyy"),
     ({"given_on": "", "scan": (PDF, "a.pdf")}, "Cần điền mục này."),
     ({"given_on": "14/11/2026"}, "Cần điền mục này."),
     ({"given_on": "14/11/2026", "scan": (b"<script>alert(1)</script>", "a.html")}, "Loại tệp này không được nhận ở đây."),

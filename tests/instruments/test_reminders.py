@@ -10,12 +10,14 @@ from sqlalchemy import delete, func, select
 from instruments import services
 from instruments.models import DueEntry, Reminder
 from instruments.services import reminders
+from lab_app.accounts.interests import services as interests
 from lab_app.core import clock, jobs, mail, notices, schedule
 from lab_app.core import db as database
 from lab_app.core.db import db
 from lab_app.core.notices import Notice
 from tests.support import equipment_facts as equipment
 from tests.support.people_facts import make_people
+from tests.support.signing import confirmed
 
 pytestmark = pytest.mark.both_databases
 DONE = date(2026, 1, 8)  # so due on 08/01/2027
@@ -45,9 +47,7 @@ def row(people):
 
 
 def told(person) -> list[str]:
-    """What equipment told them; other daily work (declarations to be made) tells its own."""
-    about_equipment = Notice.link.startswith("/instruments/")
-    rows = db.session.scalars(select(Notice).where(Notice.person_id == person.id, about_equipment).order_by(Notice.id))
+    rows = db.session.scalars(select(Notice).where(Notice.person_id == person.id).order_by(Notice.id))
     return [notices.says(n.message, n.values) for n in rows]
 
 
@@ -119,6 +119,8 @@ def test_a_worker_killed_in_between_says_nothing_twice(people, row, monkeypatch)
 
 def test_the_daily_run_is_a_job_of_its_day(people, row, frozen_clock):
     frozen_clock.set(clock.at_local(date(2026, 11, 20), 6))
+    interests.declare_year(people.technician, confirmed=confirmed(people.technician))  # so that the day asks them for nothing else
+    commit()
     for _ in range(3):
         schedule.queue_due()
         jobs.run_due()

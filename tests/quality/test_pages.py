@@ -128,10 +128,13 @@ def test_the_trail_says_what_waits_and_for_how_long(people, frozen_clock, client
 
 
 def test_a_changed_entry_shows_as_a_broken_link(people, client_as):
+    accounts.set_active(SETTER, people.technician, False, "theo đề nghị của bà Lê")
+    keep()
     audit.seal(db.engine)
     database.begin_writing()
     db.session.execute(text("DROP TRIGGER audit_entry_no_update"))
-    db.session.execute(text("UPDATE audit_entry SET canonical = canonical || ' ' WHERE id = (SELECT max(id) FROM audit_entry)"))
+    db.session.execute(text("UPDATE audit_entry SET canonical = replace(canonical, 'Lê', 'Lệ') WHERE id = "
+                            "(SELECT max(id) FROM audit_entry WHERE canonical LIKE '%Lê%')"))
     keep()
     found = trail.state()
     assert found.tone == "bad"

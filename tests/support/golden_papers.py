@@ -61,7 +61,8 @@ def _of(layout: str, snapshot: Mapping[str, Any], **more: Any) -> dict[str, Any]
 CASES: dict[str, Callable[[], dict[str, Any]]] = {
     "test-report-1": lambda: _of("test-report/1", demo_snapshot(), plots=[PLOT]),
     "test-report-1-amended": lambda: _of("test-report/1", demo_snapshot(amended=True)),
-    "test-report-2": lambda: _of("test-report/2", demo_snapshot(), plots=[CLASSED], opinions=[OPINION]),
+    "test-report-2": lambda: _of("test-report/2", demo_snapshot(), plots=[PLOT]),
+    "test-report-2-classed": lambda: _of("test-report/2", demo_snapshot(), plots=[CLASSED], opinions=[OPINION]),
     "test-report-2-amended": lambda: _of("test-report/2", demo_snapshot(amended=True)),
     "test-report-2-english": lambda: _of("test-report/2", demo_snapshot(), language="en"),
     "test-report-2-draft": lambda: _of("test-report/2", draft_snapshot()),
