@@ -11,6 +11,7 @@ from lab_app.accounts.models import Person
 from lab_app.accounts.queries import active_people, laboratory
 from lab_app.core import clock, involvement
 from lab_app.core.access import Actor
+from lab_app.core.audit import AuditEntry
 from lab_app.core.db import db
 from lab_app.core.permissions import P
 from lab_app.metrology.periods import add_working_days
@@ -77,9 +78,21 @@ def is_known(row: Complaint) -> bool:
     return any(one.kind in kinds for one in standing_subjects(row)) or bool(row.concerned_reason)
 
 
+def cleared_by(row: Complaint) -> frozenset[int]:
+    """Who wrote, or wrote again, that nobody took part, where that word alone stands for the records: nothing is linked that names anybody.
+    The trail knows, and nobody writes there. One statement, none where the records answer or somebody is named."""
+    if row.concerned or not row.concerned_reason or any(one.kind in involvement.kinds() for one in standing_subjects(row)):
+        return frozenset()
+    words = AuditEntry.canonical.contains('"concerned_reason":') | AuditEntry.canonical.contains('"concerned":')
+    return frozenset(db.session.scalars(
+        select(AuditEntry.actor_id).where(
+            AuditEntry.subject_kind == "complaint", AuditEntry.subject_id == row.id, AuditEntry.action == "change", words,
+            AuditEntry.actor_id.is_not(None)).distinct()))
+
+
 def deciders(row: Complaint, found: dict[int, list[str]] | None = None) -> list[Person]:
-    """Active people who may decide complaints and were not involved in this one, by name."""
-    out = involved(row) if found is None else found
+    """Active people who may decide complaints, were not involved in this one and did not write that nobody was, by name."""
+    out = {*(involved(row) if found is None else found), *cleared_by(row)}
     return [p for p in active_people() if p.can(P.COMPLAINT_DECIDE) and p.id not in out]
 
 

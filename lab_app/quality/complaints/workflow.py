@@ -69,18 +69,21 @@ SUBJECTS = {"report": _l("Phiếu kết quả"), "request": _l("Yêu cầu"), "s
 @dataclass(frozen=True)
 class DeciderFacts:
     """Who is about to decide, and what they did on the matter. `known`: the complaint hangs on a record of which the tables say who
-    worked on it, or people were named by hand; without that nobody can be called uninvolved."""
+    worked on it, or people were named by hand; without that nobody can be called uninvolved. `cleared`: it hangs on no record, and they
+    wrote that nobody took part."""
 
     code: str
     person: str
     deeds: tuple[str, ...] = ()
     known: bool = True
     free: tuple[str, ...] = ()
+    cleared: bool = False
 
 
 @gate("complaint-decider-not-involved", ["7.9.6"], _l("Khiếu nại do người không tham gia việc bị khiếu nại quyết định"))
 def decider_not_involved(facts: DeciderFacts) -> Stop | None:
-    """The outcome is made by somebody who did not take part in the laboratory activities in question; computed from the records."""
+    """The outcome is made by somebody who did not take part in the laboratory activities in question; computed from the records. Where
+    none say it, whoever wrote that nobody took part does not rest their own decision on that word."""
     if not facts.known:
         return Stop(
             says=gettext("Chưa biết ai đã tham gia việc bị khiếu nại của %(code)s.", code=facts.code),
@@ -95,6 +98,15 @@ def decider_not_involved(facts: DeciderFacts) -> Stop | None:
             do=gettext("Nhờ người không tham gia quyết định: %(people)s.", people=", ".join(facts.free)) if facts.free
             else gettext("Nhờ người không tham gia quyết định, kể cả người ngoài phòng được cấp tài khoản."),
             who=", ".join(facts.free),
+        )
+    if facts.cleared:
+        return Stop(
+            says=gettext("%(person)s đã viết rằng không ai liên quan đến %(code)s, nên không tự quyết định.", person=facts.person,
+                         code=facts.code),
+            do=gettext("Nhờ người khác quyết định: %(people)s.", people=", ".join(facts.free)) if facts.free
+            else gettext("Nhờ người khác quyết định, kể cả người ngoài phòng được cấp tài khoản; hoặc gắn hồ sơ, nêu tên người liên quan."),
+            who=", ".join(facts.free), link_endpoint="quality_complaints.subjects", link_values={"code": facts.code},
+            link_text=gettext("Gắn hồ sơ"),
         )
     return None
 

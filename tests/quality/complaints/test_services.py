@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from lab_app.accounts.services.people import set_person_roles
 from lab_app.core import audit, clock, events, inbox, mail, search
 from lab_app.core import db as database
 from lab_app.core.access import authorize
@@ -24,6 +25,7 @@ from lab_app.quality.complaints.workflow import (
     UPHELD,
 )
 from tests.support.certificates_facts import World, commit, ready_request
+from tests.support.people_facts import SETTER
 from tests.support.signing import confirmed
 
 WORDS = "Kết quả phát xạ tại 1 GHz khác hẳn lần đo trước, mong phòng xem lại."
@@ -142,6 +144,39 @@ def test_nobody_is_free_where_nobody_knows_what_it_is_about(world):
         services.decide(people.signatory, row, outcome=UPHELD, decision="Đúng", confirmed=confirmed(people.signatory))
     services.decide(people.quality_manager, row, outcome=UPHELD, decision="Đúng", confirmed=confirmed(people.quality_manager))
     assert row.involved == {str(people.signatory.id): []}
+
+
+@pytest.mark.both_databases
+def test_whoever_writes_that_nobody_took_part_does_not_decide_on_that_word(world, client_as):
+    """7.9.6: where no record says who was involved, the word of one person is not both the premise and the decision."""
+    people, row = world.people, investigated(world, about="")
+    manager, said = people.quality_manager, {"outcome": REJECTED, "decision": "Không có căn cứ."}
+    services.name_concerned(manager, row, [], "Về giá ghi trên trang của phòng.")
+    assert manager.id not in {p.id for p in queries.deciders(row)} and people.signatory.id in {p.id for p in queries.deciders(row)}
+    assert {one.person_id for one in asks(row) if "/decide/" in one.key} == {p.id for p in queries.deciders(row)}
+    with pytest.raises(GateRefused) as caught:
+        services.decide(manager, row, **said, confirmed=confirmed(manager))
+    stop = caught.value.stop
+    assert (stop.gate, stop.clauses) == ("complaint-decider-not-involved", ("7.9.6",)) and people.signatory.full_name in str(stop.do)
+    commit()
+    shown = client_as(manager).get(f"/quality/complaints/{row.code}").text
+    assert "đã viết rằng không ai liên quan" in shown
+    authorize(SETTER, P.LABORATORY_WRITE)
+    set_person_roles(SETTER, people.signatory, ["quality_manager", "signatory"], "kiêm nhiệm")
+    services.name_concerned(people.signatory, row, [], "Chỉ về giá.")  # saying it again clears neither of the two
+    for one in (manager, people.signatory):
+        with pytest.raises(GateRefused):
+            services.decide(one, row, **said, confirmed=confirmed(one))
+    services.hang_on(manager, row, "request", world.request.number)  # now the records say who took part
+    services.decide(manager, row, **said, confirmed=confirmed(manager))
+    assert row.decided_by_id == manager.id
+
+
+def test_another_decides_where_nobody_took_part(world):
+    people, row = world.people, investigated(world, about="")
+    services.name_concerned(people.quality_manager, row, [], "Về giá ghi trên trang của phòng.")
+    services.decide(people.signatory, row, outcome=REJECTED, decision="Không có căn cứ.", confirmed=confirmed(people.signatory))
+    assert row.involved == {} and row.status == "decided"
 
 
 def test_nobody_clears_the_way_to_their_own_decision(world, monkeypatch):

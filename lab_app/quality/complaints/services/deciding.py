@@ -43,8 +43,9 @@ def decider_facts(actor: Actor, row: Complaint) -> DeciderFacts:
     found = queries.involved(row)
     mine = found.get(actor.id or 0)
     deeds = () if mine is None else tuple(mine) or (gettext("được nêu tên là người liên quan"),)
-    free = tuple(p.full_name for p in queries.deciders(row, found)) if deeds else ()
-    return DeciderFacts(row.code, actor.name, deeds, queries.is_known(row), free)
+    cleared = actor.id in queries.cleared_by(row)
+    free = tuple(p.full_name for p in queries.deciders(row, found)) if deeds or cleared else ()
+    return DeciderFacts(row.code, actor.name, deeds, queries.is_known(row), free, cleared)
 
 
 def investigation_facts(row: Complaint, outcome: str = "") -> InvestigationFacts:
