@@ -118,6 +118,69 @@ def test_who_wrote_the_treatment_does_not_approve_it(people):
     assert risking.approve_treatment(people.signatory, row).status == "approved"
 
 
+def test_who_wrote_the_treatment_does_not_approve_it_though_neither_owner_nor_first_writer(people):
+    row = risk(people)
+    set_person_roles(SETTER, people.technician, ["quality_manager", "signatory"], "kiêm nhiệm")
+    risking.plan_treatment(people.technician, row, **PLAN)
+    with pytest.raises(GateRefused) as own:
+        risking.approve_treatment(people.technician, row)
+    assert own.value.stop.gate == "risk-approved-by-another"
+    assert risking.approve_treatment(people.signatory, row).status == "approved"
+
+
+@pytest.mark.both_databases
+def test_a_high_risk_is_judged_down_by_none_of_those_it_rests_on(people):
+    def down(actor, **more):
+        return risking.judge_again(actor, row, **{"likelihood": 2, "consequence": 2, "owner": people.reviewer, "reason": "xem lại", **more})
+
+    def refused(actor):
+        with pytest.raises(GateRefused) as own:
+            down(actor)
+        assert (own.value.stop.gate, own.value.stop.clauses) == ("risk-lowered-by-another", ("8.5.3", "4.1.4", "4.1.5"))
+
+    row = risk(people)
+    set_person_roles(SETTER, people.technician, ["quality_manager"], "kiêm nhiệm")
+    set_person_roles(SETTER, people.reviewer, ["quality_manager"], "kiêm nhiệm")
+    refused(people.quality_manager)  # judged it high
+    refused(people.reviewer)  # owns it
+    down(people.technician, likelihood=5, consequence=4, owner=people.technician)  # higher still, and another owner
+    for one in (people.quality_manager, people.reviewer, people.technician):  # who owned it while it was high is not free either
+        refused(one)
+    assert rows_level(row) == "high"
+    assert rows_level(down(people.signatory)) == "low", "whoever approves risks judges it, though they keep no quality records"
+    down(people.quality_manager, likelihood=3, consequence=2)  # what is not high is judged as before
+    down(people.technician, likelihood=4, consequence=4)
+    down(people.quality_manager, likelihood=3, consequence=2)  # judged it low before: not one of those the high level rests on
+    with pytest.raises(NotAllowed):
+        down(people.reception)
+
+
+def rows_level(row):
+    return levels.level(row.likelihood, row.consequence)
+
+
+def test_a_high_opportunity_is_judged_by_anybody_who_keeps_the_records(people):
+    row = risk(people, kind="opportunity")
+    down = risking.judge_again(people.quality_manager, row, likelihood=1, consequence=1, owner=people.reviewer, reason="không còn")
+    assert rows_level(down) == "low"
+
+
+def test_the_page_of_judging_says_who_may_lower_a_high_risk(people, client_as, statements):
+    row = risk(people)
+    keep()
+    path, typed = f"/quality/risks/{row.code}/judge", {
+        "likelihood": "1", "consequence": "1", "owner_id": str(people.reviewer.id), "reason": "xem lại", "version": str(row.version)}
+    manager, head = client_as(people.quality_manager), client_as(people.signatory)
+    with statements() as seen:
+        assert "không tự hạ mức" in manager.get(path).text
+    assert len(seen) <= 15, seen
+    refused = manager.post(path, data=typed)
+    assert refused.status_code == 422 and "không tự hạ mức" in refused.text
+    assert client_as(people.reception).get(path).status_code == 403
+    assert "/judge" in head.get(f"/quality/risks/{row.code}").text and "không tự hạ mức" not in head.get(path).text
+    assert head.post(path, data=typed).status_code == 302
+
+
 def test_another_plan_is_another_writer(people):
     row = risk(people, owner=people.technician)
     set_person_roles(SETTER, people.reviewer, ["quality_manager", "signatory"], "kiêm nhiệm")

@@ -1,6 +1,7 @@
 """Questions about risks (8.5)."""
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -30,9 +31,29 @@ def planner_of(risk_id: int) -> int | None:
     """Who wrote the treatment of a risk as it stands; none where nothing is planned. The trail knows, and nobody writes there."""
     return db.session.scalar(
         select(AuditEntry.actor_id).where(
-            AuditEntry.subject_kind == "risk", AuditEntry.subject_id == risk_id, AuditEntry.action == "update",
+            AuditEntry.subject_kind == "risk", AuditEntry.subject_id == risk_id, AuditEntry.action == "change",
             AuditEntry.canonical.contains('"treatment":'))
         .order_by(AuditEntry.id.desc()).limit(1))
+
+
+def high_rests_on(row: Risk) -> frozenset[int]:
+    """Whom the high level of a risk rests on: everybody who judged it or owned it since it stands high; nobody where it does not. The
+    trail knows, and nobody writes there. One statement."""
+    told = AuditEntry.canonical.contains('"likelihood":') | AuditEntry.canonical.contains('"consequence":')
+    entries = db.session.execute(
+        select(AuditEntry.actor_id, AuditEntry.canonical).where(
+            AuditEntry.subject_kind == "risk", AuditEntry.subject_id == row.id, AuditEntry.action.in_(("create", "change")),
+            told | AuditEntry.canonical.contains('"owner_id":')).order_by(AuditEntry.id))
+    stands: dict[str, int] = {}
+    found: set[int | None] = set()
+    for actor_id, canonical in entries:
+        changes = json.loads(canonical)["changes"]
+        stands |= {name: int(changes[name][1]) for name in ("likelihood", "consequence", "owner_id") if name in changes}
+        if rules.level(stands["likelihood"], stands["consequence"]) != "high":
+            found.clear()
+        else:
+            found |= {actor_id, stands["owner_id"]}
+    return frozenset(one for one in found if one is not None)
 
 
 def at_level(level: str) -> ColumnElement[bool]:

@@ -83,16 +83,25 @@ def record_risk(
 
 
 def judge_again(actor: Actor, row: Risk, *, likelihood: int, consequence: int, owner: Person, reason: str) -> Risk:
-    """Judge it anew, with the reason; a treatment that was planned is planned anew. Refused for one that is under way or closed."""
-    authorize(actor, P.QUALITY_WRITE)
+    """Judge it anew, with the reason; a treatment that was planned is planned anew. Who keeps the quality records judges, or who approves
+    risks. Refused for one that is under way or closed, and by gate *risk-lowered-by-another* to whom a high level rests on."""
+    authorize(actor, P.RISK_APPROVE if actor.can(P.RISK_APPROVE) else P.QUALITY_WRITE)
+    likelihood, consequence = _scale("likelihood", likelihood), _scale("consequence", consequence)
     with audit.reason(_needed("reason", reason)):
-        workflow.RISK.move(row, "judge")
-        row.likelihood, row.consequence = _scale("likelihood", likelihood), _scale("consequence", consequence)
+        workflow.RISK.move(row, "judge", lowering_facts(actor, row, rules.level(likelihood, consequence)))
+        row.likelihood, row.consequence = likelihood, consequence
         row.score, row.owner_id, row.owner = likelihood * consequence, owner.id, owner
         db.session.flush()
     inbox.settle(f"risk/{row.id}/approve")
     _ask_owner(row)
     return row
+
+
+def lowering_facts(actor: Actor, row: Risk, new_level: str) -> workflow.LoweringFacts:
+    """Facts of gate *risk-lowered-by-another* for a judgement at a new level."""
+    level = level_of(row)
+    rests_on = queries.high_rests_on(row) | {row.owner_id} if level == "high" and row.kind == "risk" else frozenset[int]()
+    return workflow.LoweringFacts(row.code, row.kind, level, new_level, actor.id, rests_on)
 
 
 def plan_treatment(actor: Actor, row: Risk, *, answer: str, treatment: str, due_on: date, effect_on: date) -> Risk:

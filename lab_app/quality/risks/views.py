@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
 from lab_app.accounts.models import Person
-from lab_app.core import audit, clock, export
+from lab_app.core import audit, clock, export, gates
 from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import NotAllowed, NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
@@ -78,8 +78,12 @@ def _risk(code: str) -> Risk:
 
 
 def _own_or_quality(row: Risk, right: P) -> None:
-    actor = current_actor()
-    if actor.id != row.owner_id and not actor.can(right):
+    if current_actor().id != row.owner_id:
+        _needs(right)
+
+
+def _needs(right: P) -> None:
+    if not current_actor().can(right):
         raise NotAllowed(gettext("Vai trò của bạn không mở được trang này (%(right)s).", right=right.value))
 
 
@@ -131,10 +135,12 @@ def risk_page(code: str) -> Any:
 
 
 @bp.route("/quality/risks/<code>/judge", methods=["GET", "POST"])
-@requires(P.QUALITY_WRITE)
+@requires(P.HOME)
 def judge(code: str) -> Any:
-    """Judge it anew."""
+    """Judge it anew, by the keeper of quality records or whoever approves risks."""
     row = _risk(code)
+    if not current_actor().can(P.RISK_APPROVE):
+        _needs(P.QUALITY_WRITE)
     form = JudgeForm(data={"likelihood": str(row.likelihood), "consequence": str(row.consequence), "owner_id": str(row.owner_id),
                            "version": row.version})
     if form.validate_on_submit():
@@ -144,7 +150,8 @@ def judge(code: str) -> Any:
                                  owner=get_or_404(Person, int(form.owner_id.data)), reason=form.reason.data)
         if tried.ok:
             return done(gettext("Đã ghi."), "quality_risks.risk_page", code=code)
-    return _form_page(form, gettext("Đánh giá lại %(code)s", code=code), gettext("Ghi"), row)
+    stop = gates.ask("risk-lowered-by-another", services.lowering_facts(current_actor(), row, "low"))
+    return _form_page(form, gettext("Đánh giá lại %(code)s", code=code), gettext("Ghi"), row, hint=str(stop.says) if stop else "")
 
 
 @bp.route("/quality/risks/<code>/plan", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ RISK = Machine(
         State("effective", _l("Đã kiểm tra hiệu lực"), "info", "clipboard-check"), State("closed", _l("Đã đóng"), "ok"),
     ),
     transitions=(
-        Transition("judge", ("open", "planned"), "open", P.QUALITY_WRITE, _l("Đánh giá lại")),
+        Transition("judge", ("open", "planned"), "open", P.QUALITY_WRITE, _l("Đánh giá lại"), gates=("risk-lowered-by-another",)),
         Transition("plan", ("open", "planned", "approved", "effective"), "planned", P.QUALITY_WRITE, _l("Đặt biện pháp")),
         Transition("approve", ("planned",), "approved", P.RISK_APPROVE, _l("Duyệt biện pháp"), gates=("risk-approved-by-another",)),
         Transition("check", ("planned", "approved", "effective"), "effective", P.QUALITY_WRITE, _l("Ghi kiểm tra hiệu lực")),
@@ -50,6 +50,35 @@ def risk_approved_by_another(facts: ApprovalFacts) -> Stop | None:
         says=gettext("Người chịu trách nhiệm hoặc người lập không tự duyệt biện pháp của %(code)s.", code=facts.code),
         do=gettext("Người khác có quyền duyệt rủi ro xem và duyệt."), who=gettext("lãnh đạo phòng"),
         link_endpoint="quality_risks.risk_page", link_values={"code": facts.code}, link_text=gettext("Mở hồ sơ"),
+    )
+
+
+@dataclass(frozen=True)
+class LoweringFacts:
+    """A new judgement of a risk: the level that stands and the new one, who judges, and whom the high level rests on: its owners and
+    everybody who judged it while it stood high."""
+
+    code: str
+    kind: str
+    level: str
+    new_level: str
+    judge_id: int | None
+    rests_on: frozenset[int] = frozenset()
+
+
+@gate("risk-lowered-by-another", ["8.5.3", "4.1.4", "4.1.5"], _l(
+    "Rủi ro cao chỉ được hạ mức bởi người không chịu trách nhiệm và không đánh giá nó là cao"))
+def risk_lowered_by_another(facts: LoweringFacts) -> Stop | None:
+    """A high risk asks for a treatment that another approves: nobody it rests on judges it away. Opportunities are free."""
+    if facts.kind == "opportunity" or facts.level != "high" or facts.new_level == "high":
+        return None
+    if facts.judge_id is not None and facts.judge_id not in facts.rests_on:
+        return None
+    return Stop(
+        says=gettext("%(code)s đang ở mức cao: người chịu trách nhiệm hoặc người đã đánh giá nó là cao không tự hạ mức.", code=facts.code),
+        do=gettext("Nhờ người khác ghi được hồ sơ chất lượng hoặc duyệt được rủi ro đánh giá lại; hoặc giữ mức và đặt biện pháp."),
+        who=gettext("lãnh đạo phòng"), link_endpoint="quality_risks.risk_page", link_values={"code": facts.code},
+        link_text=gettext("Mở hồ sơ"),
     )
 
 

@@ -85,6 +85,14 @@ def risk_approved_by_its_owner(_app: Any) -> None:
     risking.approve_treatment(people.signatory, _high_risk(people, people.signatory))
 
 
+def high_risk_judged_away_by_its_judge(_app: Any) -> None:
+    """8.5.3: the quality manager judged it high, somebody else owns it; now it is to be low, with a reason and nothing done."""
+    people = make_people()
+    row = risking.record_risk(people.quality_manager, kind="risk", topic="impartiality", title="Bị ép kết luận đạt", likelihood=4,
+                              consequence=4, owner=people.reviewer)
+    risking.judge_again(people.quality_manager, row, likelihood=2, consequence=2, owner=people.reviewer, reason="xem lại thấy thấp")
+
+
 def high_risk_closed_without_approval(_app: Any) -> None:
     """4.1.5: treated, its effect looked at, nobody else approved."""
     people = make_people()
@@ -131,6 +139,7 @@ BREACHES = {
     "incoming-accepted": used_before_its_check,
     "incoming-looked-at": accepted_with_a_point_failed,
     "risk-approved-by-another": risk_approved_by_its_owner,
+    "risk-lowered-by-another": high_risk_judged_away_by_its_judge,
     "risk-treated": high_risk_closed_without_approval,
     "change-assessed": change_put_up_with_a_question_open,
     "change-approved-by-another": change_approved_by_who_proposed,
