@@ -6,7 +6,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
-from lab_app.core import clock
 from lab_app.core.forms import (
     Choice,
     CodeField,
@@ -19,7 +18,6 @@ from lab_app.core.forms import (
 )
 from lab_app.quality import origins
 from lab_app.quality.changes import rules
-from lab_app.quality.forms.people import person_choices
 
 
 class ChangeForm(Form):
@@ -47,22 +45,3 @@ def impacts_form() -> type[_Impacts]:
     """The form with one field a question."""
     fields: dict[str, Any] = {key: LongTextField(words, [Optional()], max_length=2000) for key, words in rules.IMPACTS.items()}
     return type("ImpactsForm", (_Impacts,), fields)
-
-
-class StepForm(Form):
-    """A step: what, who, until when."""
-
-    what = TextField(_l("Việc"), [required()], max_length=300)
-    person_id = Choice(_l("Người làm"), [required()])
-    due_on = DayField(_l("Xong trước ngày"), [required()])
-
-    def __init__(self, *args: Any, **kw: Any) -> None:
-        super().__init__(*args, **kw)
-        self.person_id.choices = person_choices()
-
-
-class DoneForm(Form):
-    """A step that is done, with what shows it."""
-
-    done_on = DayField(_l("Xong ngày"), [required()], not_future=True, default=clock.today)
-    shown_by = LongTextField(_l("Bằng chứng"), [required()], max_length=2000)

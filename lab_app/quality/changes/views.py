@@ -17,8 +17,9 @@ from lab_app.core.permissions import P
 from lab_app.core.web import attempt, check_version, done, get_or_404, or_404, page, press
 from lab_app.quality import subjects
 from lab_app.quality.changes import queries, rules, services, workflow
-from lab_app.quality.changes.forms import ChangeForm, DoneForm, StepForm, impacts_form
+from lab_app.quality.changes.forms import ChangeForm, impacts_form
 from lab_app.quality.changes.models import PlannedChange
+from lab_app.quality.forms.plans import DoneForm, StepForm
 from lab_app.quality.subject_form import FormPages
 
 bp = Blueprint("quality_changes", __name__)

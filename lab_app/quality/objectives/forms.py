@@ -7,7 +7,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
-from lab_app.core import clock
 from lab_app.core import kpi as figures
 from lab_app.core.forms import (
     Choice,
@@ -41,25 +40,6 @@ class ObjectiveForm(Form):
         self.kpi.choices = [(k.key, gettext("%(name)s (%(unit)s, %(way)s)", name=k.label, unit=k.unit, way=way[k.better]))
                             for k in figures.known()]
         self.owner_id.choices = person_choices()
-
-
-class StepForm(Form):
-    """A step of a plan: what, who, until when."""
-
-    what = TextField(_l("Việc"), [required()], max_length=300)
-    person_id = Choice(_l("Người làm"), [required()])
-    due_on = DayField(_l("Xong trước ngày"), [required()])
-
-    def __init__(self, *args: Any, **kw: Any) -> None:
-        super().__init__(*args, **kw)
-        self.person_id.choices = person_choices()
-
-
-class DoneForm(Form):
-    """A step that is done, with what shows it."""
-
-    done_on = DayField(_l("Xong ngày"), [required()], not_future=True, default=clock.today)
-    shown_by = LongTextField(_l("Bằng chứng"), [required()], max_length=2000)
 
 
 class AnswerForm(Form):

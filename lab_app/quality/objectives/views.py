@@ -15,8 +15,9 @@ from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import NotAllowed, NotFound
 from lab_app.core.permissions import P
 from lab_app.core.web import attempt, done, get_or_404, or_404, page, press
+from lab_app.quality.forms.plans import DoneForm, StepForm
 from lab_app.quality.objectives import pictures, queries, rules, services
-from lab_app.quality.objectives.forms import AnswerForm, DoneForm, ObjectiveForm, StepForm
+from lab_app.quality.objectives.forms import AnswerForm, ObjectiveForm
 from lab_app.quality.objectives.models import Objective, ObjectiveStep
 from lab_app.quality.subject_form import FormPages
 

@@ -125,14 +125,19 @@ def need_site(
 def end_need(actor: Actor, row: SiteNeed, reason: str) -> SiteNeed:
     """From tomorrow the method no longer needs it. Refuses one that ended, and no reason."""
     authorize(actor, P.QUALITY_WRITE)
+    _end(row, clock.today() + timedelta(days=1), reason, gettext("Yêu cầu này đã kết thúc."))
+    return row
+
+
+def _end(row: SiteNeed | RoomAccess, on: date, reason: str, ended: str) -> None:
+    """From this day it holds no more. Refuses, in the words of `ended`, what ended already; refuses no reason."""
     if row.ended_on is not None:
-        raise Refused(gettext("Yêu cầu này đã kết thúc."))
+        raise Refused(ended)
     if not reason.strip():
         raise FieldRefused("reason", gettext("Cần ghi lý do."))
     with audit.reason(reason.strip()):
-        row.ended_on, row.ended_recorded_at, row.end_reason = clock.today() + timedelta(days=1), clock.now(), reason.strip()
+        row.ended_on, row.ended_recorded_at, row.end_reason = on, clock.now(), reason.strip()
         db.session.flush()
-    return row
 
 
 def give_access(actor: Actor, room: Room, person: Person, *, valid_from: date, until: date, purpose: str) -> RoomAccess:
@@ -158,13 +163,7 @@ def give_access(actor: Actor, room: Room, person: Person, *, valid_from: date, u
 def end_access(actor: Actor, row: RoomAccess, reason: str) -> RoomAccess:
     """From today the person may no longer enter. Refuses one that ended, and no reason."""
     authorize(actor, P.LABORATORY_WRITE)
-    if row.ended_on is not None:
-        raise Refused(gettext("Quyền này đã kết thúc."))
-    if not reason.strip():
-        raise FieldRefused("reason", gettext("Cần ghi lý do."))
-    with audit.reason(reason.strip()):
-        row.ended_on, row.ended_recorded_at, row.end_reason = clock.today(), clock.now(), reason.strip()
-        db.session.flush()
+    _end(row, clock.today(), reason, gettext("Quyền này đã kết thúc."))
     return row
 
 

@@ -14,7 +14,7 @@ from lab_app.core import audit, clock, files, gates
 from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import FieldRefused
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import attempt, back_with_refusal, check_version, done, page, press
 from lab_app.quality.documents import queries, receipts, rules, services, workflow
 from lab_app.quality.documents.forms import (
     ApproveForm,
@@ -132,10 +132,8 @@ def _back(went: bool, says: str, code: str, number: int) -> Any:
 def review(code: str, number: int) -> Any:
     """Find a submitted version good."""
     row, form = found_version(code, number), ReviewForm()
-    with attempt() as tried:
-        check_version(row, form.version.data)
-        services.review_version(current_actor(), row, note=form.note.data or "")
-    return _back(tried.ok, gettext("Đã soát xét đạt; chờ phê duyệt."), code, number)
+    return press(lambda: services.review_version(current_actor(), row, note=form.note.data or ""),
+                 gettext("Đã soát xét đạt; chờ phê duyệt."), "quality_documents.version_page", seen=row, code=code, number=number)
 
 
 @bp.post("/quality/documents/<code>/versions/<int:number>/return")
@@ -143,10 +141,8 @@ def review(code: str, number: int) -> Any:
 def send_back(code: str, number: int) -> Any:
     """Give a submitted version back to its author."""
     row = found_version(code, number)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.return_version(current_actor(), row, reason=request.form.get("reason", ""))
-    return _back(tried.ok, gettext("Đã trả lại bản thảo."), code, number)
+    return press(lambda: services.return_version(current_actor(), row, reason=request.form.get("reason", "")),
+                 gettext("Đã trả lại bản thảo."), "quality_documents.version_page", seen=row, code=code, number=number)
 
 
 @bp.post("/quality/documents/<code>/versions/<int:number>/drop")
@@ -154,10 +150,8 @@ def send_back(code: str, number: int) -> Any:
 def drop(code: str, number: int) -> Any:
     """Give a draft up."""
     row = found_version(code, number)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.drop_version(current_actor(), row, reason=request.form.get("reason", ""))
-    return _back(tried.ok, gettext("Đã bỏ bản thảo."), code, number)
+    return press(lambda: services.drop_version(current_actor(), row, reason=request.form.get("reason", "")),
+                 gettext("Đã bỏ bản thảo."), "quality_documents.version_page", seen=row, code=code, number=number)
 
 
 @bp.post("/quality/documents/<code>/versions/<int:number>/approve")
