@@ -356,6 +356,54 @@ def test_a_planned_change_from_question_to_look_back(people):
     assert changing.close(people.quality_manager, row, "đạt, không hệ quả khác").status == "closed"
 
 
+def approved_change(people):
+    row = changing.propose_change(people.quality_manager, kind="method", title="Máy thu mới", purpose="nhanh", planned_on=TODAY)
+    changing.assess(people.quality_manager, row, {key: "đã xem" for key in IMPACTS})
+    changing.add_step(people.quality_manager, row, what="Thẩm định", person=people.technician, due_on=TODAY)
+    changing.submit(people.quality_manager, row)
+    return changing.approve(people.signatory, row, "đồng ý")
+
+
+@pytest.mark.both_databases
+def test_a_step_added_after_the_approval_says_who_when_and_why(people, client_as, statements, frozen_clock):
+    """5.7 b: what was approved is told apart from what was added to it."""
+    row = approved_change(people)
+    keep()
+    client, path = client_as(people.quality_manager), f"/quality/changes/{row.code}"
+    assert "Thêm sau khi duyệt" not in client.get(path).text
+    frozen_clock.advance(days=1)
+    step = {"what": "Đào tạo lại", "person_id": str(people.technician.id), "due_on": "30/11/2026"}
+    with pytest.raises(FieldRefused) as bare:
+        changing.add_step(people.quality_manager, row, what="Đào tạo lại", person=people.technician, due_on=TODAY)
+    assert bare.value.field == "reason"
+    db.session.rollback()
+    database.end_writing()
+    assert client.post(f"{path}/steps/new", data=step).status_code == 422
+    assert client.post(f"{path}/steps/new", data={**step, "reason": "Thiếu người biết máy mới"}).status_code == 302
+    client.get(path)
+    with statements() as seen:
+        shown = client.get(path).text
+    assert f"Thêm sau khi duyệt: {people.quality_manager.full_name}, 17/11/2026" in shown and "Thiếu người biết máy mới" in shown
+    assert shown.count("Thêm sau khi duyệt") == 1 and len(seen) <= 15 and not seen.repeated(), seen
+
+
+@pytest.mark.parametrize("kind", ["changes", "objectives"])
+def test_a_step_of_another_record_is_no_step_of_this_one(people, missed, client_as, kind):
+    """Two identifiers in one address: the second belongs to the first, or there is nothing there."""
+    own, other = (approved_change(people) if kind == "changes" else objective(people, missed) for _ in range(2))
+    if kind == "objectives":
+        aiming.add_step(people.reviewer, own, what="Kiểm tra đường đo", person=people.technician, due_on=TODAY)
+    step, codes = own.steps[0], (own.code, other.code)
+    keep()
+    client, said = client_as(people.quality_manager), {"done_on": "16/11/2026", "shown_by": "biên bản"}
+    path = "/quality/{}/{}/steps/{}/done"
+    assert client.get(path.format(kind, codes[1], step.id)).status_code == 404
+    assert client.post(path.format(kind, codes[1], step.id), data=said).status_code == 404
+    db.session.refresh(step)
+    assert step.done_on is None
+    assert client.post(path.format(kind, codes[0], step.id), data=said).status_code == 302
+
+
 # ---- context -------------------------------------------------------------------------------------------------------
 
 

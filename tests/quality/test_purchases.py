@@ -191,6 +191,39 @@ def test_what_arrived_is_used_only_after_it_was_accepted_and_before_its_date(peo
     assert services.take_into_use(people.quality_manager, row, used_from=TODAY, used_for="pha mẫu").status == "in_use"
 
 
+def test_points_answered_one_by_one_stay_and_an_answer_that_is_replaced_is_told(people, supplier, client_as, frozen_clock):
+    row = services.receive(people.technician, kind="goods", title="Cáp", received_on=TODAY, supplier=supplier)
+    manager, (first, second, *_rest) = people.quality_manager, list(rules.POINTS["goods"])
+    services.look_at(manager, row, {first: (True, "đúng mã")})
+    services.look_at(manager, row, {second: (False, "nứt vỏ")})
+    assert [(p["key"], p["ok"], p["says"]) for p in row.points] == [(first, True, "đúng mã"), (second, False, "nứt vỏ")]
+    services.look_at(manager, row, {first: (True, "đúng mã")})
+    assert rules.replaced(row.points) == {}, "the same answer again replaces nothing"
+    frozen_clock.advance(minutes=5)
+    services.look_at(manager, row, {second: (True, "đã thay vỏ")})
+    services.look_at(manager, row, {second: (None, "")})
+    services.look_at(manager, row, {second: (True, "xem lại")})
+    told = rules.replaced(row.points)[second]
+    assert [(ok, says, by) for ok, says, by, _at in told] == [
+        (False, "nứt vỏ", manager.full_name), (True, "đã thay vỏ", manager.full_name)]
+    assert told[0][3] == clock.now()
+    keep()
+    shown = client_as(manager).get(f"/quality/incoming/{row.code}").text
+    assert "nứt vỏ" in shown and f"thay bởi {manager.full_name} lúc 16/11/2026" in shown
+
+
+def test_a_tie_to_another_supplier_is_not_ended_here(people, supplier, client_as):
+    other = quality.register_supplier(people.quality_manager, name="Bên Khác")
+    tie = services.declare_tie(people.technician, supplier, people.technician, relation="relative", since=date(2026, 1, 5))
+    keep()
+    client, said = client_as(people.quality_manager), {"ended_on": "16/11/2026", "reason": "đã nghỉ việc ở đó"}
+    assert client.get(f"/quality/suppliers/{other.code}/ties/{tie.id}/end").status_code == 404
+    assert client.post(f"/quality/suppliers/{other.code}/ties/{tie.id}/end", data=said).status_code == 404
+    db.session.refresh(tie)
+    assert tie.ended_on is None
+    assert client.post(f"/quality/suppliers/{supplier.code}/ties/{tie.id}/end", data=said).status_code == 302
+
+
 @pytest.mark.parametrize("change,field", [
     ({"kind": "gift"}, "kind"), ({"title": " "}, "title"), ({"received_on": TODAY + timedelta(days=1)}, "received_on"),
     ({"expires_on": TODAY}, "expires_on"), ({"supplier": None}, "supplier"),

@@ -18,6 +18,7 @@ from lab_app.core.forms import (
 )
 from lab_app.quality import origins
 from lab_app.quality.changes import rules
+from lab_app.quality.forms.plans import StepForm
 
 
 class ChangeForm(Form):
@@ -33,6 +34,12 @@ class ChangeForm(Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.source_kind.choices = origins.choices()
+
+
+class AdditionForm(StepForm):
+    """A step that is added to a plan after its approval, and why."""
+
+    reason = LongTextField(_l("Vì sao thêm sau khi đã duyệt"), [required()], max_length=1000)
 
 
 class _Impacts(Form):

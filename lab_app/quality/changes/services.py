@@ -62,16 +62,22 @@ def assess(actor: Actor, row: PlannedChange, impacts: Mapping[str, str]) -> Plan
     return row
 
 
-def add_step(actor: Actor, row: PlannedChange, *, what: str, person: Person, due_on: date) -> ChangeStep:
-    """A step: what, who, until when. Refused once the change is closed or was declined. The person is asked once it is approved."""
+def add_step(actor: Actor, row: PlannedChange, *, what: str, person: Person, due_on: date, reason: str = "") -> ChangeStep:
+    """A step: what, who, until when. Refused once the change is closed or was declined. The person is asked once it is approved.
+
+    A step that nobody approved with the change is its own addition: it needs the reason, which stands on the page with who added it and
+    when (5.7 b).
+    """
     authorize(actor, P.QUALITY_WRITE)
     if row.status in ("closed", "declined"):
         raise Refused(gettext("Hồ sơ %(code)s đã đóng.", code=row.code))
     step = ChangeStep(change_id=row.id, what=_needed("what", what)[:300], person_id=person.id, due_on=due_on)
     step.person = person
-    row.steps.append(step)
-    db.session.flush()
-    if row.status in ("approved", "running"):
+    added = row.status in ("approved", "running")
+    with audit.reason(_needed("reason", reason) if added else reason):
+        row.steps.append(step)
+        db.session.flush()
+    if added:
         _ask_step(row, step)
     return step
 

@@ -17,7 +17,7 @@ from lab_app.core.permissions import P
 from lab_app.core.web import attempt, check_version, done, get_or_404, or_404, page, press
 from lab_app.quality import subjects
 from lab_app.quality.changes import queries, rules, services, workflow
-from lab_app.quality.changes.forms import ChangeForm, impacts_form
+from lab_app.quality.changes.forms import AdditionForm, ChangeForm, impacts_form
 from lab_app.quality.changes.models import PlannedChange
 from lab_app.quality.forms.plans import DoneForm, StepForm
 from lab_app.quality.subject_form import FormPages
@@ -91,7 +91,8 @@ def change_page(code: str) -> Any:
         submit_stop=stop("submit", "draft"), approve_stop=stop("approve", "assessed"),
         begin_stop=stop("begin", "draft", "assessed", "approved"),
         may=actor.can(P.QUALITY_WRITE), may_approve=actor.can(P.CHANGE_APPROVE), today=clock.today(),
-        source_url=subjects.url(row.source_kind, row.source_id, row.source_code), entries=audit.history("planned-change", row.id, 15))
+        added=queries.additions(row), source_url=subjects.url(row.source_kind, row.source_id, row.source_code),
+        entries=audit.history("planned-change", row.id, 15))
 
 
 @bp.route("/quality/changes/<code>/assess", methods=["GET", "POST"])
@@ -113,12 +114,14 @@ def assess(code: str) -> Any:
 @bp.route("/quality/changes/<code>/steps/new", methods=["GET", "POST"])
 @requires(P.QUALITY_WRITE)
 def new_step(code: str) -> Any:
-    """Another step."""
-    row, form = _change(code), StepForm()
+    """Another step; after the approval with the reason."""
+    row = _change(code)
+    form = AdditionForm() if row.status in ("approved", "running") else StepForm()
     if form.validate_on_submit():
-        person = get_or_404(Person, int(form.person_id.data))
+        said = form.clean()
+        person = get_or_404(Person, int(said.pop("person_id")))
         with attempt(form) as tried:
-            services.add_step(current_actor(), row, person=person, **form.clean("what", "due_on"))
+            services.add_step(current_actor(), row, person=person, **said)
         if tried.ok:
             return done(gettext("Đã thêm việc."), "quality_changes.change_page", code=code)
     return FORMS.draw(form, gettext("Thêm việc vào kế hoạch"), gettext("Thêm việc"), row)

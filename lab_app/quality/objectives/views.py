@@ -18,7 +18,7 @@ from lab_app.core.web import attempt, done, get_or_404, or_404, page, press
 from lab_app.quality.forms.plans import DoneForm, StepForm
 from lab_app.quality.objectives import pictures, queries, rules, services
 from lab_app.quality.objectives.forms import AnswerForm, ObjectiveForm
-from lab_app.quality.objectives.models import Objective, ObjectiveStep
+from lab_app.quality.objectives.models import Objective
 from lab_app.quality.subject_form import FormPages
 
 bp = Blueprint("quality_objectives", __name__)
@@ -108,7 +108,8 @@ def new_step(code: str) -> Any:
 @requires(P.HOME)
 def finish_step(code: str, id: int) -> Any:
     """A step is done, with what shows it."""
-    row, step, form = _objective(code), get_or_404(ObjectiveStep, id), DoneForm()
+    row, form = _objective(code), DoneForm()
+    step = or_404(next((s for s in row.steps if s.id == id), None))
     _own_or_quality(step.person_id, P.QUALITY_WRITE)
     if form.validate_on_submit():
         with attempt(form) as tried:

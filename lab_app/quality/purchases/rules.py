@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -95,6 +95,13 @@ def failed(kind: str, points: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Points of an incoming check that were not fine, in words."""
     said = {p["key"]: p.get("ok") for p in points}
     return tuple(str(words) for key, words in POINTS[kind].items() if said.get(key) is False)
+
+
+def replaced(points: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[bool, str, str, datetime]]]:
+    """Point of an incoming check → its answers that were replaced, oldest first: fine or not, words, who replaced it, when (UTC)."""
+    return {
+        str(p["key"]): [(bool(b["ok"]), str(b["says"]), str(b["by"]), datetime.fromisoformat(b["at"])) for b in p["before"]]
+        for p in points if p.get("before")}
 
 
 def evaluation_stands(done_on: date, on: date) -> bool:

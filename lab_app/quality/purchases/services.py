@@ -289,14 +289,23 @@ def receive(
 
 
 def look_at(actor: Actor, row: IncomingCheck, points: Mapping[str, tuple[bool | None, str]]) -> IncomingCheck:
-    """Answer points of the check (key → fine or not, words), now or later. Refused for what is in use or was sent back."""
+    """Answer points of the check (key → fine or not, words), now or later. Points that are not named keep their answer; one that is
+    answered otherwise keeps the earlier answers beside it, with who replaced them and when. Refused for what is in use or was sent back."""
     authorize(actor, P.QUALITY_WRITE)
     if row.status not in ("waiting", "rejected"):
         raise Refused(gettext("%(code)s đã quyết định xong.", code=row.code))
     unknown = set(points) - set(rules.POINTS[row.kind])
     if unknown:
         raise FieldRefused(sorted(unknown)[0], gettext("Mục này không sửa ở đây được."))
-    row.points = [{"key": key, "ok": ok, "says": words.strip()} for key, (ok, words) in points.items()]
+    before = {point["key"]: point for point in row.points}
+    said: dict[str, dict[str, Any]] = {key: {"key": key, "ok": ok, "says": words.strip()} for key, (ok, words) in points.items()}
+    for key, point in said.items():
+        earlier = before.get(key, {})
+        kept = list(earlier.get("before", ()))
+        if isinstance(earlier.get("ok"), bool) and (earlier["ok"], earlier["says"]) != (point["ok"], point["says"]):
+            kept.append({"ok": earlier["ok"], "says": earlier["says"], "by": actor.name, "at": clock.now().isoformat()})
+        point |= {"before": kept} if kept else {}
+    row.points = [{**before, **said}[key] for key in rules.POINTS[row.kind] if key in before or key in said]
     db.session.flush()
     return row
 

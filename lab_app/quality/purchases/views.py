@@ -141,6 +141,8 @@ def new_tie(code: str) -> Any:
 def end_tie(code: str, id: int) -> Any:
     """That it ended, confirmed by another person."""
     row, form, tie = _supplier(code), EndTieForm(), get_or_404(SupplierTie, id)
+    if tie.supplier_id != row.id:
+        raise NotFound(gettext("Không có hồ sơ này."))
     if form.validate_on_submit():
         with attempt(form) as tried:
             services.end_tie(current_actor(), tie, **form.clean())
@@ -322,7 +324,7 @@ def check_page(code: str) -> Any:
     own = gates.ask("not-own-supplier", queries.close_facts(row.supplier, actor.id, clock.today())) if actor.id else None
     return page(
         "quality/purchases/check_page.html", row=row, form=form, machine=workflow.CHECK, kinds=rules.INCOMING,
-        points=rules.POINTS[row.kind],
+        points=rules.POINTS[row.kind], replaced=rules.replaced(row.points),
         accept_stop=own or workflow.CHECK.stop(row, "accept", lambda: services.looked_at_facts(row)), own_stop=own,
         use_stop=gates.ask("incoming-accepted", queries.incoming_facts(row.title, [row], clock.today())),
         may=actor.can(P.QUALITY_WRITE), use_form=UseForm(formdata=None),

@@ -164,7 +164,8 @@ def strike_off(actor: Actor, row: Complaint, subject: ComplaintSubject, reason: 
 def name_concerned(actor: Actor, row: Complaint, person_ids: Iterable[int], reason: str) -> Complaint:
     """Name by hand who took part, where the matter hangs on no record (how somebody behaved, an invoice), and why it hangs on none.
 
-    Nobody named is an answer too, with its reason: whoever gives it does not decide then (7.9.6). Refuses a person that is not there, a decided complaint, no reason.
+    Nobody named is an answer too, with its reason: whoever gives it does not decide then (7.9.6). Refuses a person that is not there, a
+    decided complaint, no reason.
     """
     authorize(actor, P.QUALITY_WRITE)
     _undecided(row)

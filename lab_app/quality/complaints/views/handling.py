@@ -93,8 +93,8 @@ def subjects(code: str) -> Any:
 def strike(code: str, id: int) -> Any:
     """Take a record off that was hung on by mistake."""
     row = found(code)
+    one = or_404(next((s for s in row.subjects if s.id == id), None))
     with attempt() as tried:
-        one = or_404(next((s for s in row.subjects if s.id == id), None))
         services.strike_off(current_actor(), row, one, request.form.get("reason", ""))
     if not tried.ok:
         return back_with_refusal(PAGE, code=code)
