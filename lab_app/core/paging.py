@@ -24,12 +24,14 @@ EXPORT_LIMIT = 50_000
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list. `sort` is the indexed attribute it sorts by, or None."""
+    """A column of a list. `sort` is the indexed attribute it sorts by, or None. `empty_last`: what is empty in it comes last, upwards too
+    (a day by which nothing is due is no early day)."""
 
     key: str
     label: Any
     sort: InstrumentedAttribute[Any] | None = None
     css: str = ""
+    empty_last: bool = False
 
     @property
     def sortable(self) -> bool:
@@ -74,6 +76,7 @@ class Page:
     empty_after_filter: bool
     clear_url: str
     crowded: bool = False
+    empty_last: bool = False
     _args: dict[str, Any] = field(default_factory=dict)
 
     def url(self, **changes: Any) -> str:
@@ -195,39 +198,46 @@ def _sorting(page: Page, columns: Sequence[Column], default_sort: str, default_d
     if (sort, direction) != (default_sort, default_direction):
         page._args["sort"], page._args["dir"] = sort, direction
     page.sort, page.direction = sort, direction
+    page.empty_last = direction == "desc" or any(c.empty_last for c in columns if c.key == sort)
     return by_key[sort]
 
 
-def _order(attribute: Any, ident: Any, descending: bool) -> tuple[Any, Any]:
-    """Column, then id; what is empty comes first upwards and last downwards, on both databases."""
+def _order(attribute: Any, ident: Any, descending: bool, empty_last: bool | None = None) -> tuple[Any, Any]:
+    """Column, then id; what is empty comes first upwards and last downwards unless said, on both databases."""
     first, second = (attribute.desc(), ident.desc()) if descending else (attribute.asc(), ident.asc())
     if attribute.property.columns[0].nullable:
-        first = first.nulls_last() if descending else first.nulls_first()
+        first = first.nulls_last() if _or_usual(empty_last, descending) else first.nulls_first()
     return first, second
 
 
-def _beyond(attribute: Any, ident: Any, value: Any, last: Any, descending: bool) -> Any:
+def _or_usual(empty_last: bool | None, descending: bool) -> bool:
+    return descending if empty_last is None else empty_last
+
+
+def _beyond(attribute: Any, ident: Any, value: Any, last: Any, descending: bool, empty_last: bool | None = None) -> Any:
     """Rows after (value, id) in `_order`. The column's bound stands alone, so that the index is entered there and not at its
     beginning: `a < x OR (a = x AND …)` would read everything before."""
     onward = ident < last if descending else ident > last
     if value is None:
         same = and_(attribute.is_(None), onward)
-        return same if descending else or_(same, attribute.is_not(None))
-    if not descending:
-        return and_(attribute >= value, or_(attribute > value, onward))
-    found = and_(attribute <= value, or_(attribute < value, onward))
-    return or_(found, attribute.is_(None)) if attribute.property.columns[0].nullable else found
+        return same if _or_usual(empty_last, descending) else or_(same, attribute.is_not(None))
+    if descending:
+        found = and_(attribute <= value, or_(attribute < value, onward))
+    else:
+        found = and_(attribute >= value, or_(attribute > value, onward))
+    more = _or_usual(empty_last, descending) and attribute.property.columns[0].nullable
+    return or_(found, attribute.is_(None)) if more else found
 
 
 def _fill(page: Page, base: Select[Any], model: Any, attribute: Any, size: int) -> None:
     backward = "before" in request.args
     cursor = _unpack(request.args.get("before") or request.args.get("after") or "")
-    descending = (page.direction == "desc") != backward
+    descending, empty_last = (page.direction == "desc") != backward, page.empty_last != backward
     query = base
     if cursor is not None:
         value, last = cursor
-        query = query.where(_beyond(attribute, model.id, value, last, descending))
-    rows = list(db.session.scalars(query.order_by(*_order(attribute, model.id, descending)).limit(size + 1)).unique())
+        query = query.where(_beyond(attribute, model.id, value, last, descending, empty_last))
+    rows = list(db.session.scalars(query.order_by(*_order(attribute, model.id, descending, empty_last)).limit(size + 1)).unique())
     more = len(rows) > size
     rows = rows[:size]
     if backward:
@@ -258,5 +268,5 @@ def everything(
         if value:
             query = f.apply(query, value)
     attribute = next(c.sort for c in columns if c.key == page.sort and c.sort is not None)
-    order = _order(attribute, model.id, page.direction == "desc")
+    order = _order(attribute, model.id, page.direction == "desc", page.empty_last)
     return list(db.session.scalars(query.order_by(*order).limit(EXPORT_LIMIT)).unique())

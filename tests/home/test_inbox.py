@@ -1,7 +1,9 @@
 """The list of what is asked, as a page: mine for everybody, everybody's for who reads the quality records."""
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 
@@ -50,6 +52,39 @@ def test_the_list_is_mine_and_pages(asked, client_as, statements):
     assert "QT-07" in late and "QT-08" not in late
     assert "QT-07" in text_of(client.get("/inbox?export=csv"))
     assert client.get("/inbox?state=nonsense").status_code == 200
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("query", ["", "?dir=desc"])
+def test_what_has_no_day_comes_after_what_has_one_however_the_list_is_paged(bench, kept, client_as, query):
+    """Upwards and downwards, page after page forward and back, on the list of one person and on everybody's, in the file too."""
+    database.begin_writing()
+    for n in range(60):
+        inbox.ask(f"document/{n}/read", "read", READ, {"code": f"QT-{n:02d}"}, person_id=bench.people.quality_manager.id,
+                  code=f"QT-{n:02d}", due_on=None if n % 2 else date(2026, 11, 10 + n // 4))
+    kept()
+    client = client_as(bench.people.quality_manager)
+    dated, undated = [f"QT-{n:02d}" for n in range(0, 60, 2)], [f"QT-{n:02d}" for n in range(1, 60, 2)]
+    wanted = [*reversed(dated), *reversed(undated)] if query else [*dated, *undated]
+
+    def codes(text):
+        return list(dict.fromkeys(re.findall(r"QT-\d\d", text)))
+
+    for path in ("/inbox", "/inbox/everybody"):
+        pages = [text_of(client.get(path + query))]
+        while (following := _link(pages[-1], "after")) is not None:
+            pages.append(text_of(client.get(following)))
+        assert [codes(shown) for shown in pages] == [wanted[:25], wanted[25:50], wanted[50:]], path
+        for earlier in ([*reversed(pages)][1:]):
+            back = _link(pages.pop(), "before")
+            assert codes(text_of(client.get(back))) == codes(earlier), path
+        exported = text_of(client.get(path + (query + "&" if query else "?") + "export=csv"))
+        assert codes(exported) == wanted, path
+
+
+def _link(shown: str, cursor: str) -> str | None:
+    found = re.search(rf'href="([^"]*[?&;]{cursor}=[^"]*)"', shown)
+    return unescape(found.group(1)) if found else None
 
 
 def test_everybodys_is_for_who_reads_the_quality_records(asked, client_as):
