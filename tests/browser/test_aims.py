@@ -4,21 +4,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from lab_app.demo.load import SHOWN_PASSWORD
-from tests.support.browser import assert_accessible, screenshot
+from tests.support.browser import assert_accessible, screenshot, sign_in
 
 pytestmark = pytest.mark.browser
 
 PAGES = ("suppliers/criteria", "incoming", "orders", "orders/MH-2026-001", "risks", "risks/RR-2026-001", "risks/impartiality", "objectives",
          "objectives/MT-2026-04", "improvements", "improvements/CT-2026-001", "changes/TD-2026-001", "context", "processes", "lessons")
-
-
-def sign_in(page, who):
-    page.goto("/sign-in")
-    page.fill("input[name=email]", f"{who}@mayxanh.example")
-    page.fill("input[name=password]", SHOWN_PASSWORD)
-    page.locator("main form button.btn-primary").first.click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def test_pages_can_be_read_by_everybody_at_every_width(page):

@@ -8,19 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from lab_app.core import clock
-from lab_app.demo.load import SHOWN_PASSWORD
-from tests.support.browser import assert_accessible, screenshot
+from tests.support.browser import assert_accessible, screenshot, sign_in
 
 pytestmark = pytest.mark.browser
-
-
-def sign_in(page, who):
-    page.context.clear_cookies()
-    page.goto("/sign-in")
-    page.fill("input[name=email]", f"{who}@mayxanh.example")
-    page.fill("input[name=password]", SHOWN_PASSWORD)
-    page.locator("main form button.btn-primary").first.click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def look(page, name):

@@ -8,21 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lab_app.demo.load import SHOWN_PASSWORD
-from tests.support.browser import assert_accessible, screenshot, watched_page
+from tests.support.browser import assert_accessible, screenshot, sign_in, watched_page
 from tests.support.live_server import LiveServer
 
 pytestmark = pytest.mark.browser
 NUMBER = "PKQ-2026-0117-01/SĐ1"
 TITLE = "Sai địa chỉ trên phiếu"
 HARMLESS = "<script>document.title='bị chiếm'</script> Địa chỉ công ty ghi sai số nhà, xin sửa."
-
-
-def sign_in(page: Page, who: str) -> None:
-    page.goto("/sign-in")
-    page.fill("input[name=email]", f"{who}@mayxanh.example")
-    page.fill("input[name=password]", SHOWN_PASSWORD)
-    page.locator("main form button.btn-primary").first.click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def open_complaint(page: Page) -> None:

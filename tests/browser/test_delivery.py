@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lab_app.demo.load import SHOWN_PASSWORD
-from tests.support.browser import assert_accessible, screenshot, watched_page
+from tests.support.browser import assert_accessible, screenshot, sign_in, watched_page
 from tests.support.letters import text_of
 from tests.support.live_server import LiveServer
 from tests.support.mail_server import MailServer
@@ -31,14 +31,6 @@ def live_server(mailbox: MailServer) -> Iterator[LiveServer]:
     server = LiveServer(mailbox.environ)
     yield server
     server.stop()
-
-
-def sign_in(page: Page, who: str) -> None:
-    page.goto("/sign-in")
-    page.fill("input[name=email]", f"{who}@mayxanh.example")
-    page.fill("input[name=password]", SHOWN_PASSWORD)
-    page.locator("main form button.btn-primary").first.click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def public_address(page: Page) -> str:

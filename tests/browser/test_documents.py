@@ -7,20 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lab_app.demo.load import SHOWN_PASSWORD
-from tests.support.browser import assert_accessible, screenshot
+from tests.support.browser import assert_accessible, screenshot, sign_in
 from tests.support.document_facts import pdf
 
 pytestmark = pytest.mark.browser
-
-
-def sign_in(page: Page, who: str) -> None:
-    """As another person: the one before leaves."""
-    page.context.clear_cookies()
-    page.goto("/sign-in")
-    page.fill("input[name=email]", f"{who}@mayxanh.example")
-    page.fill("input[name=password]", SHOWN_PASSWORD)
-    page.locator("main form button.btn-primary").first.click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def file_of(tmp_path: Path, words: str) -> str:

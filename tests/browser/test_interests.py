@@ -6,18 +6,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from lab_app.demo.load import SHOWN_PASSWORD
-from tests.support.browser import assert_accessible, screenshot, watched_page
+from tests.support.browser import assert_accessible, screenshot, sign_in, watched_page
 
 pytestmark = pytest.mark.browser
-
-
-def sign_in(page, email, password=SHOWN_PASSWORD):
-    page.goto("/sign-in")
-    page.fill("input[name=email]", email)
-    page.fill("input[name=password]", password)
-    page.locator("main form button.btn-primary").first.click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def look(page, name):

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
 
+from lab_app.demo.load import SHOWN_PASSWORD
 from tests.support.folders import SCREENSHOTS
 
 FLAGS = [
@@ -81,6 +82,16 @@ def watched_page(browser: Browser, base_url: str, locale: str = "vi-VN", **conte
         watch.assert_quiet()
     finally:
         opened.close()
+
+
+def sign_in(page: Page, who: str, password: str = SHOWN_PASSWORD) -> None:
+    """Enter the demonstration as another person (their name before the `@`, or a whole address): the one before leaves."""
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    page.fill("input[name=email]", who if "@" in who else f"{who}@mayxanh.example")
+    page.fill("input[name=password]", password)
+    page.locator("main form button.btn-primary").first.click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def screenshot(page: Page, name: str, full: bool = True) -> Path:
