@@ -16,7 +16,8 @@ from lab_app.core.inbox import Ask, of
 from lab_app.core.paging import Column, Filter
 
 COLUMNS = (
-    Column("due", _l("Hạn"), Ask.due_on, empty_last=True), Column("code", _l("Hồ sơ")), Column("what", _l("Việc")), Column("who", _l("Hỏi ai"), css="opt"),
+    Column("due", _l("Hạn"), Ask.due_on, empty_last=True),
+    Column("code", _l("Hồ sơ")), Column("what", _l("Việc")), Column("who", _l("Hỏi ai"), css="opt"),
     Column("asked", _l("Hỏi lúc"), Ask.id, css="opt"),
 )
 STATES: tuple[tuple[str, Any], ...] = (("open", _l("Đang chờ")), ("late", _l("Quá hạn")), ("escalated", _l("Đã chuyển lên")))

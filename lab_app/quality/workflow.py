@@ -107,12 +107,13 @@ def affected_disposed(facts: ClosingFacts) -> Stop | None:
 
 @gate("customers-told", ["7.10.1"], _l("Khách hàng của phiếu bị sửa, bị thu hồi đã được báo"))
 def customers_told(facts: ClosingFacts) -> Stop | None:
-    """Where a paper is amended or withdrawn its customer is told: who, how, when (7.10.1 e)."""
+    """Where a paper is amended or withdrawn its customer is told of that decision: who, how, when (7.10.1 e)."""
     if not facts.untold:
         return None
     return Stop(
         says=gettext("%(code)s chưa ghi việc báo khách hàng về: %(papers)s.", code=facts.code, papers=", ".join(facts.untold[:5])),
-        do=gettext("Báo khách hàng, rồi ghi đã báo ai, bằng cách nào, ngày nào."), who=gettext("phụ trách chất lượng"), **_page(facts.code),
+        do=gettext("Báo khách hàng quyết định, rồi ghi đã báo ai, bằng cách nào, ngày nào; lần báo trước khi quyết định chưa tính."),
+        who=gettext("phụ trách chất lượng"), **_page(facts.code),
     )
 
 

@@ -63,6 +63,33 @@ def test_what_rooms_find_and_what_people_name_is_decided_each(people, papers):
             act()
 
 
+@pytest.mark.both_databases
+def test_a_word_before_the_decision_does_not_tell_of_it(people, papers, frozen_clock, client_as):
+    """7.10.1 d, e: who heard "we are looking at it" was not told that the paper is withdrawn."""
+    manager = people.quality_manager
+    row = answered_without_decisions(people)
+    notice = {"customer": "Công ty Giả Định", "told": "ông A", "how": "phone"}
+    services.note_notice(manager, row, **notice, told_on=clock.today(), papers="PKQ-2026-0007-01")
+    services.decide(manager, row, ["report-8"], decision="stands", reason="biên đủ")
+    before = queries.decided(row)[0]
+    assert (before.told, before.early) == (False, True)
+    frozen_clock.advance(days=1)
+    services.decide(manager, row, ["report-7"], decision="withdraw", reason="sai cấp")
+    assert gate_of(lambda: quality.close_nonconformity(manager, row)) == "customers-told"
+    services.note_notice(manager, row, **notice, told_on=clock.today() - timedelta(days=1))  # written down today, said yesterday
+    assert gate_of(lambda: quality.close_nonconformity(manager, row)) == "customers-told"
+    commit()
+    shown = client_as(manager).get(f"/quality/nonconformities/{row.code}").text
+    assert "chưa báo" in shown and "đã báo lần đầu, trước khi quyết định" in shown and "lần báo trước khi quyết định chưa tính" in shown
+    services.note_notice(manager, row, **notice, told_on=clock.today())
+    frozen_clock.advance(minutes=5)
+    services.decide(manager, row, ["report-7"], decision="amend", reason="đo lại được")  # decided otherwise: told of the earlier alone
+    assert gate_of(lambda: quality.close_nonconformity(manager, row)) == "customers-told"
+    services.note_notice(manager, row, **notice, told_on=clock.today())
+    assert [(one.told, one.early) for one in queries.decided(row)] == [(True, False), (False, False)]
+    assert quality.close_nonconformity(manager, row).status == "closed"
+
+
 def answered_without_decisions(people):
     """Ready but for what the fixture's papers ask."""
     row = work(people)

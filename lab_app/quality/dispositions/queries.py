@@ -1,12 +1,14 @@
 """Touched work with what was decided about each, and the notices to customers."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from lab_app.accounts.models import Person
+from lab_app.core import clock
 from lab_app.core.asked import asked
 from lab_app.core.db import db
 from lab_app.quality.dispositions import affected, workflow
@@ -17,11 +19,13 @@ from lab_app.quality.models import Nonconformity
 
 @dataclass(frozen=True)
 class Decided:
-    """One touched thing with the decision that counts, none while nobody decided, and whether its customer is told where that is due."""
+    """One touched thing with the decision that counts, none while nobody decided, and whether its customer is told of it. `early`: a
+    first word to the customer, before the decision; it does not tell what was decided."""
 
     touched: Touched
     disposition: Disposition | None
     told: bool
+    early: bool = False
 
     @property
     def owes_notice(self) -> bool:
@@ -62,14 +66,23 @@ def touched_by(row: Nonconformity) -> list[Touched]:
 
 def decided(row: Nonconformity) -> list[Decided]:
     """Everything touched with its decision and whether its customer was told; a constant number of statements."""
-    made, told = dispositions(row.id), asked(notices, row.id)
-    papers = {code.strip() for notice in told for code in notice.papers.split(",") if code.strip()}
-    customers = {notice.customer.strip().casefold() for notice in told if not notice.papers.strip()}
+    made, words = dispositions(row.id), asked(notices, row.id)
     things = touched_by(row)
     known = {(one.kind, one.id) for one in things}
     things += [Touched(d.subject_kind, d.subject_id, d.subject_code) for key, d in made.items() if key not in known]
-    return [
-        Decided(one, made.get((one.kind, one.id)),
-                one.told or one.code in papers or (bool(one.customer) and one.customer.casefold() in customers))
-        for one in things
-    ]
+    return [_decided(one, made.get((one.kind, one.id)), [notice for notice in words if _about(notice, one)]) for one in things]
+
+
+def _about(notice: CustomerNotice, one: Touched) -> bool:
+    """Whether a notice is about a thing: it names it, or names nothing and is the customer's."""
+    papers = {code.strip() for code in notice.papers.split(",") if code.strip()}
+    return one.code in papers if papers else bool(one.customer) and one.customer.casefold() == notice.customer.strip().casefold()
+
+
+def _decided(one: Touched, disposition: Disposition | None, words: Sequence[CustomerNotice]) -> Decided:
+    """A notice tells of a decision that stood when it was given and written down; what was said before is a first word (7.10.1 d, e)."""
+    if disposition is None:
+        return Decided(one, None, one.told, bool(words) and not one.told)
+    day = clock.local(disposition.recorded_at).date()
+    told = one.told or any(notice.told_on >= day and notice.recorded_at >= disposition.recorded_at for notice in words)
+    return Decided(one, disposition, told, bool(words) and not told)

@@ -77,7 +77,8 @@ def note_notice(
     actor: Actor, row: Nonconformity, *, customer: str, told: str, how: str, told_on: date, papers: str = "", answer: str = "",
 ) -> CustomerNotice:
     """Note that a customer was told: who there, how, on which day, about which papers (numbers, commas between; none: all of theirs).
-    Refuses a closed record, an unknown way, a day to come or before the work was found, and empty names."""
+    It tells of the decisions that stand by then; given before one, it is a first word alone (7.10.1 e). Refuses a closed record, an
+    unknown way, a day to come or before the work was found, and empty names."""
     authorize(actor, P.QUALITY_WRITE)
     _open(row)
     for name, text in (("customer", customer), ("told", told)):
