@@ -21,12 +21,12 @@ from certificates.views import bp
 from certificates.views.register import found
 from lab_app.core import clock, mail
 from lab_app.core.access import Actor, current_actor, requires
-from lab_app.core.errors import FieldRefused, NotFound
+from lab_app.core.errors import FieldRefused
 from lab_app.core.forms import Form
 from lab_app.core.paging import Column, Filter, listing
 from lab_app.core.panels import Panel
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, done, get_or_404, or_404, page, press
 from lab_app.samples.models import TestRequest
 
 COLUMNS = (
@@ -63,10 +63,7 @@ def of_request(row: TestRequest, actor: Actor) -> Panel | None:
 
 
 def _delivery(ident: int) -> Delivery:
-    row = kept.delivery(ident)
-    if row is None:
-        raise NotFound(gettext("Không có lần giao này."))
-    return row
+    return or_404(kept.delivery(ident), gettext("Không có lần giao này."))
 
 
 def _to_report(row: Report) -> dict[str, str]:
@@ -151,12 +148,7 @@ def deliver_by_hand(id: int) -> Any:
 def _act(row: Delivery, said: str, act: Any) -> Response:
     """One button on a delivery: do it, and back to the paper."""
     code = row.report.code
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        act()
-    if not tried.ok:
-        return back_with_refusal("certificates.report_page", code=code)
-    return done(said, "certificates.report_page", code=code)
+    return press(act, said, "certificates.report_page", seen=row, code=code)
 
 
 @bp.post("/deliveries/<int:id>/again")
@@ -238,8 +230,5 @@ def witnesses() -> Any:
 def end_witness(id: int) -> Any:
     """Send nobody's address checkpoints any more."""
     row = get_or_404(Subscription, id)
-    with attempt() as tried:
-        subscriptions.end_subscription(current_actor(), row)
-    if not tried.ok:
-        return back_with_refusal("certificates.witnesses")
-    return done(gettext("Đã ngừng gửi và xóa địa chỉ."), "certificates.witnesses")
+    return press(lambda: subscriptions.end_subscription(current_actor(), row),
+                 gettext("Đã ngừng gửi và xóa địa chỉ."), "certificates.witnesses")
