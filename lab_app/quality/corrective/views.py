@@ -17,7 +17,7 @@ from lab_app.core.errors import NotAllowed, NotFound
 from lab_app.core.forms import Form
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page, press
 from lab_app.quality import queries as quality
 from lab_app.quality import subjects
 from lab_app.quality.causes import CAUSE_CLASSES
@@ -64,23 +64,20 @@ def corrective_actions() -> Any:
     """Corrective actions, newest first, with how far each has come."""
     filters = _filters()
     shown = listing(queries.corrective_actions(), CorrectiveAction, COLUMNS, kind="corrective-action", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.corrective_actions(), CorrectiveAction, shown, COLUMNS, filters, "corrective-action")
         heads = [gettext("Số"), gettext("Cần khắc phục"), gettext("Từ hồ sơ"), gettext("Người chịu trách nhiệm"), gettext("Mở ngày"),
                  gettext("Loại nguyên nhân"), gettext("Nguyên nhân gốc"), gettext("Hạn đánh giá hiệu lực"), gettext("Bước"),
                  gettext("Đóng lúc")]
         table = [[r.code, r.title, r.source_code, r.owner.full_name, r.opened_on, str(CAUSE_CLASSES.get(r.cause_class, "")), r.cause,
                   r.check_due, str(workflow.CORRECTIVE.state(r.status).word), r.closed_at] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("corrective-actions", heads, table)
+        return export.as_file("corrective-actions", heads, table)
     return page("quality/corrective_actions.html", page=shown, machine=workflow.CORRECTIVE, progress=queries.progress(shown.rows),
                 today=clock.today())
 
 
 def _found(code: str) -> CorrectiveAction:
-    row = queries.corrective_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.corrective_by_code(code))
 
 
 def _people(form: Any) -> dict[str, Any]:
@@ -116,11 +113,8 @@ def link_corrective(code: str) -> Any:
     work, row = quality.nonconformity_by_code(code), queries.corrective_by_code(request.form.get("corrective", ""))
     if work is None or row is None:
         raise NotFound(gettext("Không có hồ sơ này."))
-    with attempt() as tried:
-        services.link_corrective(current_actor(), work, row)
-    if not tried.ok:
-        return back_with_refusal("quality.nonconformity_page", code=code)
-    return done(gettext("Đã gắn %(code)s.", code=row.code), "quality.nonconformity_page", code=code)
+    return press(lambda: services.link_corrective(current_actor(), work, row),
+                 gettext("Đã gắn %(code)s.", code=row.code), "quality.nonconformity_page", code=code)
 
 
 def _may_work(row: CorrectiveAction) -> bool:
@@ -247,15 +241,10 @@ def step_page(id: int) -> Any:
 @requires(P.QUALITY_READ)
 def drop_step(id: int) -> Any:
     """Take a step back, with the reason."""
-    step = queries.step_by_id(id)
-    if step is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
+    step = or_404(queries.step_by_id(id))
     code = step.corrective.code
-    with attempt() as tried:
-        services.drop_step(current_actor(), step, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("quality_corrective.corrective_page", code=code)
-    return done(gettext("Đã bỏ hành động."), "quality_corrective.corrective_page", code=code)
+    return press(lambda: services.drop_step(current_actor(), step, request.form.get("reason", "")),
+                 gettext("Đã bỏ hành động."), "quality_corrective.corrective_page", code=code)
 
 
 @bp.post("/quality/corrective/<code>/check")

@@ -14,13 +14,15 @@ from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import NotAllowed, NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, back_with_refusal, check_version, done, get_or_404, page
+from lab_app.core.web import attempt, check_version, done, get_or_404, or_404, page, press
 from lab_app.quality import subjects
 from lab_app.quality.risks import picture, queries, rules, services, workflow
 from lab_app.quality.risks.forms import EffectForm, JudgeForm, PlanForm, ReviewForm, RiskForm
 from lab_app.quality.risks.models import Risk
+from lab_app.quality.subject_form import FormPages
 
 bp = Blueprint("quality_risks", __name__)
+FORMS = FormPages(_l("Rủi ro và cơ hội"), "quality_risks.risks", "quality_risks.risk_page")
 COLUMNS = (
     Column("code", _l("Số"), Risk.id), Column("title", _l("Điều có thể xảy ra")), Column("topic", _l("Lĩnh vực"), css="opt"),
     Column("score", _l("Mức"), Risk.score), Column("owner", _l("Người chịu trách nhiệm"), css="opt"),
@@ -52,7 +54,7 @@ def risks() -> Any:
     """Risks and opportunities, newest first, with the matrix of what is not closed."""
     filters, query = _filters(), queries.risks()
     shown = listing(query, Risk, COLUMNS, kind="risk", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(query, Risk, shown, COLUMNS, filters, "risk")
         heads = [gettext("Số"), gettext("Loại"), gettext("Lĩnh vực"), gettext("Điều có thể xảy ra"), gettext("Khả năng xảy ra"),
                  gettext("Hậu quả"), gettext("Mức"), gettext("Người chịu trách nhiệm"), gettext("Biện pháp"), gettext("Kiểm tra hiệu lực"),
@@ -60,7 +62,7 @@ def risks() -> Any:
         table = [[r.code, str(rules.KINDS[r.kind]), str(rules.TOPICS[r.topic]), r.title, r.likelihood, r.consequence,
                   str(rules.LEVELS[services.level_of(r)]), r.owner.full_name, r.treatment, r.effect_on, r.effect, r.residual_likelihood,
                   r.residual_consequence, str(workflow.RISK.state(r.status).word)] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("risks", heads, table)
+        return export.as_file("risks", heads, table)
     of_kind = "opportunity" if request.args.get("kind") == "opportunity" else "risk"
     topic = request.args.get("topic", "")
     cells = picture.cells(queries.matrix(of_kind, topic), lambda a, b: url_for(
@@ -71,10 +73,7 @@ def risks() -> Any:
 
 
 def _risk(code: str) -> Risk:
-    row = queries.risk_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
-    return row
+    return or_404(queries.risk_by_code(code))
 
 
 def _own_or_quality(row: Risk, right: P) -> None:
@@ -85,16 +84,6 @@ def _own_or_quality(row: Risk, right: P) -> None:
 def _needs(right: P) -> None:
     if not current_actor().can(right):
         raise NotAllowed(gettext("Vai trò của bạn không mở được trang này (%(right)s).", right=right.value))
-
-
-def _form_page(form: Any, title: str, label: str, row: Risk | None = None, **more: Any) -> Any:
-    trail = [(gettext("Rủi ro và cơ hội"), url_for("quality_risks.risks"))]
-    cancel = url_for("quality_risks.risks")
-    if row is not None:
-        cancel = url_for("quality_risks.risk_page", code=row.code)
-        trail.append((row.code, cancel))
-    return page("quality/subject_form.html", form=form, title=title, label=label, trail=trail, cancel=cancel,
-                sub=row.title if row else None, **more)
 
 
 @bp.route("/quality/risks/new", methods=["GET", "POST"])
@@ -111,7 +100,7 @@ def new_risk() -> Any:
             row = services.record_risk(current_actor(), owner=owner, **said)
         if tried.ok:
             return done(gettext("Đã ghi %(code)s.", code=row.code), "quality_risks.risk_page", code=row.code)
-    return _form_page(form, gettext("Ghi rủi ro hoặc cơ hội"), gettext("Ghi"))
+    return FORMS.draw(form, gettext("Ghi rủi ro hoặc cơ hội"), gettext("Ghi"))
 
 
 @bp.get("/quality/risks/<code>")
@@ -151,7 +140,7 @@ def judge(code: str) -> Any:
         if tried.ok:
             return done(gettext("Đã ghi."), "quality_risks.risk_page", code=code)
     stop = gates.ask("risk-lowered-by-another", services.lowering_facts(current_actor(), row, "low"))
-    return _form_page(form, gettext("Đánh giá lại %(code)s", code=code), gettext("Ghi"), row, hint=str(stop.says) if stop else "")
+    return FORMS.draw(form, gettext("Đánh giá lại %(code)s", code=code), gettext("Ghi"), row, hint=str(stop.says) if stop else "")
 
 
 @bp.route("/quality/risks/<code>/plan", methods=["GET", "POST"])
@@ -168,7 +157,7 @@ def plan(code: str) -> Any:
             services.plan_treatment(current_actor(), row, **form.clean())
         if tried.ok:
             return done(gettext("Đã ghi biện pháp."), "quality_risks.risk_page", code=code)
-    return _form_page(form, gettext("Biện pháp xử lý %(code)s", code=code), gettext("Ghi biện pháp"), row)
+    return FORMS.draw(form, gettext("Biện pháp xử lý %(code)s", code=code), gettext("Ghi biện pháp"), row)
 
 
 @bp.route("/quality/risks/<code>/effect", methods=["GET", "POST"])
@@ -185,7 +174,7 @@ def effect(code: str) -> Any:
                                   effect=form.effect.data)
         if tried.ok:
             return done(gettext("Đã ghi."), "quality_risks.risk_page", code=code)
-    return _form_page(form, gettext("Kiểm tra hiệu lực %(code)s", code=code), gettext("Ghi"), row)
+    return FORMS.draw(form, gettext("Kiểm tra hiệu lực %(code)s", code=code), gettext("Ghi"), row)
 
 
 @bp.post("/quality/risks/<code>/approve")
@@ -193,12 +182,8 @@ def effect(code: str) -> Any:
 def approve(code: str) -> Any:
     """Approve the treatment, as another person than its owner."""
     row = _risk(code)
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        services.approve_treatment(current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("quality_risks.risk_page", code=code)
-    return done(gettext("Đã duyệt."), "quality_risks.risk_page", code=code)
+    return press(lambda: services.approve_treatment(current_actor(), row, request.form.get("reason", "")),
+                 gettext("Đã duyệt."), "quality_risks.risk_page", seen=row, code=code)
 
 
 @bp.post("/quality/risks/<code>/moves/<move>")
@@ -208,12 +193,8 @@ def move(code: str, move: str) -> Any:
     row, acts = _risk(code), {"close": services.close_risk, "reopen": services.reopen_risk}
     if move not in acts:
         raise NotFound(gettext("Không có hồ sơ này."))
-    with attempt() as tried:
-        check_version(row, request.form.get("version"))
-        acts[move](current_actor(), row, request.form.get("reason", ""))
-    if not tried.ok:
-        return back_with_refusal("quality_risks.risk_page", code=code)
-    return done(gettext("Đã ghi."), "quality_risks.risk_page", code=code)
+    return press(lambda: acts[move](current_actor(), row, request.form.get("reason", "")),
+                 gettext("Đã ghi."), "quality_risks.risk_page", seen=row, code=code)
 
 
 # ---- impartiality --------------------------------------------------------------------------------------------------
@@ -237,7 +218,7 @@ def new_review() -> Any:
                                                **form.clean("done_on", "conclusion", "next_on"))
         if tried.ok:
             return done(gettext("Đã ghi %(code)s.", code=row.code), "quality_risks.review_page", code=row.code)
-    return _form_page(form, gettext("Xem xét tính khách quan"), gettext("Ghi"),
+    return FORMS.draw(form, gettext("Xem xét tính khách quan"), gettext("Ghi"),
                       hint=gettext("Rủi ro tìm thấy thì ghi vào danh sách rủi ro, lĩnh vực tính khách quan (4.1.4, 4.1.5)."))
 
 
@@ -245,7 +226,5 @@ def new_review() -> Any:
 @requires(P.QUALITY_READ)
 def review_page(code: str) -> Any:
     """One look: its questions and answers."""
-    row = queries.review_by_code(code)
-    if row is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
+    row = or_404(queries.review_by_code(code))
     return page("quality/risks/review_page.html", row=row, questions=rules.QUESTIONS)

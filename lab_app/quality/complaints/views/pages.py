@@ -14,7 +14,7 @@ from lab_app.core.access import current_actor, requires
 from lab_app.core.errors import NotFound
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
-from lab_app.core.web import attempt, check_version, done, page
+from lab_app.core.web import attempt, check_version, done, or_404, page
 from lab_app.quality import subjects
 from lab_app.quality.complaints import letters, presenters, queries, services, workflow
 from lab_app.quality.complaints.forms import ComplaintForm, TermsForm
@@ -50,14 +50,14 @@ def complaints() -> Any:
     """Complaints, newest first."""
     filters, actor = _filters(), current_actor()
     shown = listing(queries.complaints(), Complaint, COLUMNS, kind="complaint", filters=filters, default_sort="code")
-    if (kind := request.args.get("export")) in ("csv", "xlsx"):
+    if export.asked():
         rows = everything(queries.complaints(), Complaint, shown, COLUMNS, filters, "complaint")
         heads = [gettext("Số"), gettext("Việc bị khiếu nại"), gettext("Người khiếu nại"), gettext("Nhận bằng"), gettext("Nhận"),
                  gettext("Trạng thái"), gettext("Kết luận"), gettext("Nguyên nhân"), gettext("Hành động"), gettext("Báo kết thúc ngày")]
         table = [[r.code, r.title, presenters.source(r, actor), str(workflow.CHANNELS[r.channel]), r.received_at,
                   str(workflow.COMPLAINT.state(r.status).word), str(workflow.OUTCOMES.get(r.outcome, "")), r.cause, r.action,
                   r.notified_on] for r in rows]
-        return (export.as_csv if kind == "csv" else export.as_xlsx)("complaints", heads, table)
+        return export.as_file("complaints", heads, table)
     return page("quality/complaints.html", page=shown, machine=workflow.COMPLAINT, tell=presenters, actor=actor)
 
 
@@ -110,9 +110,7 @@ def evidence(code: str, id: int) -> Any:
 def letter(code: str, id: int) -> Any:
     """A letter to the complainant for printing, as it was mailed or is to be posted."""
     row = found(code)
-    one = next((m for m in row.messages if m.id == id and m.kind in workflow.OPEN_MESSAGES and m.kind != workflow.REPLY), None)
-    if one is None:
-        raise NotFound(gettext("Không có hồ sơ này."))
+    one = or_404(next((m for m in row.messages if m.id == id and m.kind in workflow.OPEN_MESSAGES and m.kind != workflow.REPLY), None))
     return render_template("quality/complaint_letter.html", row=row, message=one, subject=letters.subject(row, one.kind))
 
 
