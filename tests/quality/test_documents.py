@@ -273,6 +273,45 @@ def test_readings_end_with_their_version_and_what_was_confirmed_stays(people):
     assert [r.version_id for r in queries.unread_of(people.technician.id)] == [second.id]
 
 
+@pytest.mark.both_databases
+def test_the_version_in_force_is_read_until_the_day_of_the_next_and_nobody_is_asked_twice_on_that_day(people, frozen_clock):
+    """8.3.2: a version approved with a day to come takes the readings of the one in force away on that day, not before."""
+    first, day = effective(people), date(2026, 12, 1)
+    document, technician = first.document, people.technician
+    second = drafted(people, document)
+    services.submit_version(people.quality_manager, second, people.reviewer)
+    services.review_version(people.reviewer, second)
+    services.approve_version(people.signatory, second, effective_from=day, confirmed=confirmed(people.signatory))
+    old, new = (f"document/{document.id}/read/{n}/{technician.id}" for n in (1, 2))
+    assert queries.reading_of(first.id, technician.id).ended_at is None and sorted(asks(technician)) == [old, new]
+    asking.ask_what_is_due()
+    assert sorted(asks(technician)) == [old, new], "until that day the calendar takes nothing away"
+    receipts.confirm_read(people.second_technician, queries.reading_of(first.id, people.second_technician.id),
+                          seen_sha256=first.content_sha256)
+    frozen_clock.set(clock.at_local(day, 5))  # the day has come, the calendar has not run yet
+    assert [r.version_id for r in queries.unread_of(technician.id)] == [second.id]
+    with pytest.raises(Refused):
+        receipts.confirm_read(technician, queries.reading_of(first.id, technician.id), seen_sha256=first.content_sha256)
+    for _ in range(2):
+        asking.ask_what_is_due()
+        assert asks(technician) == [new] and queries.reading_of(first.id, technician.id).ended_at is not None
+    assert queries.reading_of(first.id, people.second_technician.id).read_at is not None
+    assert len(queries.readings_of(second.id)) == len({r.person_id for r in queries.readings_of(second.id)})
+
+
+def test_a_version_that_never_comes_into_force_is_asked_of_nobody_any_more(people):
+    first = effective(people)
+    coming = []
+    for day in (date(2026, 12, 1), date(2026, 12, 1)):
+        row = drafted(people, first.document)
+        services.submit_version(people.quality_manager, row, people.reviewer)
+        services.review_version(people.reviewer, row)
+        coming.append(services.approve_version(people.signatory, row, effective_from=day, confirmed=confirmed(people.signatory)))
+    assert queries.reading_of(coming[0].id, people.technician.id).ended_at is not None
+    assert queries.reading_of(coming[1].id, people.technician.id).ended_at is None
+    assert queries.reading_of(first.id, people.technician.id).ended_at is None
+
+
 def test_a_draft_is_asked_of_nobody(people):
     with pytest.raises(Refused):
         receipts.ask_to_read(people.quality_manager, drafted(people), [people.technician])

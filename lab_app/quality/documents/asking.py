@@ -23,9 +23,11 @@ CALENDAR = SystemActor("document calendar", frozenset({P.DOCUMENT_WRITE}))
 
 
 def ask_what_is_due() -> int:
-    """Ask owners for the reviews and looks that come due, and people who joined a role for what they have not read; answers how many
-    things are asked. Inside the caller's transaction; asked again, a thing is the same."""
+    """Ask owners for the reviews and looks that come due, and people who joined a role for what they have not read; what went out of
+    force is asked of nobody any more. Answers how many things are asked. Inside the caller's transaction; asked again, a thing is the
+    same."""
     authorize(CALENDAR, P.DOCUMENT_WRITE)
+    receipts.end_what_went_out()
     today, count = clock.today(), 0
     for document in queries.due_for_review(today + timedelta(days=rules.REVIEW_NOTICE_DAYS)):
         inbox.ask(

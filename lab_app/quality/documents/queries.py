@@ -115,9 +115,13 @@ def reading_of(version_id: int, person_id: int | None) -> DocumentReading | None
 
 
 def unread(person_id: int) -> Select[Any]:
-    """SQL: what a person has still to read."""
-    return select(DocumentReading).where(
-        DocumentReading.person_id == person_id, DocumentReading.read_at.is_(None), DocumentReading.ended_at.is_(None))
+    """SQL: what a person has still to read; a version that went out of force today is not read any more, whoever has noted it yet."""
+    return select(DocumentReading).join(DocumentReading.about).where(
+        DocumentReading.person_id == person_id, DocumentReading.read_at.is_(None), DocumentReading.ended_at.is_(None), _not_gone())
+
+
+def _not_gone() -> Any:
+    return or_(DocumentVersion.obsolete_from.is_(None), DocumentVersion.obsolete_from > clock.today())
 
 
 def unread_of(person_id: int) -> list[DocumentReading]:
@@ -132,7 +136,7 @@ def met_at_sign_in(person_id: int) -> DocumentVersion | None:
     return db.session.scalar(
         select(DocumentVersion).join(DocumentReading, DocumentReading.version_id == DocumentVersion.id)
         .join(DocumentVersion.document)
-        .where(DocumentReading.person_id == person_id, DocumentReading.read_at.is_(None), DocumentReading.ended_at.is_(None),
+        .where(DocumentReading.person_id == person_id, DocumentReading.read_at.is_(None), DocumentReading.ended_at.is_(None), _not_gone(),
                ControlledDocument.at_sign_in.is_(True))
         .options(joinedload(DocumentVersion.document)).order_by(DocumentReading.due_on).limit(1))
 

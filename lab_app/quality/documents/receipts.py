@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from lab_app.accounts.models import Person
 from lab_app.core import clock, files, gates, inbox
@@ -66,7 +66,7 @@ def confirm_read(actor: Actor, row: DocumentReading, *, seen_sha256: str) -> Doc
         raise NotAllowed(gettext("Chỉ chính người được yêu cầu mới xác nhận đã đọc."))
     if row.read_at is not None:
         raise Refused(gettext("Bạn đã xác nhận đọc bản này."))
-    if row.ended_at is not None:
+    if row.ended_at is not None or rules.standing(row.about, clock.today()) == workflow.OBSOLETE:
         raise Refused(gettext("Bản này đã hết hiệu lực, không cần xác nhận nữa."))
     if seen_sha256 != row.about.content_sha256:
         raise Refused(gettext("Nội dung trang cho xem khác bản %(code)s; mở lại trang và đọc bản hiện tại.", code=row.about.code))
@@ -83,6 +83,16 @@ def end_readings(version: DocumentVersion) -> None:
         row.ended_at = clock.now()
     db.session.flush()
     inbox.settle_under(f"document/{version.document_id}/read/{version.number}/")
+
+
+def end_what_went_out() -> int:
+    """End the readings of versions that are out of force by today; answers of how many versions. Inside the caller's transaction."""
+    gone = db.session.scalars(
+        select(DocumentVersion).where(DocumentVersion.obsolete_from <= clock.today(), exists().where(
+            DocumentReading.version_id == DocumentVersion.id, DocumentReading.read_at.is_(None), DocumentReading.ended_at.is_(None)))).all()
+    for version in gone:
+        end_readings(version)
+    return len(gone)
 
 
 # ---- copies ----------------------------------------------------------------------------------------------------------

@@ -259,7 +259,8 @@ def approve_version(
 ) -> DocumentVersion:
     """Approve a reviewed version, signed; it is in force from a day on, and the version before it is not from that day on (8.3.2).
 
-    Everybody who must read it is asked. Refuses a day that has passed, a day before that of a version still to come; by the gates
+    Everybody who must read it is asked; the version before it is read until that day, and at once no more where the day is today or it
+    never comes into force. Refuses a day that has passed, a day before that of a version still to come; by the gates
     *document-approved-by-another* and *document-steps-in-order*.
     """
     authorize(actor, P.DOCUMENT_APPROVE)
@@ -276,6 +277,8 @@ def approve_version(
     row.approver_id, row.approved_at, row.effective_from = person_of(actor), clock.now(), effective_from
     for other in before:
         _end(other, effective_from, gettext("Thay bằng bản %(code)s", code=row.code))
+        if effective_from <= max(clock.today(), other.effective_from or effective_from):  # else it is read until that day (`asking`)
+            receipts.end_readings(other)
     row.document.review_due = rules.add_months(effective_from, row.document.review_months)
     db.session.flush()
     inbox.settle_under(_key(row))
@@ -286,7 +289,6 @@ def approve_version(
 
 def _end(row: DocumentVersion, from_day: date, reason: str) -> None:
     row.obsolete_from, row.obsolete_recorded_at, row.obsolete_reason = from_day, clock.now(), reason
-    receipts.end_readings(row)
 
 
 def drop_version(actor: Actor, row: DocumentVersion, *, reason: str) -> DocumentVersion:
@@ -314,6 +316,7 @@ def withdraw_document(actor: Actor, document: ControlledDocument, *, from_day: d
         for row in document.versions:
             if row.status == workflow.APPROVED and row.obsolete_from is None:
                 _end(row, from_day, reason.strip())
+                receipts.end_readings(row)
         document.withdrawn_from, document.review_due = from_day, None
         db.session.flush()
     inbox.settle_under(f"document/{document.id}/")
