@@ -5,7 +5,7 @@ complaints, risks, documents with their versions and readers, external documents
 and for each record its audit and its search entry. Every page is opened in both by a signed-in person, in interleaved rounds; what
 counts is how many times the large one costs the small one, and how many statements each asks. Exit status 1 when a page of the large
 one answers wrongly, asks more than `MOST_STATEMENTS` or more than the small one (a list longer than a page counts itself by one
-statement), or costs more than `MOST_RATIO` times it.
+statement), or costs more than `MOST_RATIO` times it (`MOST_SEARCH` where words narrow a list).
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import insert
+from sqlalchemy import extract, func, insert, select
 
-from bench import foundation, rounds
+from bench import filling, foundation, rounds
 from bench.laboratory import NOW, Laboratory
 from bench.units import Size
 from bench.visitor import statements
 from lab_app.core import audit, search
 from lab_app.core.audit import AuditEntry
-from lab_app.core.files import Attachment, StoredFile
+from lab_app.core.files import Attachment, FileCount, StoredFile
 from lab_app.core.search import SearchEntry
 from lab_app.quality.complaints.models import Complaint
 from lab_app.quality.corrective.models import CorrectiveAction
@@ -46,8 +46,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SMALL = 1_000
 BATCH = 5_000
 MOST_STATEMENTS = 15
-MOST_RATIO = 4.0
+#: Times the cost at a thousand: a page, and one narrowed by words.
+MOST_RATIO, MOST_SEARCH = 1.2, 3.0
 PEOPLE = foundation.PEOPLE
+#: Entries of the trail that the sealer has not come to yet: it runs every few minutes.
+UNSEALED = 60
+NOTHING_CHANGED = '{"changes":{}}'
 FILE = audit.digest("a file of the measurements")
 WORDS = ("nhiệt độ vượt giới hạn", "nhầm nhãn mẫu", "suy hao cáp cũ", "phiếu giao chậm", "thiếu chữ ký", "bản in cũ ở bàn đo")
 
@@ -108,7 +112,8 @@ def _complaint(p: Plan, i: int, n: int) -> dict[str, Any]:
         "id": i, "version": 1, "code": f"KN-{i:06d}", "channel": "form", "from_name": f"Khách {i}", "from_email": f"k{i}@e.example",
         "title": f"{WORDS[i % 6]} ({i})", "words": "lời khách", "status": "received" if open_ else "closed", "nonce": f"n{i}",
         "received_at": at, "owner_id": _who(i), "outcome": "" if open_ else "justified", "decision": "" if open_ else "làm lại",
-        "decided_by_id": None if open_ else 1, "closed_at": None if open_ else at,
+        "decided_by_id": None if open_ else 1, "decided_at": None if open_ else at, "closed_at": None if open_ else at,
+        "notified_on": None if open_ else at.date(),
     }  # fmt: skip
 
 
@@ -127,7 +132,7 @@ def _document(p: Plan, i: int, n: int) -> dict[str, Any]:
         "id": i, "version": 1, "code": f"QT-{i:06d}", "kind": "procedure", "title_vi": f"Quy trình {WORDS[i % 6]} ({i})",
         "clauses": ["8.3"],
         "owner_id": _who(i), "read_by": {"roles": ["technician"]}, "review_months": 24, "recorded_at": at,
-        "review_due": NOW.date() + timedelta(days=i % 700 - 20),
+        "review_due": NOW.date() + timedelta(days=i % 700 - 20), "effective_since": p.at(2 * i - 1, 2 * n).date(),
     }  # fmt: skip
 
 
@@ -207,11 +212,16 @@ class QualityRecords(Laboratory):
             for model, percent, make in PARTS:
                 n = plan.of(percent)
                 put(model.__table__, (make(plan, i, n) for i in range(1, n + 1)))
+            connection.execute(insert(FileCount).from_select(["kind", "year", "files"], select(
+                Attachment.subject_kind, extract("year", Attachment.recorded_at), func.count()).group_by(
+                Attachment.subject_kind, extract("year", Attachment.recorded_at))))
             put(RetentionRule.__table__, iter([
                 {"kind": "sample", "months": 60, "basis": "QT-06", "person_id": 1, "recorded_at": NOW - timedelta(days=900)}]))
-        with engine.connect() as connection:
-            connection.exec_driver_sql("ANALYZE")
-            if connection.dialect.name == "sqlite":
+        audit.seal(engine, limit=sum(plan.of(percent) for _kind, _model, percent, _make in KINDS) - UNSEALED)
+        if engine.dialect.name == "postgresql":
+            filling.settle(engine)
+        else:  # no statistics: an installation on SQLite has none
+            with engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
         return Size(records, NOW, 10)
@@ -219,13 +229,13 @@ class QualityRecords(Laboratory):
 
 def _entry(p: Plan, kind: str, i: int, n: int) -> dict[str, Any]:
     return {"at": p.at(i, n), "actor_id": 1, "actor_name": "Kỹ sư", "action": "create", "subject_kind": kind, "subject_id": i,
-            "subject_code": "", "reason": "", "canonical": '{"changes":{}}', "hash": audit.digest(f"{kind}{i}")}
+            "subject_code": "", "reason": "", "canonical": NOTHING_CHANGED, "hash": audit.digest(NOTHING_CHANGED)}
 
 
 def _findable(kind: str, row: dict[str, Any]) -> dict[str, Any]:
     title = str(row.get("title") or row.get("title_vi") or row.get("words"))
     return {"kind": kind, "subject_id": row["id"], "code": row["code"], "title": title,
-            "body": " ".join(search._WORD.findall(search.fold(f"{row['code']} {title}")))}
+            "body": search.body_of(kind, row["code"], title)}
 
 
 #: Name, address (`{code}` a record of the middle: prefix and percent), what must stand on the page.
@@ -281,7 +291,7 @@ def measure(small: Laboratory, large: Laboratory, only: str, turns: int) -> list
     found = []
     for name, (pair, asked_large, problem) in notes.items():
         ratio = rounds.ratio(pair[1], pair[0])
-        if ratio > MOST_RATIO:
+        if ratio > (MOST_SEARCH if "words" in name else MOST_RATIO):
             problem = problem or f"{ratio:.3g} times the small one"
         found.append(Found(name, pair[0].seconds * 1000, pair[1].seconds * 1000, ratio, asked_large, problem))
     return found

@@ -161,8 +161,7 @@ def long_unit(size: Size) -> int:
 
 
 def _findable(kind: str, subject: int, code: str, title: str, *words: str) -> dict[str, Any]:
-    body = " ".join(search.fold(" ".join([code, title, *words])).replace("-", " ").split())
-    return {"kind": kind, "subject_id": subject, "code": code, "title": title, "body": body}
+    return {"kind": kind, "subject_id": subject, "code": code, "title": title, "body": search.body_of(kind, code, title, *words)}
 
 
 def search_entries(size: Size, i: int) -> Iterator[dict[str, Any]]:

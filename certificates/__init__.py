@@ -20,11 +20,12 @@ def register(app: Flask) -> None:
         limits,
         override_listeners,
         public_listeners,
-        queries,
         recall_listeners,
         views,
         wording,
+        workflow,
     )
+    from certificates.models import Report
     from certificates.queries import involved, separation
     from certificates.recall import evidence as recall_evidence
     from certificates.redrawing import certificates_group
@@ -68,5 +69,7 @@ def register(app: Flask) -> None:
     panels.register_panel("system", "signing-key", views.signing.of_system, order=10)
     panels.register_panel("report", "files", views.signing.of_report, order=10)
     panels.register_panel("report", "deliveries", views.deliveries.of_report, order=20)
-    evidence.offer("7.8.2", wording.REPORTS, "certificates.reports", queries.issued_count)
-    evidence.offer("7.8.8", wording.CHANGED, "certificates.reports", queries.changed_count)
+    evidence.offer("7.8.2", wording.REPORTS, "certificates.reports",
+                   lambda: evidence.records(Report, Report.status.in_(workflow.PUBLIC_STATES)))
+    evidence.offer("7.8.8", wording.CHANGED, "certificates.reports", lambda: evidence.records(
+        Report, Report.status.in_((workflow.REPLACED, workflow.SUSPENDED, workflow.WITHDRAWN))))

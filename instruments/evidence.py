@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
 from instruments import workflow
 from instruments.models import (
@@ -22,16 +22,13 @@ from instruments.models import (
     Maintenance,
 )
 from lab_app.core import clock, evidence, indicators
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
-
-
-def _count(model: Any, *conditions: Any) -> Select[Any]:
-    return select(func.count()).select_from(model).where(*conditions)
 
 
 def _overdue() -> Select[Any]:
     """In service by its state, and yet calibration or check no longer covers today."""
-    return _count(Instrument, Instrument.state == workflow.IN_SERVICE.code, Instrument.unusable_from <= clock.today())
+    return how_many(Instrument, Instrument.state == workflow.IN_SERVICE.code, Instrument.unusable_from <= clock.today())
 
 
 def offer() -> None:
@@ -50,13 +47,13 @@ def offer() -> None:
         ("6.6.3", _l("Đơn hiệu chuẩn gửi nhà cung cấp"), CalibrationOrder, (CalibrationOrder.provider_id.is_not(None),)),
         ("6.5.2", _l("Hiệu chuẩn nêu liên kết chuẩn đo lường"), Calibration, (Calibration.traceability != "",)),
     ):
-        evidence.offer(clause, name, "instruments.instruments", partial(_count, model, *conditions))
+        evidence.offer(clause, name, "instruments.instruments", partial(evidence.records, model, *conditions))
     indicators.register(Indicator(
         "instruments-overdue", _l("Thiết bị quá hạn hiệu chuẩn hoặc kiểm tra"), _overdue, bad_when_any, "instruments.instruments",
         {"due": "over"}, clauses=("6.4.6", "6.4.10"), note=_l("đang để trạng thái sử dụng"), order=20,
     ))
     indicators.register(Indicator(
         "calibrations-waiting", _l("Hiệu chuẩn chờ đánh giá, duyệt"),
-        partial(_count, Calibration, Calibration.released_at.is_(None)), warn_when_any, "instruments.instruments",
+        partial(how_many, Calibration, Calibration.released_at.is_(None)), warn_when_any, "instruments.instruments",
         {"due": "waiting"}, clauses=("6.4.4",), order=30,
     ))

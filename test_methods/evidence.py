@@ -5,9 +5,10 @@ from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from lab_app.core import evidence, indicators
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, warn_when_any
 from test_methods.models import (
     DecisionRule,
@@ -23,14 +24,10 @@ from test_methods.models import (
 )
 
 
-def _count(model: Any, *conditions: Any) -> Select[Any]:
-    return select(func.count()).select_from(model).where(*conditions)
-
-
 def _unconfirmed_in_use() -> Select[Any]:
     """Requirements that a method measures and nobody has confirmed: no verdict may rest on them."""
     used = select(MethodParameter.requirement_id)
-    return _count(Requirement, Requirement.id.in_(used), Requirement.confirmed_on.is_(None))
+    return how_many(Requirement, Requirement.id.in_(used), Requirement.confirmed_on.is_(None))
 
 
 def offer() -> None:
@@ -48,7 +45,7 @@ def offer() -> None:
         ("7.8.6.2", _l("Giới hạn đã đối chiếu văn bản"), "test_methods.regulations", Requirement,
          (Requirement.confirmed_on.is_not(None),)),
     ):
-        evidence.offer(clause, name, endpoint, partial(_count, model, *conditions))
+        evidence.offer(clause, name, endpoint, partial(evidence.records, model, *conditions))
     indicators.register(Indicator(
         "limits-unconfirmed", _l("Giới hạn đang dùng chưa đối chiếu văn bản"), _unconfirmed_in_use, warn_when_any,
         "test_methods.regulations", {"limits": "in_use"}, clauses=("7.8.6.2",), note=_l("chưa kết luận được trên phiếu"), order=50,

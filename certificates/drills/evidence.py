@@ -2,15 +2,16 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
 from certificates.drills import workflow
 from certificates.models import RecallDrill
 from lab_app.core import evidence
+from lab_app.core.counting import how_many
 
 
 def _filed() -> Select[int]:
-    return select(func.count()).select_from(RecallDrill).where(RecallDrill.status == workflow.FILED)
+    return how_many(RecallDrill, RecallDrill.status == workflow.FILED)
 
 
 def offer() -> None:

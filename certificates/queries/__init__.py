@@ -163,18 +163,6 @@ def reports_concerned(broken: BrokenGate) -> list[Report]:
     return reports_resting_on(one.subject_id for one in broken.subjects if one.kind == "reading" and one.concerned)
 
 
-def issued_count() -> int:
-    """How many papers were issued, for the clause map."""
-    query = select(func.count()).select_from(Report).where(Report.status.in_(workflow.PUBLIC_STATES))
-    return int(db.session.scalar(query) or 0)
-
-
-def changed_count() -> int:
-    """How many papers were amended, suspended or withdrawn, for the clause map."""
-    gone = (workflow.REPLACED, workflow.SUSPENDED, workflow.WITHDRAWN)
-    return int(db.session.scalar(select(func.count()).select_from(Report).where(Report.status.in_(gone))) or 0)
-
-
 # ---- what a paper is made of -------------------------------------------------------------------------------
 
 

@@ -2,27 +2,26 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
 from certificates.models import Recall, RecallDecision, RecallLetter
 from certificates.recall import workflow
 from lab_app.core import evidence, indicators
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, warn_when_any
 
 
-def _count(model: type, *conditions: object) -> Select[int]:
-    return select(func.count()).select_from(model).where(*conditions)  # type: ignore[arg-type]
-
-
 def _open() -> Select[int]:
-    return _count(Recall, Recall.status == workflow.OPEN)
+    return how_many(Recall, Recall.status == workflow.OPEN)
 
 
 def offer() -> None:
     """Register with the kernel."""
-    evidence.offer("6.4.9", _l("Lần rà soát ảnh hưởng của thiết bị sai"), "certificates.recalls", lambda: _count(Recall))
-    evidence.offer("7.10.1", _l("Quyết định về từng kết quả bị ảnh hưởng"), "certificates.recalls", lambda: _count(RecallDecision))
-    evidence.offer("7.8.8", _l("Thư báo khách hàng về kết quả bị ảnh hưởng"), "certificates.recalls", lambda: _count(RecallLetter))
+    evidence.offer("6.4.9", _l("Lần rà soát ảnh hưởng của thiết bị sai"), "certificates.recalls", lambda: evidence.records(Recall))
+    evidence.offer("7.10.1", _l("Quyết định về từng kết quả bị ảnh hưởng"), "certificates.recalls",
+                   lambda: evidence.records(RecallDecision))
+    evidence.offer("7.8.8", _l("Thư báo khách hàng về kết quả bị ảnh hưởng"), "certificates.recalls",
+                   lambda: evidence.records(RecallLetter))
     indicators.register(Indicator(
         "recalls-open", _l("Rà soát ảnh hưởng chưa kết luận"), _open, warn_when_any, "certificates.recalls", {"status": "open"},
         clauses=("6.4.9",), order=21,

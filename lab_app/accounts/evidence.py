@@ -2,26 +2,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from lab_app.accounts.models import Authorisation, Laboratory, Person, Site
 from lab_app.accounts.queries import in_force
 from lab_app.accounts.rules import SOON_DAYS
 from lab_app.core import clock, evidence, indicators
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, warn_when_any
-
-
-def _count(model: Any, *conditions: Any) -> Select[int]:
-    return select(func.count()).select_from(model).where(*conditions)
 
 
 def _without_undertaking() -> Select[int]:
     """Nobody of these can open anything: none given, or the text was replaced and the new one not signed in time."""
     late = Person.undertaking_until < clock.today()
-    return _count(Person, Person.active.is_(True), or_(Person.undertaking_on.is_(None), late))
+    return how_many(Person, Person.active.is_(True), or_(Person.undertaking_on.is_(None), late))
 
 
 def _ending() -> Select[int]:
@@ -39,12 +35,12 @@ def _ending() -> Select[int]:
 def offer() -> None:
     """Register evidence and figures with the kernel."""
     evidence.offer("4.2.4", _l("Cam kết bảo mật đã ký"), "accounts.people",
-                   lambda: _count(Person, Person.undertaking_on.is_not(None)))
-    evidence.offer("5.1", _l("Thông tin pháp lý của phòng thử nghiệm"), "accounts.laboratory", lambda: _count(Laboratory))
-    evidence.offer("5.4", _l("Cơ sở làm việc"), "accounts.laboratory", lambda: _count(Site))
-    evidence.offer("5.6", _l("Vai trò và quyền hạn"), "accounts.roles", lambda: _count(Person, Person.active.is_(True)))
-    evidence.offer("6.2.1", _l("Người có tài khoản"), "accounts.people", lambda: _count(Person))
-    evidence.offer("6.2.6", _l("Trao quyền theo người, việc, phương pháp"), "accounts.people", lambda: _count(Authorisation))
+                   lambda: evidence.records(Person, Person.undertaking_on.is_not(None)))
+    evidence.offer("5.1", _l("Thông tin pháp lý của phòng thử nghiệm"), "accounts.laboratory", lambda: evidence.records(Laboratory))
+    evidence.offer("5.4", _l("Cơ sở làm việc"), "accounts.laboratory", lambda: evidence.records(Site))
+    evidence.offer("5.6", _l("Vai trò và quyền hạn"), "accounts.roles", lambda: evidence.records(Person, Person.active.is_(True)))
+    evidence.offer("6.2.1", _l("Người có tài khoản"), "accounts.people", lambda: evidence.records(Person))
+    evidence.offer("6.2.6", _l("Trao quyền theo người, việc, phương pháp"), "accounts.people", lambda: evidence.records(Authorisation))
     indicators.register(Indicator(
         "authorisations-ending", _l("Quyền sắp hết hạn, chưa gia hạn"), _ending, warn_when_any, "accounts.people",
         clauses=("6.2.6",), note=_l("trong 60 ngày tới"), order=40,

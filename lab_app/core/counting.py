@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, literal, select
 
 from lab_app.core.db import db
 
@@ -12,8 +12,20 @@ from lab_app.core.db import db
 Count: TypeAlias = int | Select[Any]
 Counter: TypeAlias = Callable[[], Count]
 
+#: What a page shows is counted so far and no further: beyond it "more than" says as much, and costs the same at any size.
+COUNT_LIMIT = 10_000
 #: SQLite takes at most 2000 columns; a page never comes near this.
 AT_ONCE = 200
+
+
+def how_many(model: Any, *conditions: Any, most: int = COUNT_LIMIT) -> Select[Any]:
+    """SQL: how many rows of a model (or columns of one) match, counted no further than `most` + 1."""
+    return up_to_limit(select(literal(1).label("one")).select_from(model).where(*conditions), most)
+
+
+def up_to_limit(rows: Select[Any], most: int = COUNT_LIMIT) -> Select[Any]:
+    """SQL: how many rows a select of one column has, counted no further than `most` + 1."""
+    return select(func.count()).select_from(rows.limit(most + 1).subquery())
 
 
 def counted(counters: Sequence[Counter]) -> list[int]:

@@ -5,7 +5,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -14,7 +14,8 @@ import filetype
 from flask import Response, current_app, send_file
 from flask_babel import gettext
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, select
+from sqlalchemy import BigInteger, Connection, ForeignKey, Index, Integer, String, event, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab_app.core import clock
@@ -69,6 +70,34 @@ class Attachment(Kept):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
 
     file: Mapped[StoredFile] = relationship(lazy="joined")
+
+
+class FileCount(Base):
+    """How many files of a kind of record were attached in a year (of UTC) and are there: kept with each file that comes or goes, so
+    that a calendar of keeping need not count them all."""
+
+    __tablename__ = "file_count"
+
+    kind: Mapped[str] = mapped_column(String(60), primary_key=True)
+    year: Mapped[int] = mapped_column(Integer, primary_key=True)
+    files: Mapped[int] = mapped_column(Integer, nullable=False)
+
+
+def _count(connection: Connection, row: Attachment, change: int) -> None:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(
+        insert(FileCount).values(kind=row.subject_kind, year=row.recorded_at.astimezone(UTC).year, files=change)
+        .on_conflict_do_update(index_elements=["kind", "year"], set_={"files": FileCount.files + change}))
+
+
+@event.listens_for(Attachment, "after_insert")
+def _came(_mapper: Any, connection: Connection, row: Attachment) -> None:
+    _count(connection, row, 1)
+
+
+@event.listens_for(Attachment, "after_delete")
+def _went(_mapper: Any, connection: Connection, row: Attachment) -> None:
+    _count(connection, row, -1)
 
 
 def folder() -> Path:

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask, g, has_app_context, has_request_context, request
-from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations, gettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from lab_app.core import clock
+from lab_app.core.counting import COUNT_LIMIT
 from lab_app.core.figures import figures
 from lab_app.core.quantity import DEFAULT_TIES, format_decimal, format_money_vnd
 
@@ -99,6 +100,11 @@ def show_decimal(value: Decimal | int | None, places: int | None = None, thousan
     return format_decimal(Decimal(value), lang(), places=places, thousands=thousands, mode=mode)
 
 
+def show_count(value: int, most: int = COUNT_LIMIT) -> str:
+    """How many, of what was counted no further than `most` + 1: beyond it "more than"."""
+    return show_decimal(value) if value <= most else gettext("hơn %(n)s", n=show_decimal(most))
+
+
 def show_money(value: Decimal | int | None) -> str:
     """Vietnamese đồng with points."""
     return "" if value is None else format_money_vnd(Decimal(value), lang())
@@ -143,7 +149,8 @@ def init_app(app: Flask) -> Babel:
     )
     babel.domain_instance = _Sentences()
     filters: dict[str, Any] = {
-        "date": show_date, "time": show_time, "datetime": show_datetime, "decimal": show_decimal, "money": show_money,
+        "date": show_date, "time": show_time, "datetime": show_datetime, "decimal": show_decimal, "counted": show_count,
+        "money": show_money,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(pick=pick, _=_in_templates)

@@ -11,14 +11,14 @@ from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Select, and_, literal, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lab_app.core import search
+from lab_app.core.counting import COUNT_LIMIT, up_to_limit
 from lab_app.core.db import db
 
 SIZE = 25
-COUNT_LIMIT = 10_000
 EXPORT_LIMIT = 50_000
 
 
@@ -129,10 +129,8 @@ def count_text(query: Select[Any], shown: int, whole: bool) -> str:
     """How many rows match, counted no further than `COUNT_LIMIT`."""
     if whole:
         return ngettext("%(n)s dòng", "%(n)s dòng", shown, n=shown)
-    capped = select(func.count()).select_from(
-        query.order_by(None).with_only_columns(literal(1).label("one"), maintain_column_froms=True).limit(COUNT_LIMIT + 1).subquery()
-    )
-    n = int(db.session.scalar(capped) or 0)
+    rows = query.order_by(None).with_only_columns(literal(1).label("one"), maintain_column_froms=True)
+    n = int(db.session.scalar(up_to_limit(rows)) or 0)
     return gettext("hơn %(n)s dòng", n=COUNT_LIMIT) if n > COUNT_LIMIT else ngettext("%(n)s dòng", "%(n)s dòng", n, n=n)
 
 
@@ -175,7 +173,7 @@ def _narrow(page: Page, query: Select[Any], model: Any, kind: str | None, filter
         found = search.ids(kind, page.q)
         if found is not None:
             query = query.where(model.id.in_(found))
-            page.crowded = search.crowded(page.q)
+            page.crowded = search.crowded(kind, page.q)
     for f in filters:
         value = request.args.get(f.name, "")
         if value and value in dict(f.options):

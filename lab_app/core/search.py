@@ -18,6 +18,8 @@ from lab_app.core.db import Base, db
 #: So many of the newest entries are looked at when a list is narrowed by words.
 NEWEST = 20_000
 _WORD = re.compile(r"[0-9a-z]+")
+#: Begins the word by which an entry's kind stands in its body; nobody can type it, typed words have plain letters alone.
+_KIND = "þ"
 
 
 def fold(words: str) -> str:
@@ -33,7 +35,7 @@ def given_name_key(name: str) -> str:
 
 
 class SearchEntry(Base):
-    """What one record can be found by. `body` holds folded text; the index over it belongs to the database."""
+    """What one record can be found by. `body` holds folded text and its kind (`body_of`); the index over it belongs to the database."""
 
     __tablename__ = "search_entry"
     __table_args__ = (Index("uq_search_entry_subject", "kind", "subject_id", unique=True), Index("ix_search_entry_code", "code"))
@@ -60,10 +62,19 @@ SQLITE_DDL = [
 POSTGRESQL_DDL = ["CREATE INDEX ix_search_entry_tsv ON search_entry USING gin (to_tsvector('simple', body))"]
 
 
+def _kind_word(kind: str) -> str:
+    return _KIND + "".join(_WORD.findall(kind))
+
+
+def body_of(kind: str, *words: str | None) -> str:
+    """The text that an entry is found by: its words folded, and its kind as a word of its own, so that the index alone answers what a
+    list of one kind asks."""
+    return " ".join([*_WORD.findall(fold(" ".join(w for w in words if w))), _kind_word(kind)])
+
+
 def put(kind: str, subject_id: int, code: str, title: str, *words: str | None) -> None:
     """Make a record findable, or refresh what it is found by. Part of the caller's transaction."""
-    body = " ".join(_WORD.findall(fold(" ".join([code, title, *[w for w in words if w]]))))
-    found_by = {"code": code[:120], "title": title[:400], "body": body}
+    found_by = {"code": code[:120], "title": title[:400], "body": body_of(kind, code, title, *words)}
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     db.session.execute(
         insert(SearchEntry).values(kind=kind, subject_id=subject_id, **found_by)
@@ -83,15 +94,15 @@ def _terms(words: str) -> list[str]:
 _fts = table("search_fts", column("rowid", Integer))
 
 
-def _hits(words: str) -> Select[Any] | None:
-    """Ids of the entries that hold every word, each as a prefix; `None` when nothing searchable was typed."""
+def _hits(words: str, kind: str | None = None) -> Select[Any] | None:
+    """Ids of the entries (of one kind) that hold every word, each as a prefix; `None` when nothing searchable was typed."""
     terms = _terms(words)
     if not terms:
         return None
     if db.engine.dialect.name == "sqlite":
-        phrase = " AND ".join(f'"{t}"*' for t in terms)
+        phrase = " AND ".join([*(f'"{t}"*' for t in terms), *([f'"{_kind_word(kind)}"'] if kind else [])])
         return select(_fts.c.rowid.label("id")).where(text("search_fts MATCH :fts_phrase").bindparams(fts_phrase=phrase))
-    phrase = " & ".join(f"{t}:*" for t in terms)
+    phrase = " & ".join([*(f"{t}:*" for t in terms), *([_kind_word(kind)] if kind else [])])
     return select(SearchEntry.id).where(
         text("to_tsvector('simple', search_entry.body) @@ to_tsquery('simple', :fts_phrase)").bindparams(fts_phrase=phrase)
     )
@@ -107,15 +118,15 @@ def ids(kind: str, words: str) -> Any:
     Of words that stand almost everywhere only the `NEWEST` entries are looked at (`crowded` says so): a list of a million
     would otherwise be gathered to show a page of it.
     """
-    hits = _hits(words)
+    hits = _hits(words, kind)
     if hits is None:
         return None
     return select(SearchEntry.subject_id).where(SearchEntry.kind == kind, SearchEntry.id.in_(_newest(hits, NEWEST)))
 
 
-def crowded(words: str) -> bool:
-    """Whether more than `NEWEST` entries hold these words, so that a list shows only the newest of them."""
-    hits = _hits(words)
+def crowded(kind: str, words: str) -> bool:
+    """Whether more than `NEWEST` entries of a kind hold these words, so that a list shows only the newest of them."""
+    hits = _hits(words, kind)
     if hits is None:
         return False
     count = select(func.count()).select_from(hits.limit(NEWEST + 1).subquery())

@@ -57,6 +57,10 @@ class Machine:
         """The state of this code; KeyError for one that does not exist."""
         return self._by_code[code]
 
+    def but(self, *codes: str) -> tuple[str, ...]:
+        """The other states than these, for a condition that enters an index on the state: `!=` would read all of it."""
+        return tuple(code for code in self._by_code if code not in codes)
+
     def allows(self, row: Any, name: str) -> bool:
         """Whether the table has this move from where the row stands (gates not asked)."""
         return row.status in self._by_name[name].sources

@@ -2,34 +2,30 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from lab_app.core import clock, evidence, indicators
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, bad_when_any, plain, warn_when_any
 from lab_app.home import exceptions
 from lab_app.results.models import LineReview, Reading, TestJob
 from lab_app.samples.models import AgreedRule, DeviationAnswer, Sample
 
 
-def _count(model: Any, *conditions: Any) -> Select[int]:
-    return select(func.count()).select_from(model).where(*conditions)
-
-
 def _exceptions(kind: str) -> Select[int]:
-    return _count(Reading, exceptions.recent(), exceptions.KINDS[kind])
+    return how_many(Reading, exceptions.recent(), exceptions.KINDS[kind])
 
 
 def _late_jobs() -> Select[int]:
-    return _count(TestJob, TestJob.status.in_(("planned", "in_progress", "returned", "submitted")), TestJob.due_on < clock.today())
+    return how_many(TestJob, TestJob.status.in_(("planned", "in_progress", "returned", "submitted")), TestJob.due_on < clock.today())
 
 
 def _unanswered() -> Select[int]:
     """Items that differ from what was agreed and whose customer has not answered: nobody may test them (7.4.3)."""
     answered = select(DeviationAnswer.id).where(DeviationAnswer.sample_id == Sample.id)
-    return _count(Sample, Sample.deviation != "", Sample.status.in_(("received", "stored")), ~answered.exists())
+    return how_many(Sample, Sample.deviation != "", Sample.status.in_(("received", "stored")), ~answered.exists())
 
 
 def offer() -> None:
@@ -40,7 +36,7 @@ def offer() -> None:
         ("7.5.2", _l("Số đọc đã sửa, bản cũ còn nguyên"), "home.exceptions", Reading, (Reading.revision > 1,)),
         ("7.8.1.1", _l("Lần soát xét kết quả"), "results.jobs", LineReview, ()),
     ):
-        evidence.offer(clause, name, endpoint, partial(_count, model, *conditions))
+        evidence.offer(clause, name, endpoint, partial(evidence.records, model, *conditions))
     span = _l("đo trong %(days)s ngày qua", days=exceptions.DAYS)
     for figure in (
         Indicator("jobs-late", _l("Việc thử nghiệm trễ hạn"), _late_jobs, bad_when_any, "results.jobs", {"due": "late"}, order=10),

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 
 from lab_app.core import clock, evidence, history, indicators
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
 from lab_app.quality import causes, subjects
 from lab_app.quality.corrective import queries as corrective
@@ -78,36 +79,34 @@ def say() -> None:
     })
 
 
-def _count(model: Any, *conditions: Any) -> Select[Any]:
-    return select(func.count()).select_from(model).where(*conditions)
-
-
 def _late_steps() -> Select[Any]:
     return select(func.count()).select_from(corrective.overdue_steps(clock.today()).subquery())
 
 
 def _late_checks() -> Select[Any]:
-    return _count(CorrectiveAction, CorrectiveAction.status == stages.EFFECTIVENESS, CorrectiveAction.check_due < clock.today())
+    return how_many(CorrectiveAction, CorrectiveAction.status == stages.EFFECTIVENESS, CorrectiveAction.check_due < clock.today())
 
 
 def offer() -> None:
     """Register evidence and figures with the kernel."""
-    evidence.offer("7.10.1", _l("Lần giữ lại và cho làm lại"), "quality_holds.holds", lambda: _count(Hold))
-    evidence.offer("7.10.1", _l("Quyết định về hồ sơ bị ảnh hưởng"), "quality.nonconformities", lambda: _count(Disposition))
-    evidence.offer("7.10.2", _l("Sự việc được báo"), "quality_events.events", lambda: _count(Event))
-    evidence.offer("7.10.2", _l("Lần báo khách hàng"), "quality.nonconformities", lambda: _count(CustomerNotice))
-    evidence.offer("8.7.1", _l("Hành động khắc phục"), "quality_corrective.corrective_actions", lambda: _count(CorrectiveAction))
-    evidence.offer("8.7.3", _l("Đánh giá hiệu lực"), "quality_corrective.corrective_actions", lambda: _count(EffectCheck))
+    evidence.offer("7.10.1", _l("Lần giữ lại và cho làm lại"), "quality_holds.holds", lambda: evidence.records(Hold))
+    evidence.offer("7.10.1", _l("Quyết định về hồ sơ bị ảnh hưởng"), "quality.nonconformities", lambda: evidence.records(Disposition))
+    evidence.offer("7.10.2", _l("Sự việc được báo"), "quality_events.events", lambda: evidence.records(Event))
+    evidence.offer("7.10.2", _l("Lần báo khách hàng"), "quality.nonconformities", lambda: evidence.records(CustomerNotice))
+    evidence.offer("8.7.1", _l("Hành động khắc phục"), "quality_corrective.corrective_actions", lambda: evidence.records(CorrectiveAction))
+    evidence.offer("8.7.3", _l("Đánh giá hiệu lực"), "quality_corrective.corrective_actions", lambda: evidence.records(EffectCheck))
     indicators.register(Indicator(
-        "events-unsettled", _l("Sự việc chờ phân loại"), lambda: _count(Event, Event.status != reporting.SETTLED), warn_when_any,
+        "events-unsettled", _l("Sự việc chờ phân loại"),
+        lambda: how_many(Event, Event.status.in_(reporting.EVENT.but(reporting.SETTLED))), warn_when_any,
         "quality_events.events", {"status": "unsettled"}, clauses=("7.10.1",), order=19,
     ))
     indicators.register(Indicator(
-        "holds-standing", _l("Đang giữ lại"), lambda: _count(Hold, Hold.released_at.is_(None)), warn_when_any, "quality_holds.holds",
+        "holds-standing", _l("Đang giữ lại"), lambda: how_many(Hold, Hold.released_at.is_(None)), warn_when_any, "quality_holds.holds",
         {"state": holding.STANDING.code}, clauses=("7.10.1",), order=21,
     ))
     indicators.register(Indicator(
-        "corrective-open", _l("Hành động khắc phục chưa đóng"), lambda: _count(CorrectiveAction, CorrectiveAction.status != stages.CLOSED),
+        "corrective-open", _l("Hành động khắc phục chưa đóng"),
+        lambda: how_many(CorrectiveAction, CorrectiveAction.status.in_(stages.OPEN_STAGES)),
         warn_when_any, "quality_corrective.corrective_actions", {"status": "unclosed"}, clauses=("8.7",), order=22,
     ))
     indicators.register(Indicator(

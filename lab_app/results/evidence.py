@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 
 from lab_app.core import clock, evidence, indicators
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
 from lab_app.results.models import JobDeviation, JobLine, Reading
 from lab_app.results.validity.models import (
@@ -23,51 +24,44 @@ from lab_app.results.validity.models import (
 from lab_app.results.validity.rules import ALERT_HOURS
 
 
-def _count(model: Any, condition: Any) -> Select[Any]:
-    return select(func.count()).select_from(model).where(condition)
-
-
 def offer() -> None:
     """Register evidence with the kernel."""
-    evidence.offer("7.6.3", _l("Kết quả có độ không đảm bảo đo"), "results.jobs", partial(_count, Reading, Reading.u.is_not(None)))
+    evidence.offer("7.6.3", _l("Kết quả có độ không đảm bảo đo"), "results.jobs",
+                   partial(evidence.records, Reading, Reading.u.is_not(None)))
     evidence.offer(
         "7.8.6.1", _l("Chỉ tiêu mang quy tắc quyết định đã thỏa thuận hoặc có sẵn"), "results.jobs",
-        partial(_count, JobLine, JobLine.rule_code != ""))
+        partial(evidence.records, JobLine, JobLine.rule_code != ""))
     evidence.offer(
         "7.2.1.7", _l("Sai khác với phương pháp, đủ bốn phần"), "results.jobs",
-        partial(_count, JobDeviation, JobDeviation.customer_accepted_on.is_not(None)))
+        partial(evidence.records, JobDeviation, JobDeviation.customer_accepted_on.is_not(None)))
     offer_validity()
-
-
-def _all(model: Any) -> Select[Any]:
-    return select(func.count()).select_from(model)
 
 
 def _unanswered() -> Select[Any]:
     """Rounds that close within three days and have no result yet."""
     soon = clock.now() + timedelta(hours=max(ALERT_HOURS))
     answered = select(ProficiencyResult.id).where(ProficiencyResult.round_id == ProficiencyRound.id).exists()
-    return _all(ProficiencyRound).where(ProficiencyRound.closes_at > clock.now(), ProficiencyRound.closes_at <= soon, ~answered)
+    return how_many(ProficiencyRound, ProficiencyRound.closes_at > clock.now(), ProficiencyRound.closes_at <= soon, ~answered)
 
 
 def offer_validity() -> None:
     """Validity of results (7.7): evidence and figures."""
     evidence.offer("7.7.1", _l("Điểm kiểm soát đã đánh giá"), "results.validity_page",
-                   lambda: _count(ControlValue, ControlValue.limits_id.is_not(None)))
-    evidence.offer("7.7.1", _l("So sánh: đo lặp, mẫu lưu, trong phòng"), "results.comparisons_page", lambda: _all(Comparison))
+                   lambda: evidence.records(ControlValue, ControlValue.limits_id.is_not(None)))
+    evidence.offer("7.7.1", _l("So sánh: đo lặp, mẫu lưu, trong phòng"), "results.comparisons_page", lambda: evidence.records(Comparison))
     evidence.offer("7.7.2", _l("Kết quả thử nghiệm thành thạo có điểm"), "results.proficiency_page",
-                   lambda: _count(ProficiencyResult, ProficiencyResult.scored_at.is_not(None)))
+                   lambda: evidence.records(ProficiencyResult, ProficiencyResult.scored_at.is_not(None)))
     indicators.register(Indicator(
         "parameters-stopped", _l("Chỉ tiêu đang dừng vì kiểm soát hoặc thử nghiệm thành thạo"),
-        lambda: _count(ParameterStop, ParameterStop.released_at.is_(None)), bad_when_any, "results.validity_page", clauses=("7.7", "7.10"),
-        order=22))
+        lambda: how_many(ParameterStop, ParameterStop.released_at.is_(None)), bad_when_any, "results.validity_page",
+        clauses=("7.7", "7.10"), order=22))
     indicators.register(Indicator(
         "charts-without-limits", _l("Biểu đồ kiểm soát có điểm gần nhất chưa được đánh giá"),
-        lambda: _all(ControlChart).where(ControlChart.status == "active", ControlChart.standing == "not_evaluated"), warn_when_any,
+        lambda: how_many(ControlChart, ControlChart.status == "active", ControlChart.standing == "not_evaluated"), warn_when_any,
         "results.validity_page", {"status": "active"}, clauses=("7.7",), order=23))
     indicators.register(Indicator(
         "comparisons-outside", _l("So sánh ngoài tiêu chí chưa kết luận"),
-        lambda: _all(Comparison).where(Comparison.verdict == "outside", Comparison.concluded_at.is_(None)), warn_when_any,
+        lambda: how_many(Comparison, Comparison.verdict == "outside", Comparison.concluded_at.is_(None)), warn_when_any,
         "results.comparisons_page", {"verdict": "open"}, clauses=("7.7",), order=24))
     indicators.register(Indicator(
         "proficiency-closing", _l("Vòng thử nghiệm thành thạo sắp hết hạn nộp, chưa có kết quả"), _unanswered, bad_when_any,
@@ -82,4 +76,4 @@ def _missing_rounds() -> Select[Any]:
     year = clock.today().year
     entered = select(func.count()).select_from(ProficiencyRound).where(
         ProficiencyRound.year == ProficiencyPlan.year, ProficiencyRound.discipline == ProficiencyPlan.discipline).scalar_subquery()
-    return _all(ProficiencyPlan).where(ProficiencyPlan.year == year, entered < ProficiencyPlan.rounds)
+    return how_many(ProficiencyPlan, ProficiencyPlan.year == year, entered < ProficiencyPlan.rounds)

@@ -110,6 +110,14 @@ def test_words_that_stand_everywhere_show_the_newest_and_say_so(crowd):
 
 
 @pytest.mark.both_databases
+def test_words_of_a_list_are_looked_for_among_its_own_kind(crowd):
+    search.put("other-thing", 1, "C-1", "khóa hiếm")
+    assert db.session.scalars(search.ids("other-thing", "khoa")).all() == [1]
+    assert not search.crowded("other-thing", "khoa") and search.crowded("queued", "khoa")
+    assert search.find("þother") == [] and search.find("otherthing") == [], "nobody finds a thing by the name of its kind"
+
+
+@pytest.mark.both_databases
 def test_a_rare_word_finds_the_oldest_rows_too(crowd):
     page = _found(crowd, "khoa hiem")
     assert [row.run_at for row in page.rows] == [START + timedelta(days=1), START]

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, inspect, select, text
 
 from lab_app.core import db as database
+from lab_app.core import search
 from lab_app.core.db import db
 from tests.support import installation
 from tests.support.folders import ROOT
@@ -164,6 +165,30 @@ def test_quality_rights_come_to_the_roles_whose_work_they_are(migrated):
     assert not any("gate:break-glass" in rights for rights in after.values())
     installation.migrate_down("0004")
     assert granted()["head"] == ["home:see", "result:review"]
+
+
+def kept_for_lists() -> dict[str, list[tuple]]:
+    """What lists and calendars read without asking the records themselves."""
+    queries = (
+        "SELECT kind, year, files FROM file_count WHERE files > 0 ORDER BY kind, year",
+        "SELECT code, effective_since FROM controlled_document ORDER BY code",
+        "SELECT kind, subject_id, body FROM search_entry ORDER BY kind, subject_id",
+    )
+    with db.engine.connect() as connection:
+        return {query: [tuple(row) for row in connection.execute(text(query))] for query in queries}
+
+
+@pytest.mark.both_databases
+def test_records_of_before_are_counted_and_found_after_the_upgrade(migrated):
+    db.session.remove()
+    migrated.reset("demo")
+    before = kept_for_lists()
+    assert all(before.values())
+    installation.migrate_down("0005")
+    installation.migrate_up("0006")
+    assert kept_for_lists() == before
+    document = db.session.execute(text("SELECT id, title_vi FROM controlled_document ORDER BY id LIMIT 1")).one()
+    assert document.id in db.session.scalars(search.ids("document", document.title_vi)).all()
 
 
 @pytest.mark.both_databases

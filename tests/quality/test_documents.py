@@ -192,6 +192,25 @@ def test_a_withdrawn_document_is_in_force_no_more(people):
         drafted(people, row.document)
 
 
+def in_the_list(on):
+    return [row.code for row in db.session.scalars(queries.documents().where(queries.document_in_force(on)))]
+
+
+@pytest.mark.both_databases
+def test_the_list_of_documents_says_the_same_of_a_day_as_their_versions(people):
+    document = effective(people, on=date(2026, 11, 20)).document
+    effective(people, document, on=date(2026, 12, 10))
+    drafted(people, registered(people, "QT-11"))
+    days = [date(2026, 11, 19), date(2026, 11, 20), date(2026, 12, 9), date(2026, 12, 10)]
+
+    def of_the_versions():
+        return [[v.document.code for v in db.session.scalars(queries.in_force_at(day, None))] for day in days]
+
+    assert [in_the_list(day) for day in days] == of_the_versions() == [[], ["QT-08"], ["QT-08"], ["QT-08"]]
+    services.withdraw_document(people.signatory, document, from_day=date(2026, 12, 1), reason="gộp vào QT-09")
+    assert [in_the_list(day) for day in days] == of_the_versions() == [[], ["QT-08"], [], []], "the one to come never comes"
+
+
 @pytest.mark.both_databases
 def test_the_bench_gets_only_what_is_in_force_for_its_method(people, frozen_clock):
     from tests.support.method_facts import make_method

@@ -54,6 +54,19 @@ def test_a_disposal_from_proposal_to_trace(people):
     assert path in list(files.orphans(older_than=timedelta(days=-3650))), "the sweeper takes the bytes"
 
 
+@pytest.mark.both_databases
+def test_files_are_counted_as_they_come_and_go(people):
+    row = proposed(people)
+    for day in (date(2020, 1, 9), date(2021, 3, 1), date(2026, 11, 2)):
+        old_photo(people, day, name=f"{day}.png")
+    old_photo(people, date(2026, 11, 2), kind="calibration", name="khac.png")
+    assert queries.files_by_year() == {"sample": {2020: 2, 2021: 1, 2026: 1}, "calibration": {2026: 1}}
+    services.approve_disposal(people.signatory, row, confirmed=confirmed(people.signatory))
+    services.execute_disposal(people.quality_manager, row)
+    db.session.expire_all()
+    assert queries.files_by_year() == {"sample": {2020: 1, 2021: 1, 2026: 1}, "calibration": {2026: 1}}
+
+
 def test_bytes_that_another_record_names_stay(people):
     row = proposed(people)
     shared = old_photo(people, date(2026, 11, 2), kind="calibration", name="mau.png")

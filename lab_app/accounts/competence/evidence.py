@@ -16,11 +16,8 @@ from lab_app.accounts.competence.models import (
 )
 from lab_app.accounts.models import Authorisation
 from lab_app.core import clock, evidence, indicators
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
-
-
-def _count(model: Any, *conditions: Any) -> Select[int]:
-    return select(func.count()).select_from(model).where(*conditions)
 
 
 def _standing(*conditions: Any) -> Select[int]:
@@ -29,18 +26,19 @@ def _standing(*conditions: Any) -> Select[int]:
 
 
 def _late_training() -> Select[int]:
-    return _count(Training, Training.status == "planned", Training.planned_on < clock.today())
+    return how_many(Training, Training.status == "planned", Training.planned_on < clock.today())
 
 
 def offer() -> None:
     """Register evidence and figures with the kernel."""
     evidence.offer("6.2.2", _l("Tiêu chí năng lực đã phê duyệt"), "competence.criteria",
-                   lambda: _count(CompetenceCriteria, CompetenceCriteria.approved_at.is_not(None)))
+                   lambda: evidence.records(CompetenceCriteria, CompetenceCriteria.approved_at.is_not(None)))
     evidence.offer("6.2.2", _l("Bằng cấp, kinh nghiệm trong hồ sơ"), "accounts.people",
-                   lambda: _count(Qualification, Qualification.struck_at.is_(None)))
-    evidence.offer("6.2.3", _l("Lần làm có giám sát, chứng kiến, đánh giá tay nghề"), "competence.due", lambda: _count(Observation))
-    evidence.offer("6.2.5", _l("Đào tạo, có đánh giá kết quả"), "competence.trainings", lambda: _count(Training))
-    evidence.offer("6.2.5", _l("Lần theo dõi người được trao quyền"), "competence.due", lambda: _count(Monitoring,
+                   lambda: evidence.records(Qualification, Qualification.struck_at.is_(None)))
+    evidence.offer("6.2.3", _l("Lần làm có giám sát, chứng kiến, đánh giá tay nghề"), "competence.due",
+                   lambda: evidence.records(Observation))
+    evidence.offer("6.2.5", _l("Đào tạo, có đánh giá kết quả"), "competence.trainings", lambda: evidence.records(Training))
+    evidence.offer("6.2.5", _l("Lần theo dõi người được trao quyền"), "competence.due", lambda: evidence.records(Monitoring,
                                                                                                        Monitoring.kind == "check"))
     indicators.register(Indicator(
         "monitoring-overdue", _l("Quyền tạm ngưng vì theo dõi quá hạn hoặc chưa đạt"),

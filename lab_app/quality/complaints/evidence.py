@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
 from lab_app.core import evidence, indicators, kpi
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
 from lab_app.quality.complaints import queries
 from lab_app.quality.complaints.models import Complaint, ComplaintMessage
@@ -22,18 +23,19 @@ def _received(spans: Sequence[date]) -> Select[Any]:
 
 
 def _acknowledgements() -> Select[int]:
-    return select(func.count()).select_from(ComplaintMessage).where(ComplaintMessage.kind == ACKNOWLEDGEMENT)
+    return how_many(ComplaintMessage, ComplaintMessage.kind == ACKNOWLEDGEMENT)
 
 
 def offer() -> None:
     """Register evidence and figures with the kernel."""
     evidence.offer("7.9.2", _l("Cách giải quyết khiếu nại, trang công khai"), "complaints.process", lambda: 1)
-    evidence.offer("7.9.3", _l("Khiếu nại"), LIST, queries.count)
+    evidence.offer("7.9.3", _l("Khiếu nại"), LIST, lambda: evidence.records(Complaint))
     evidence.offer("7.9.5", _l("Lần báo đã nhận khiếu nại"), LIST, _acknowledgements)
     evidence.offer("7.9.6", _l("Khiếu nại đã quyết định bởi người không tham gia"), LIST,
-                   lambda: queries.count(Complaint.decided_at.is_not(None)))
-    evidence.offer("7.9.7", _l("Khiếu nại đã báo kết thúc"), LIST, lambda: queries.count(Complaint.notified_on.is_not(None)))
-    evidence.offer("4.2.3", _l("Khiếu nại giữ kín người khiếu nại"), LIST, lambda: queries.count(Complaint.confidential.is_(True)))
+                   lambda: evidence.records(Complaint, Complaint.decided_at.is_not(None)))
+    evidence.offer("7.9.7", _l("Khiếu nại đã báo kết thúc"), LIST, lambda: evidence.records(Complaint, Complaint.notified_on.is_not(None)))
+    evidence.offer("4.2.3", _l("Khiếu nại giữ kín người khiếu nại"), LIST,
+                   lambda: evidence.records(Complaint, Complaint.confidential.is_(True)))
     indicators.register(Indicator(
         "complaints-open", _l("Khiếu nại chưa kết thúc"), queries.open_count, warn_when_any, LIST, {"status": "unclosed"}, order=24))
     indicators.register(Indicator(

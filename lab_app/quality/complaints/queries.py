@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab_app.accounts.models import Person
@@ -12,12 +12,13 @@ from lab_app.accounts.queries import active_people, laboratory
 from lab_app.core import clock, involvement
 from lab_app.core.access import Actor
 from lab_app.core.audit import AuditEntry
+from lab_app.core.counting import how_many
 from lab_app.core.db import db
 from lab_app.core.permissions import P
 from lab_app.metrology.periods import add_working_days
 from lab_app.quality.complaints import tokens
 from lab_app.quality.complaints.models import Complaint, ComplaintMessage, ComplaintSubject, ComplaintTerms
-from lab_app.quality.complaints.workflow import CLOSED, DECIDED, RECEIVED
+from lab_app.quality.complaints.workflow import CLOSED, COMPLAINT, DECIDED, RECEIVED
 
 #: What counts until the laboratory sets its own terms (working days).
 ACKNOWLEDGE_DAYS, DECIDE_DAYS = 3, 20
@@ -100,17 +101,17 @@ def is_late(today: date) -> ColumnElement[bool]:
     """The condition of a complaint that waits longer than its terms allow, for the word of receipt or for the decision."""
     return or_(
         and_(Complaint.status == RECEIVED, Complaint.acknowledge_by < today),
-        and_(Complaint.status.not_in((DECIDED, CLOSED)), Complaint.decide_by < today))
+        and_(Complaint.status.in_(COMPLAINT.but(DECIDED, CLOSED)), Complaint.decide_by < today))
 
 
 def count(*conditions: Any) -> Select[int]:
-    """SQL: how many."""
-    return select(func.count()).select_from(Complaint).where(*conditions)
+    """SQL: how many, as far as pages count."""
+    return how_many(Complaint, *conditions)
 
 
 def open_count() -> Select[int]:
     """SQL: how many have not ended."""
-    return count(Complaint.status != CLOSED)
+    return count(Complaint.status.in_(COMPLAINT.but(CLOSED)))
 
 
 def late_count() -> Select[int]:

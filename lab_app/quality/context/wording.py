@@ -4,16 +4,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
 
 from lab_app.core import evidence, history, kpi
 from lab_app.quality import subjects
 from lab_app.quality.context import rules
 from lab_app.quality.context.models import ContextIssue, ContextReview, Process
-
-
-def _count(model: Any) -> Select[int]:
-    return select(func.count()).select_from(model)
 
 
 def _kpi_word(key: str) -> Any:
@@ -51,6 +46,6 @@ def say() -> None:
     history.say_values("process", "kind", rules.LANES)
     history.say_values("process", "kpi", _kpi_word)
     subjects.register("process", subjects.Kind(_l("Quá trình"), "quality_context.process_page"))
-    evidence.offer("8.5.1", _l("Vấn đề bên trong, bên ngoài"), "quality_context.context", lambda: _count(ContextIssue))
-    evidence.offer("8.9.2", _l("Lần xem lại bối cảnh"), "quality_context.context", lambda: _count(ContextReview))
-    evidence.offer("5.5", _l("Quá trình có người chịu trách nhiệm"), "quality_context.processes", lambda: _count(Process))
+    evidence.offer("8.5.1", _l("Vấn đề bên trong, bên ngoài"), "quality_context.context", lambda: evidence.records(ContextIssue))
+    evidence.offer("8.9.2", _l("Lần xem lại bối cảnh"), "quality_context.context", lambda: evidence.records(ContextReview))
+    evidence.offer("5.5", _l("Quá trình có người chịu trách nhiệm"), "quality_context.processes", lambda: evidence.records(Process))

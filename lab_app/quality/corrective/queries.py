@@ -56,7 +56,7 @@ def answered_by(corrective_id: int) -> list[Nonconformity]:
 
 def still_open(cause_class: str = "") -> list[CorrectiveAction]:
     """Actions not closed, newest first, those of a cause first where one is given; the newest fifty."""
-    query = select(CorrectiveAction).where(CorrectiveAction.status != workflow.CLOSED)
+    query = select(CorrectiveAction).where(CorrectiveAction.status.in_(workflow.OPEN_STAGES))
     order: list[Any] = [(CorrectiveAction.cause_class != cause_class)] if cause_class else []
     return list(db.session.scalars(query.order_by(*order, CorrectiveAction.id.desc()).limit(50)))
 

@@ -43,12 +43,12 @@ STAGE_FORMS: dict[str, type[Form]] = {
 def _filters() -> tuple[Filter, ...]:
     def by_status(query: Select[Any], value: str) -> Select[Any]:
         if value == "unclosed":
-            return query.where(CorrectiveAction.status != workflow.CLOSED)
+            return query.where(CorrectiveAction.status.in_(workflow.OPEN_STAGES))
         return query.where(CorrectiveAction.status == value)
 
     def by_lateness(query: Select[Any], _value: str) -> Select[Any]:
         late = queries.overdue_steps(clock.today()).with_only_columns(CorrectiveStep.corrective_id)
-        return query.where(CorrectiveAction.status != workflow.CLOSED, CorrectiveAction.id.in_(late))
+        return query.where(CorrectiveAction.status.in_(workflow.OPEN_STAGES), CorrectiveAction.id.in_(late))
 
     stages = [("unclosed", gettext("Chưa đóng")), *((s.code, s.word) for s in workflow.CORRECTIVE.states)]
     return (

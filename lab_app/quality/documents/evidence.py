@@ -1,12 +1,11 @@
 """What documents, the watch and keeping show an assessor, and the figures that want a look (8.2 to 8.4, 7.2.1)."""
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
 from lab_app.core import clock, evidence, indicators
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
 from lab_app.quality.documents import queries
 from lab_app.quality.documents.models import (
@@ -21,39 +20,37 @@ from lab_app.quality.standards import rules as watch
 from lab_app.quality.standards.models import ExternalDocument, WatchCheck
 
 
-def _count(model: Any, *conditions: Any) -> Select[int]:
-    return select(func.count()).select_from(model).where(*conditions)
-
-
 def _reviews_overdue() -> Select[int]:
-    return _count(ControlledDocument, queries.review_overdue(clock.today()))
+    return how_many(ControlledDocument, queries.review_overdue(clock.today()))
 
 
 def _unread_late() -> Select[int]:
-    return _count(DocumentReading, DocumentReading.read_at.is_(None), DocumentReading.ended_at.is_(None),
+    return how_many(DocumentReading, DocumentReading.read_at.is_(None), DocumentReading.ended_at.is_(None),
         DocumentReading.due_on < clock.today())
 
 
 def _watch_overdue() -> Select[int]:
-    return _count(ExternalDocument, standards.overdue(clock.today()))
+    return how_many(ExternalDocument, standards.overdue(clock.today()))
 
 
 def _changes_open() -> Select[int]:
-    return _count(ExternalDocument, ExternalDocument.status == watch.CHANGED)
+    return how_many(ExternalDocument, ExternalDocument.status == watch.CHANGED)
 
 
 def offer() -> None:
     """Register evidence and figures with the kernel."""
     documents, externals = "quality_documents.documents", "quality_standards.standards"
-    evidence.offer("8.2", _l("Xác nhận đã đọc tài liệu"), documents, lambda: _count(DocumentReading, DocumentReading.read_at.is_not(None)))
-    evidence.offer("8.3.1", _l("Tài liệu kiểm soát"), documents, lambda: _count(ControlledDocument))
-    evidence.offer("8.3.2", _l("Bản tài liệu đã phê duyệt"), documents, lambda: _count(DocumentVersion,
+    evidence.offer("8.2", _l("Xác nhận đã đọc tài liệu"), documents,
+                   lambda: evidence.records(DocumentReading, DocumentReading.read_at.is_not(None)))
+    evidence.offer("8.3.1", _l("Tài liệu kiểm soát"), documents, lambda: evidence.records(ControlledDocument))
+    evidence.offer("8.3.2", _l("Bản tài liệu đã phê duyệt"), documents, lambda: evidence.records(DocumentVersion,
         DocumentVersion.status == "approved"))
-    evidence.offer("8.3.2", _l("Lần xem xét tài liệu định kỳ"), "quality_documents.at_day", lambda: _count(DocumentReview))
-    evidence.offer("8.3.1", _l("Tài liệu bên ngoài được theo dõi"), externals, lambda: _count(ExternalDocument))
-    evidence.offer("7.2.1.3", _l("Lần xem tài liệu bên ngoài"), externals, lambda: _count(WatchCheck))
-    evidence.offer("8.4.2", _l("Quy định thời hạn lưu"), "quality_retention.rules", lambda: _count(RetentionRule))
-    evidence.offer("8.4.2", _l("Tệp đã hủy theo đề nghị được duyệt"), "quality_retention.disposals", lambda: _count(DisposalTrace))
+    evidence.offer("8.3.2", _l("Lần xem xét tài liệu định kỳ"), "quality_documents.at_day", lambda: evidence.records(DocumentReview))
+    evidence.offer("8.3.1", _l("Tài liệu bên ngoài được theo dõi"), externals, lambda: evidence.records(ExternalDocument))
+    evidence.offer("7.2.1.3", _l("Lần xem tài liệu bên ngoài"), externals, lambda: evidence.records(WatchCheck))
+    evidence.offer("8.4.2", _l("Quy định thời hạn lưu"), "quality_retention.rules", lambda: evidence.records(RetentionRule))
+    evidence.offer("8.4.2", _l("Tệp đã hủy theo đề nghị được duyệt"), "quality_retention.disposals",
+                   lambda: evidence.records(DisposalTrace))
     for key, label, count, tone, endpoint, values, clause, order in (
         ("documents-review-overdue", _l("Tài liệu quá hạn xem xét"), _reviews_overdue, bad_when_any, documents, {"standing": "review"},
         "8.3.2", 40),

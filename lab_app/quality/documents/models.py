@@ -13,18 +13,20 @@ from lab_app.core.db import JsonText, Kept, Record, UtcDateTime
 from lab_app.core.files import StoredFile
 
 
-@audited("document")
+@audited("document", ignore=("effective_since",))
 class ControlledDocument(Record):
     """One document of the management system under its code (8.3.1); what it says stands in its versions.
 
     `kind`: see `workflow.KINDS`. `clauses`: numbers of ISO/IEC 17025 it answers (8.2.4). `read_by`: `{"roles": [names], "people":
     [staff codes]}`, who is asked to read each version (8.2.5). `review_months`: how often its owner judges whether it still fits
     (8.3.2 b); `review_due` the next such day. `at_sign_in`: who has not read it yet meets it when they sign in (8.2.1).
-    `withdrawn_from`: the day from which no version is in force any more.
+    `effective_since`: the first day of its first approved version (what the versions say, kept here for lists); `withdrawn_from`: the
+    day from which no version is in force any more. A version follows the one before without a gap.
     """
 
     __tablename__ = "controlled_document"
-    __table_args__ = (Index("ix_controlled_document_review_due", "review_due"), Index("ix_controlled_document_kind", "kind", "code"))
+    __table_args__ = (Index("ix_controlled_document_review_due", "review_due"), Index("ix_controlled_document_kind", "kind", "code"),
+                      Index("ix_controlled_document_force", "effective_since", "withdrawn_from"))
 
     code: Mapped[str] = mapped_column(String(60), unique=True, nullable=False)
     kind: Mapped[str] = mapped_column(String(20), nullable=False)
@@ -37,6 +39,7 @@ class ControlledDocument(Record):
     at_sign_in: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
     review_months: Mapped[int] = mapped_column(Integer, nullable=False, default=24)
     review_due: Mapped[date | None] = mapped_column()
+    effective_since: Mapped[date | None] = mapped_column()
     withdrawn_from: Mapped[date | None] = mapped_column()
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=clock.now)
 
@@ -59,7 +62,8 @@ class DocumentVersion(Record):
     __tablename__ = "document_version"
     __table_args__ = (
         UniqueConstraint("document_id", "number"), Index("ix_document_version_status", "status", "code"),
-        Index("ix_document_version_effective_from", "effective_from"),
+        # All that `queries.in_force` asks, so that the master list of a day is counted in the index alone.
+        Index("ix_document_version_days", "effective_from", "obsolete_from", "approved_at", "obsolete_recorded_at"),
     )
 
     document_id: Mapped[int] = mapped_column(ForeignKey("controlled_document.id"), nullable=False)

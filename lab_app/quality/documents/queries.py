@@ -24,13 +24,20 @@ ALL_METHODS = "*"
 
 
 def in_force(on: date, known_at: datetime | None = None) -> Any:
-    """SQL condition: the version is in force on a day, as known at a moment (none: as known now)."""
+    """SQL condition: the version is in force on a day, as known at a moment (none: as known now). That it was approved is asked of the
+    moment, not of its status: nearly every version has that status, and an index on it would be read whole."""
     not_ended: list[Any] = [DocumentVersion.obsolete_from.is_(None), DocumentVersion.obsolete_from > on]
-    conditions: list[Any] = [DocumentVersion.status == APPROVED, DocumentVersion.effective_from <= on]
+    conditions: list[Any] = [DocumentVersion.approved_at.is_not(None), DocumentVersion.effective_from <= on]
     if known_at is not None:
         conditions.append(DocumentVersion.approved_at <= known_at)
         not_ended.append(DocumentVersion.obsolete_recorded_at > known_at)
     return and_(*conditions, or_(*not_ended))
+
+
+def document_in_force(on: date) -> Any:
+    """SQL condition: the document has a version in force on a day, as known now."""
+    return and_(ControlledDocument.effective_since <= on,
+                or_(ControlledDocument.withdrawn_from.is_(None), ControlledDocument.withdrawn_from > on))
 
 
 def documents() -> Select[Any]:
@@ -88,8 +95,8 @@ def effective_for_method(method_code: str, on: date) -> list[DocumentVersion]:
 
 def in_force_at(on: date, known_at: datetime | None) -> Select[Any]:
     """SQL: the versions in force on a day as known at a moment, with their documents: the master list of that day."""
-    return select(DocumentVersion).join(DocumentVersion.document).where(in_force(on, known_at)).options(
-        joinedload(DocumentVersion.document).joinedload(ControlledDocument.owner).lazyload(Person.roles),
+    return select(DocumentVersion).where(in_force(on, known_at)).options(
+        joinedload(DocumentVersion.document, innerjoin=True).joinedload(ControlledDocument.owner).lazyload(Person.roles),
         joinedload(DocumentVersion.approver).lazyload(Person.roles),
     )
 

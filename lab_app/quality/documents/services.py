@@ -275,6 +275,7 @@ def approve_version(
     workflow.VERSION.move(row, "approve", facts_of(actor, row))
     signatures.sign(actor, confirmed, meaning=AUTHORISED, subject=("document-version", row.id), shown=shown(row))
     row.approver_id, row.approved_at, row.effective_from = person_of(actor), clock.now(), effective_from
+    row.document.effective_since = row.document.effective_since or effective_from
     for other in before:
         _end(other, effective_from, gettext("Thay bằng bản %(code)s", code=row.code))
         if effective_from <= max(clock.today(), other.effective_from or effective_from):  # else it is read until that day (`asking`)
@@ -314,7 +315,7 @@ def withdraw_document(actor: Actor, document: ControlledDocument, *, from_day: d
         raise Refused(gettext("Tài liệu %(code)s đang có một bản chưa duyệt; làm xong hoặc bỏ bản đó trước.", code=document.code))
     with audit.reason(reason):
         for row in document.versions:
-            if row.status == workflow.APPROVED and row.obsolete_from is None:
+            if row.status == workflow.APPROVED and (row.obsolete_from is None or row.obsolete_from > from_day):
                 _end(row, from_day, reason.strip())
                 receipts.end_readings(row)
         document.withdrawn_from, document.review_due = from_day, None

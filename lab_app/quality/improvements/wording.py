@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
 
 from lab_app.core import evidence, history
 from lab_app.quality import subjects
@@ -27,4 +26,4 @@ def say() -> None:
     history.say_numbers("improvement", "before", "after", "saved")
     history.say_values("improvement", "source_kind", lambda text: subjects.word(text) or text)
     subjects.register("improvement", subjects.Kind(_l("Cải tiến"), "quality_improvements.improvement_page"))
-    evidence.offer("8.6.1", _l("Cải tiến"), "quality_improvements.improvements", lambda: select(func.count()).select_from(Improvement))
+    evidence.offer("8.6.1", _l("Cải tiến"), "quality_improvements.improvements", lambda: evidence.records(Improvement))

@@ -4,15 +4,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
 
 from lab_app.core import evidence, history, kpi
 from lab_app.quality import subjects
 from lab_app.quality.objectives.models import Objective, ObjectiveAnswer
-
-
-def _count(model: Any) -> Select[int]:
-    return select(func.count()).select_from(model)
 
 
 def _kpi_word(key: str) -> Any:
@@ -39,5 +34,5 @@ def say() -> None:
                                             "why": _l("Vì sao chưa đạt"), "action": _l("Làm gì tiếp"), "recorded_at": _l("Ghi lúc")})
     history.say_numbers("objective-answer", "value", "target")
     subjects.register("objective", subjects.Kind(_l("Mục tiêu chất lượng"), "quality_objectives.objective_page"))
-    evidence.offer("8.2.1", _l("Mục tiêu chất lượng có chỉ số"), "quality_objectives.objectives", lambda: _count(Objective))
-    evidence.offer("8.9.2", _l("Tháng chưa đạt đã trả lời"), "quality_objectives.objectives", lambda: _count(ObjectiveAnswer))
+    evidence.offer("8.2.1", _l("Mục tiêu chất lượng có chỉ số"), "quality_objectives.objectives", lambda: evidence.records(Objective))
+    evidence.offer("8.9.2", _l("Tháng chưa đạt đã trả lời"), "quality_objectives.objectives", lambda: evidence.records(ObjectiveAnswer))

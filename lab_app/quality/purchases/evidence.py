@@ -1,36 +1,30 @@
 """What buying shows an assessor, and the figures that want a look (6.6)."""
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
 
 from lab_app.core import clock, evidence, indicators
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
 from lab_app.quality.purchases.models import IncomingCheck, PurchaseOrder, SupplierEvaluation
 from lab_app.quality.purchases.queries import overdue_evaluation
 
 
-def _count(model: Any, *conditions: Any) -> Select[int]:
-    return select(func.count()).select_from(model).where(*conditions)
-
-
 def offer() -> None:
     """Register evidence and figures with the kernel."""
-    evidence.offer("6.6.2", _l("Lần đánh giá nhà cung cấp"), "quality_purchases.criteria", lambda: _count(SupplierEvaluation))
+    evidence.offer("6.6.2", _l("Lần đánh giá nhà cung cấp"), "quality_purchases.criteria", lambda: evidence.records(SupplierEvaluation))
     evidence.offer("6.6.2", _l("Kiểm tra đầu vào đã quyết định"), "quality_purchases.incoming",
-                   lambda: _count(IncomingCheck, IncomingCheck.decided_at.is_not(None)))
+                   lambda: evidence.records(IncomingCheck, IncomingCheck.decided_at.is_not(None)))
     evidence.offer("6.6.3", _l("Đơn đặt hàng đã gửi"), "quality_purchases.orders",
-                   lambda: _count(PurchaseOrder, PurchaseOrder.sent_on.is_not(None)))
+                   lambda: evidence.records(PurchaseOrder, PurchaseOrder.sent_on.is_not(None)))
     indicators.register(Indicator(
         "incoming-waiting", _l("Hàng, giấy chứng nhận chờ kiểm tra đầu vào"),
-        lambda: _count(IncomingCheck, IncomingCheck.status == "waiting"),
+        lambda: how_many(IncomingCheck, IncomingCheck.status == "waiting"),
         warn_when_any, "quality_purchases.incoming", {"status": "waiting"}, clauses=("6.6.2",), order=60,
     ))
     indicators.register(Indicator(
         "suppliers-to-evaluate", _l("Nhà cung cấp quá hạn đánh giá lại"),
-        lambda: _count(SupplierEvaluation, overdue_evaluation(clock.today(), clock.today())), bad_when_any, "quality.suppliers",
+        lambda: how_many(SupplierEvaluation, overdue_evaluation(clock.today(), clock.today())), bad_when_any, "quality.suppliers",
         {"due": "evaluation"},
         clauses=("6.6.2",), order=61,
     ))

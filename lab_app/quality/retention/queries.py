@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, extract, func, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from lab_app.accounts.models import Person
 from lab_app.core import clock
 from lab_app.core.db import db
-from lab_app.core.files import Attachment
+from lab_app.core.files import Attachment, FileCount
 from lab_app.quality import workflow as quality
 from lab_app.quality.models import Nonconformity
 from lab_app.quality.retention import rules
@@ -35,11 +35,9 @@ def rules_of(kind: str) -> list[RetentionRule]:
 
 def files_by_year() -> dict[str, dict[int, int]]:
     """How many files of each kind of record were attached in each year; one statement."""
-    year = extract("year", Attachment.recorded_at)
     found: dict[str, dict[int, int]] = {}
-    for kind, when, count in db.session.execute(select(Attachment.subject_kind, year, func.count()).group_by(Attachment.subject_kind,
-        year)):
-        found.setdefault(kind, {})[int(when)] = count
+    for kind, year, count in db.session.execute(select(FileCount.kind, FileCount.year, FileCount.files).where(FileCount.files > 0)):
+        found.setdefault(kind, {})[year] = count
     return found
 
 
@@ -61,7 +59,7 @@ def open_matters(subjects: Sequence[tuple[str, int]]) -> list[str]:
     for begin in range(0, len(subjects), 500):
         part = list(subjects[begin:begin + 500])
         found += db.session.scalars(select(Nonconformity.code).where(
-            Nonconformity.status != quality.CLOSED, or_(
+            Nonconformity.status.in_(quality.NONCONFORMITY.but(quality.CLOSED)), or_(
                 tuple_(Nonconformity.subject_kind, Nonconformity.subject_id).in_(part),
                 Nonconformity.id.in_([ident for kind, ident in part if kind == "nonconformity"]))).limit(20))
     return sorted(set(found))

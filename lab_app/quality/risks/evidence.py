@@ -1,19 +1,15 @@
 """What risks show an assessor, and the figures that want a look (8.5, 4.1.4)."""
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, case, func, select
 
 from lab_app.core import clock, evidence, indicators
+from lab_app.core.counting import how_many
 from lab_app.core.indicators import Indicator, bad_when_any, warn_when_any
 from lab_app.quality.risks.models import ImpartialityReview, Risk
 from lab_app.quality.risks.queries import at_level
-
-
-def _count(model: Any, *conditions: Any) -> Select[int]:
-    return select(func.count()).select_from(model).where(*conditions)
+from lab_app.quality.risks.workflow import RISK
 
 
 def _review_overdue() -> Select[int]:
@@ -24,17 +20,21 @@ def _review_overdue() -> Select[int]:
 
 def offer() -> None:
     """Register evidence and figures with the kernel."""
-    evidence.offer("4.1.4", _l("Lần xem xét rủi ro với tính khách quan"), "quality_risks.reviews", lambda: _count(ImpartialityReview))
-    evidence.offer("4.1.5", _l("Rủi ro với tính khách quan"), "quality_risks.risks", lambda: _count(Risk, Risk.topic == "impartiality"))
-    evidence.offer("8.5.1", _l("Rủi ro và cơ hội"), "quality_risks.risks", lambda: _count(Risk))
-    evidence.offer("8.5.2", _l("Biện pháp đã kiểm tra hiệu lực"), "quality_risks.risks", lambda: _count(Risk, Risk.effect_at.is_not(None)))
+    evidence.offer("4.1.4", _l("Lần xem xét rủi ro với tính khách quan"), "quality_risks.reviews",
+                   lambda: evidence.records(ImpartialityReview))
+    evidence.offer("4.1.5", _l("Rủi ro với tính khách quan"), "quality_risks.risks",
+                   lambda: evidence.records(Risk, Risk.topic == "impartiality"))
+    evidence.offer("8.5.1", _l("Rủi ro và cơ hội"), "quality_risks.risks", lambda: evidence.records(Risk))
+    evidence.offer("8.5.2", _l("Biện pháp đã kiểm tra hiệu lực"), "quality_risks.risks",
+                   lambda: evidence.records(Risk, Risk.effect_at.is_not(None)))
     indicators.register(Indicator(
-        "risks-high", _l("Rủi ro cao chưa đóng"), lambda: _count(Risk, Risk.status != "closed", Risk.kind == "risk", at_level("high")),
+        "risks-high", _l("Rủi ro cao chưa đóng"),
+        lambda: how_many(Risk, Risk.status.in_(RISK.but("closed")), Risk.kind == "risk", at_level("high")),
         warn_when_any, "quality_risks.risks", {"level": "high", "status": "unclosed", "kind": "risk"}, clauses=("8.5.2", "4.1.5"), order=62,
     ))
     indicators.register(Indicator(
         "effects-overdue", _l("Biện pháp rủi ro quá hạn kiểm tra hiệu lực"),
-        lambda: _count(Risk, Risk.status.in_(("planned", "approved")), Risk.effect_on < clock.today()), bad_when_any,
+        lambda: how_many(Risk, Risk.status.in_(("planned", "approved")), Risk.effect_on < clock.today()), bad_when_any,
         "quality_risks.risks", {"status": "unclosed"}, clauses=("8.5.2",), order=63,
     ))
     indicators.register(Indicator(

@@ -13,6 +13,7 @@ from lab_app.core.audit import AuditEntry
 from lab_app.core.db import db
 from lab_app.quality.risks import rules
 from lab_app.quality.risks.models import ImpartialityReview, Risk
+from lab_app.quality.risks.workflow import RISK
 
 
 def risks() -> Select[Any]:
@@ -67,7 +68,7 @@ def at_level(level: str) -> ColumnElement[bool]:
 
 def matrix(kind: str = "risk", topic: str = "") -> dict[tuple[int, int], int]:
     """(likelihood, consequence) → how many stand there that are not closed; one statement."""
-    query = select(Risk.likelihood, Risk.consequence, func.count()).where(Risk.status != "closed", Risk.kind == kind)
+    query = select(Risk.likelihood, Risk.consequence, func.count()).where(Risk.status.in_(RISK.but("closed")), Risk.kind == kind)
     if topic:
         query = query.where(Risk.topic == topic)
     rows = db.session.execute(query.group_by(Risk.likelihood, Risk.consequence))

@@ -32,11 +32,11 @@ COLUMNS = (
 
 def _filters() -> tuple[Filter, ...]:
     def by_status(query: Select[Any], value: str) -> Select[Any]:
-        return query.where(Risk.status != "closed" if value == "unclosed" else Risk.status == value)
+        return query.where(Risk.status.in_(workflow.RISK.but("closed")) if value == "unclosed" else Risk.status == value)
 
     def by_cell(query: Select[Any], value: str) -> Select[Any]:
         a, _, b = value.partition("x")
-        return query.where(Risk.likelihood == int(a), Risk.consequence == int(b), Risk.status != "closed")
+        return query.where(Risk.likelihood == int(a), Risk.consequence == int(b), Risk.status.in_(workflow.RISK.but("closed")))
 
     states = [("unclosed", gettext("Chưa đóng")), *((s.code, s.word) for s in workflow.RISK.states)]
     cells = [(f"{a}x{b}", f"{a} × {b}") for a in rules.SCALE for b in rules.SCALE]

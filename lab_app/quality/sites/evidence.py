@@ -1,10 +1,7 @@
 """What the subject shows an assessor, and its figures (6.3.4)."""
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
 
 from lab_app.core import clock, evidence, indicators
 from lab_app.core.indicators import Indicator, bad_when_any
@@ -12,16 +9,12 @@ from lab_app.quality.sites import queries
 from lab_app.quality.sites.models import RoomAccess, SiteNeed, SiteValidation
 
 
-def _count(model: Any, *conditions: Any) -> Select[Any]:
-    return select(func.count()).select_from(model).where(*conditions)
-
-
 def offer() -> None:
     """Register evidence and figures with the kernel."""
-    evidence.offer("6.3.4", _l("Lần xác nhận phòng đo có báo cáo"), "quality_sites.validations", lambda: _count(SiteValidation))
+    evidence.offer("6.3.4", _l("Lần xác nhận phòng đo có báo cáo"), "quality_sites.validations", lambda: evidence.records(SiteValidation))
     evidence.offer("6.3.4", _l("Yêu cầu của phương pháp về phòng đo"), "quality_sites.needs",
-                   lambda: _count(SiteNeed, SiteNeed.ended_on.is_(None)))
-    evidence.offer("6.3.4", _l("Quyền vào phòng đã ghi"), "quality.rooms", lambda: _count(RoomAccess))
+                   lambda: evidence.records(SiteNeed, SiteNeed.ended_on.is_(None)))
+    evidence.offer("6.3.4", _l("Quyền vào phòng đã ghi"), "quality.rooms", lambda: evidence.records(RoomAccess))
     indicators.register(Indicator(
         "sites-overdue", _l("Phòng đo quá hạn xác nhận"), lambda: queries.overdue_count(clock.today()), bad_when_any,
         "quality_sites.validations", {"due": "over"}, clauses=("6.3.4",), order=23))

@@ -34,6 +34,7 @@ def overview() -> Any:
     return page(
         "quality/overview.html", figures=figures, figure_words=FIGURE_WORDS, tone_words=TONE_WORDS, stopped=stopped[:8],
         chapters=heat_map(evidence.with_counts(), figures, gates.registry), trail=trail.state(), now=clock.now(), days=HITS_DAYS,
+        evidence_limit=evidence.MOST,
     )
 
 
@@ -46,7 +47,7 @@ def clauses() -> Any:
     return page(
         "quality/clauses.html", chapters=chapters, hits=queries.hits_since(clock.now() - timedelta(days=HITS_DAYS)),
         tone_words=TONE_WORDS, basis_words=BASIS_WORDS, name_of=name_of, in_order=in_order, days=HITS_DAYS,
-        gate_count=len(gates.registry),
+        gate_count=len(gates.registry), evidence_limit=evidence.MOST,
     )
 
 

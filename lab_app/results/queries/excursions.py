@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 
 from lab_app.accounts.models import Person
+from lab_app.core.counting import up_to_limit
 from lab_app.core.db import db
-from lab_app.core.paging import COUNT_LIMIT
 from lab_app.quality.environment.queries import unjudged_beside
 from lab_app.quality.models import EnvironmentRecord
 from lab_app.results.inputs import limits_for
@@ -48,8 +48,8 @@ def shown(query: Select[Any]) -> Select[Any]:
 
 def touched_count(room_id: int, after: datetime, until: datetime) -> int:
     """How many of them there are, counted no further than `COUNT_LIMIT` + 1."""
-    some = touched(room_id, after, until).with_only_columns(literal(1).label("one")).limit(COUNT_LIMIT + 1)
-    return int(db.session.scalar(select(func.count()).select_from(some.subquery())) or 0)
+    rows = touched(room_id, after, until).with_only_columns(literal(1).label("one"))
+    return int(db.session.scalar(up_to_limit(rows)) or 0)
 
 
 def doubts_of(lines: Iterable[JobLine]) -> tuple[DoubtFact, ...]:

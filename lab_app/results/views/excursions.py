@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from lab_app.core import clock, export
 from lab_app.core.access import Actor, requires
 from lab_app.core.db import db
-from lab_app.core.paging import COUNT_LIMIT, Column, everything, listing
+from lab_app.core.paging import Column, everything, listing
 from lab_app.core.panels import Panel
 from lab_app.core.permissions import P
 from lab_app.core.web import or_404, page
@@ -38,7 +38,7 @@ def of_excursion(row: Any, actor: Actor) -> Panel | None:
     rows = list(db.session.scalars(first).unique())
     count = len(rows) if len(rows) <= ON_PAGE else queries.touched_count(row.room_id, row.doubtful_from, row.ended_at or clock.now())
     return Panel("results/_excursion_panel.html", {
-        "row": row, "readings": rows[:ON_PAGE], "count": count, "more_than": COUNT_LIMIT, "show": presenters, "state": workflow.LINE.state})
+        "row": row, "readings": rows[:ON_PAGE], "count": count, "show": presenters, "state": workflow.LINE.state})
 
 
 @bp.get("/quality/environment/excursions/<code>/results")

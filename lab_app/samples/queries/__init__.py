@@ -17,7 +17,6 @@ from lab_app.samples.queries.requests import (
     HERE,
     Contents,
     contents,
-    count_of,
     customer_by_code,
     decision_rules,
     holidays,
@@ -50,7 +49,7 @@ from lab_app.samples.queries.review import (
 )
 
 __all__ = [
-    "accepted_review", "accepted_reviews", "agreed_rule", "agreed_rules", "contents", "Contents", "count_deviating", "count_of",
+    "accepted_review", "accepted_reviews", "agreed_rule", "agreed_rules", "contents", "Contents", "count_deviating",
     "customer_by_code", "decision_rules", "firmware_at", "firmware_changes", "firmwares_at", "HERE", "holidays", "latest_moves",
     "matching_customers", "methods_by_code", "methods_to_ask_for", "moves_of_request", "named", "newest_customers",
     "newest_review", "open_samples", "price_list", "prices", "request_by_number", "request_counts", "requested_tests",

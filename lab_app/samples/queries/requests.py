@@ -184,8 +184,3 @@ def holidays() -> frozenset[date]:
     """Days off besides Saturdays and Sundays, as the laboratory sets them (`settings["holidays"]`, ISO dates)."""
     lab = laboratory()
     return frozenset(date.fromisoformat(str(d)) for d in (lab.settings if lab else {}).get("holidays", ()))
-
-
-def count_of(model: Any) -> Select[Any]:
-    """How many rows of a kind of record there are, as a question asked together with others."""
-    return select(func.count()).select_from(model)

@@ -31,7 +31,7 @@ COLUMNS = (
 def _filters() -> tuple[Filter, ...]:
     def by_status(query: Select[Any], value: str) -> Select[Any]:
         if value == "unclosed":
-            return query.where(Complaint.status != workflow.CLOSED)
+            return query.where(Complaint.status.in_(workflow.COMPLAINT.but(workflow.CLOSED)))
         return query.where(queries.is_late(clock.today()) if value == "late" else Complaint.status == value)
 
     def by_channel(query: Select[Any], value: str) -> Select[Any]:

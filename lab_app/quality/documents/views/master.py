@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 
 from lab_app.accounts.models import Role
 from lab_app.accounts.queries import active_people, person_by_code
@@ -43,13 +43,14 @@ def _versions(*conditions: Any) -> Any:
 def _by_standing(query: Select[Any], value: str) -> Select[Any]:
     today = clock.today()
     if value == "effective":
-        return query.where(_versions(queries.in_force(today)))
+        return query.where(queries.document_in_force(today))
     if value == "preparing":
         return query.where(_versions(DocumentVersion.status.in_((workflow.DRAFT, workflow.IN_REVIEW))))
     if value == "to-come":
         return query.where(_versions(DocumentVersion.status == workflow.APPROVED, DocumentVersion.effective_from > today))
     if value == "none":
-        return query.where(~_versions(queries.in_force(today)))
+        return query.where(or_(ControlledDocument.effective_since.is_(None), ControlledDocument.effective_since > today,
+                               ControlledDocument.withdrawn_from <= today))
     if value == "unread":
         late = select(DocumentVersion.document_id).join(DocumentReading, DocumentReading.version_id == DocumentVersion.id).where(
             DocumentReading.read_at.is_(None), DocumentReading.ended_at.is_(None), DocumentReading.due_on < today)
