@@ -142,7 +142,7 @@ def deliver_by_hand(id: int) -> Any:
             return done(gettext("Đã ghi."), **_to_report(row.report))
         row = _delivery(id)
     return page("certificates/delivery_done.html", form=form, row=row, state_of=ways.state_of, purposes=ways.PURPOSES,
-                machine=workflow.REPORT)
+                machine=workflow.REPORT, stop=service.stop(row.report) if row.purpose == ways.PAPER else None)
 
 
 def _act(row: Delivery, said: str, act: Any) -> Response:

@@ -208,6 +208,7 @@ def test_a_letter_that_waits_to_leave_waits_for_the_release_and_leaves_then(worl
 
 def test_the_page_of_delivery_says_why_it_waits_instead_of_its_forms(world, client_as, statements):
     report = facts.issued(world)
+    waiting = delivery.deliver(world.people.quality_manager, report)
     held = hold(world, "instrument", rested_on(world, "instrument"), since=world.lines[0].reading.measured_at)
     facts.commit()
     client, path = client_as(world.people.quality_manager), f"/reports/{report.code}/deliver"
@@ -216,10 +217,14 @@ def test_the_page_of_delivery_says_why_it_waits_instead_of_its_forms(world, clie
         shown = client.get(path).text
     assert held.code in shown and "đang bị giữ lại" in shown and 'value="hand"' not in shown and len(seen) <= 15
     assert client.post(path, data={"do": "hand", "way": "print", "to_name": "Ông A"}).status_code == 422
-    assert db.session.scalar(select(Delivery.id).where(Delivery.report_id == report.id)) is None
+    taken = {"way": "print", "to_name": "Ông A"}
+    assert held.code in client.get(f"/deliveries/{waiting.id}/done").text
+    assert client.post(f"/deliveries/{waiting.id}/done", data=taken).status_code == 422
+    assert db.session.scalars(select(Delivery.status).where(Delivery.report_id == report.id)).all() == ["waiting"]
     release(world, held)
     facts.commit()
     assert 'value="hand"' in client.get(path).text
+    assert client.post(f"/deliveries/{waiting.id}/done", data=taken).status_code == 302
 
 
 def test_the_page_of_nonconforming_work_costs_the_same_however_much_it_holds(world, client_as, statements):
