@@ -10,6 +10,7 @@ from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 
 from lab_app.accounts.models import Person
+from lab_app.core.asked import asked
 from lab_app.core.counting import up_to_limit
 from lab_app.core.db import db
 from lab_app.quality.environment.queries import unjudged_beside
@@ -47,7 +48,11 @@ def shown(query: Select[Any]) -> Select[Any]:
 
 
 def touched_count(room_id: int, after: datetime, until: datetime) -> int:
-    """How many of them there are, counted no further than `COUNT_LIMIT` + 1."""
+    """How many of them there are, counted no further than `COUNT_LIMIT` + 1; in a batch once."""
+    return asked(_touched_count, room_id, after, until)
+
+
+def _touched_count(room_id: int, after: datetime, until: datetime) -> int:
     rows = touched(room_id, after, until).with_only_columns(literal(1).label("one"))
     return int(db.session.scalar(up_to_limit(rows)) or 0)
 

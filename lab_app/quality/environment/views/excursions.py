@@ -10,6 +10,7 @@ from sqlalchemy import Select
 
 from lab_app.core import audit, clock, export, gates
 from lab_app.core.access import current_actor, requires
+from lab_app.core.asked import one_batch
 from lab_app.core.i18n import pick
 from lab_app.core.paging import Column, Filter, everything, listing
 from lab_app.core.permissions import P
@@ -74,11 +75,13 @@ def excursion(code: str) -> Any:
     around = max((ends - row.doubtful_from) / 2, timedelta(hours=1))
     channels = [row.channel] if row.channel else []
     courses = presenters.courses(channels, queries.limits_of(row.room_id, row.quantity), row.doubtful_from - around, ends + around, [row])
-    lasting = gates.ask("excursion-answered", services.assessment_facts(row, "no_effect", "x" * 40)) if row.status in UNJUDGED else None
+    with one_batch():  # the gate and the panel of results count the same ones
+        lasting = gates.ask("excursion-answered", services.assessment_facts(row, "no_effect", "x" * 40)) if row.status in UNJUDGED else None
+        panels = drawn.panels("environment-excursion", row, actor)
     return page(
         "quality/environment_excursion.html", row=row, machine=EXCURSION, quantities=rules.QUANTITIES, decisions=DECISIONS, courses=courses,
         ends=ends, stop=lasting, may=actor.can(P.QUALITY_WRITE), limit_text=presenters.limit_text, worst=presenters.worst_text,
-        duration=presenters.duration_text, panels=drawn.panels("environment-excursion", row, actor),
+        duration=presenters.duration_text, panels=panels,
         entries=audit.history("environment-excursion", row.id, 20))
 
 
