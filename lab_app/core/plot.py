@@ -311,8 +311,13 @@ def _draw_series(out: Drawing, series: Series, kind: str, at_x: Axis, at_y: Axis
             out.dots.append((point.tone or series.tone, x, y, point.title))
 
 
+def along(places: Sequence[Place]) -> str:
+    """The points of a line as SVG writes them: put together here, a template would look at each number for what has to be escaped."""
+    return " ".join([f"{x},{y}" for x, y in places])
+
+
 def init_app(app: Flask) -> None:
-    """Give templates `draw_plot`, for plots, lanes and bars."""
+    """Give templates `draw_plot`, for plots, lanes and bars, and `along`."""
     from lab_app.core.plot_bars import Bars, drawn_bars
     from lab_app.core.plot_lanes import Lanes, drawn_lanes
 
@@ -321,4 +326,4 @@ def init_app(app: Flask) -> None:
             return drawn_bars(picture)
         return drawn_lanes(picture) if isinstance(picture, Lanes) else drawn(picture)
 
-    app.jinja_env.globals.update(draw_plot=draw)
+    app.jinja_env.globals.update(draw_plot=draw, along=along)
