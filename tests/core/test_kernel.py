@@ -96,6 +96,31 @@ def test_a_job_runs_once_and_a_failed_one_is_tried_later(app, frozen_clock):
 
 
 @both
+def test_a_job_that_waits_for_something_is_never_given_up_and_runs_when_it_has_come(app, frozen_clock):
+    came, ran = [], []
+
+    @jobs.handler("planted")
+    def _run(payload):
+        if not came:
+            raise jobs.NotYet("frozen")
+        ran.append(payload["n"])
+
+    database.begin_writing()
+    jobs.queue("planted", "planted:1", {"n": 1})
+    db.session.commit()
+    database.end_writing()
+    for _ in range(jobs.MAX_ATTEMPTS + 2):
+        assert jobs.run_due() == 1 and jobs.run_due() == 0, "not before it is looked at again"
+        frozen_clock.advance(minutes=5)
+    row = db.session.scalars(select(QueuedJob)).one()
+    assert (row.state, row.attempts, row.error, ran) == ("queued", 0, "frozen", [])
+    db.session.rollback()
+    came.append(True)
+    assert jobs.run_due() == 1 and ran == [1]
+    assert db.session.scalars(select(QueuedJob.state)).one() == "done"
+
+
+@both
 def test_a_job_whose_worker_died_is_taken_again(app, frozen_clock):
     ran = []
     jobs.handler("planted")(lambda payload: ran.append(1))
