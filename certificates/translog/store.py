@@ -91,9 +91,16 @@ def inclusion(position: int, count: int) -> list[bytes]:
 
 def consistency(old: int, new: int) -> list[bytes]:
     """The hashes that show that the log only grew between two sizes. ValueError unless 0 < old <= new <= size."""
-    if new > size():
-        raise ValueError(f"the log has fewer than {new} leaves")
-    return _reading(merkle.consistency_proof, old, new)
+
+    def asked(nodes: merkle.Nodes) -> list[bytes]:
+        found = merkle.consistency_proof(old, new, nodes)
+        nodes(0, new - 1)  # the last leaf stands: read with the others
+        return found
+
+    try:
+        return _reading(asked)
+    except KeyError as missing:
+        raise ValueError(f"the log has fewer than {new} leaves") from missing
 
 
 def signer() -> Signer:
