@@ -94,13 +94,17 @@ def kind_word(kind: str) -> Words:
 
 
 def value_word(value: Any, kind: str = "", field: str = "") -> Words:
-    """A stored value as a person reads it: dates dd/mm/yyyy, yes and no, the words of states; numbers as kept."""
+    """A stored value as a person reads it: dates dd/mm/yyyy, yes and no, the words of states, lists with commas; numbers as kept."""
     if value is None:
         return ""
     if (kind, field) in _VALUES:
         return _VALUES[kind, field](json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else str(value))
     if isinstance(value, bool):
         return gettext("có") if value else gettext("không")
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(str(value_word(one)) for one in value)
+    if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
+        return "; ".join(f"{field_word(name, kind)}: {value_word(one)}" for name, one in value.items())
     if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False)
     text = str(value)

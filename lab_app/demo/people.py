@@ -16,7 +16,7 @@ from lab_app.core.permissions import P
 from lab_app.demo import competence
 
 HERE = Path(__file__).resolve().parent
-LOADER = SystemActor("demonstration loader", frozenset(P))
+LOADER = SystemActor("nạp dữ liệu minh họa", frozenset(P))
 OPENED_ON = date(2024, 11, 25)
 SITE = "CS1"
 

@@ -14,7 +14,7 @@ from lab_app.quality.objectives import services as objectives
 from lab_app.quality.purchases import services as purchases
 from lab_app.quality.risks import services as risks
 
-ASKER = SystemActor("quality calendar", frozenset({P.QUALITY_WRITE}))
+ASKER = SystemActor("lịch chất lượng", frozenset({P.QUALITY_WRITE}))
 
 
 def ask_all(today: date | None = None) -> int:

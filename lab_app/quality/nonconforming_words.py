@@ -63,7 +63,7 @@ def say() -> None:
     history.say_fields("corrective-action", {
         "title": _l("Cần khắc phục"), "source_code": _l("Từ hồ sơ"), "opened_on": _l("Mở ngày"), "due_on": _l("Hạn làm xong"),
         "reaction": _l("Ứng phó"), "consequences": _l("Hậu quả"), "similar": _l("Chỗ khác có việc tương tự"), "whys": _l("Vì sao"),
-        "fishbone": _l("Xương cá"), "cause": _l("Nguyên nhân gốc"), "cause_class": _l("Loại nguyên nhân"),
+        "fishbone": _l("Xương cá"), "cause": _l("Nguyên nhân gốc rễ"), "cause_class": _l("Loại nguyên nhân"),
         "criterion": _l("Đánh giá bằng gì"),
         "check_from": _l("Đánh giá sớm nhất"), "check_due": _l("Hạn đánh giá hiệu lực"), "risks_answer": _l("Rủi ro và cơ hội"),
         "documents_answer": _l("Hệ thống quản lý"), "closed_at": _l("Đóng lúc"), "recorded_at": _l("Ghi lúc"), "status": _l("Bước"),

@@ -12,6 +12,9 @@ from lab_app.quality import subjects
 #: What such a record may come from, as its form offers it.
 KINDS = ("nonconformity", "corrective-action", "quality-event", "complaint", "instrument", "method", "supplier", "risk", "room")
 
+#: What the field of the code asks for.
+HELP = _l("Mã của hồ sơ đã chọn ở ô trên, ví dụ NCW-2026-003; quét được.")
+
 
 def choices() -> list[tuple[str, Any]]:
     """For a form: no record first, then the kinds that have a word."""

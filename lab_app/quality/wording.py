@@ -24,7 +24,8 @@ def say() -> None:
     history.say_fields("environment", {
         "from_at": _l("Từ lúc"), "to_at": _l("Đến lúc"), "t_low": _l("Nhiệt độ thấp nhất"), "t_high": _l("Nhiệt độ cao nhất"),
         "rh_low": _l("Độ ẩm thấp nhất"), "rh_high": _l("Độ ẩm cao nhất"), "extra": _l("Đại lượng khác"),
-        "sensor_code": _l("Thiết bị đo"), "recorded_at": _l("Ghi lúc"),
+        "sensor_code": _l("Thiết bị đo"), "supply_V": _l("Điện áp nguồn, V"), "setpoints_C": _l("Điểm đặt, °C"),
+        "deviation_C": _l("Độ lệch, °C"), "recorded_at": _l("Ghi lúc"),
     })
     history.say_fields("supplier", {
         "name": _l("Tên nhà cung cấp"), "name_en": _l("Tên tiếng Anh"), "contact": _l("Liên hệ"),

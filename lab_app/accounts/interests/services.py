@@ -213,7 +213,7 @@ def declare_year(actor: Actor, *, confirmed: Confirmation | None = None) -> Inte
 
 def ask_declarations(actor: Actor | None = None) -> int:
     """Ask everybody whose yearly declaration is due within a month, or past; answers how many stand asked. A daily job."""
-    authorize(actor or SystemActor("interest declarations", frozenset({P.HOME})), P.HOME)
+    authorize(actor or SystemActor("lịch khai lợi ích", frozenset({P.HOME})), P.HOME)
     count = 0
     for state in ("overdue", "soon"):
         people = list(db.session.scalars(queries.declarations(state)))

@@ -29,7 +29,7 @@ class ChangeForm(Form):
     purpose = LongTextField(_l("Mục đích"), [required()])
     planned_on = DayField(_l("Dự định bắt đầu"), [required()])
     source_kind = Choice(_l("Từ hồ sơ nào"), [Optional()], choices=[])
-    source_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60)
+    source_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60, description=origins.HELP)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

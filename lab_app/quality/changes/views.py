@@ -71,7 +71,7 @@ def new_change() -> Any:
             row = services.propose_change(current_actor(), **form.clean())
         if tried.ok:
             return done(gettext("Đã ghi %(code)s; đánh giá tác động tiếp.", code=row.code), "quality_changes.assess", code=row.code)
-    return FORMS.draw(form, gettext("Thay đổi có kế hoạch"), gettext("Ghi và đánh giá tác động"))
+    return FORMS.draw(form, gettext("Ghi thay đổi có kế hoạch"), gettext("Ghi và đánh giá tác động"))
 
 
 @bp.get("/quality/changes/<code>")

@@ -30,9 +30,10 @@ class ComplaintForm(Form):
     """A complaint that one of us takes down."""
 
     channel = Choice(_l("Nhận bằng"), [required()], choices=[(k, v) for k, v in workflow.CHANNELS.items() if k != workflow.FORM])
-    title = TextField(_l("Việc gì"), [required()])
+    title = TextField(_l("Khiếu nại về việc gì"), [required()], description=_l("Một câu, ví dụ: Phiếu ghi sai số máy."))
     words = LongTextField(_l("Nội dung khiếu nại, theo lời người khiếu nại"), [required()], max_length=5000)
-    about = TextField(_l("Số phiếu hoặc số yêu cầu"), [Optional()], max_length=120)
+    about = TextField(_l("Số phiếu hoặc số yêu cầu"), [Optional()], max_length=120,
+                      description=_l("Như người khiếu nại đọc; gắn vào hồ sơ ở bước sau."))
     role = Choice(_l("Người khiếu nại là"), [required()], choices=list(workflow.ROLES.items()))
     name = TextField(_l("Họ tên"), [Optional()])
     organisation = TextField(_l("Cơ quan, doanh nghiệp"), [Optional()])
@@ -54,7 +55,8 @@ class MessageForm(Form):
 class NoteForm(Form):
     """A note for ourselves."""
 
-    words = LongTextField(_l("Nội dung"), [required()], max_length=5000)
+    words = LongTextField(_l("Nội dung"), [required()], max_length=5000,
+                          description=_l("Chỉ người giải quyết khiếu nại đọc; không hiện trên trang theo dõi của người khiếu nại."))
     version = version_field()
 
 
@@ -62,14 +64,16 @@ class SubjectForm(Form):
     """A record that the complaint is about."""
 
     kind = Choice(_l("Loại hồ sơ"), [required()], choices=list(workflow.SUBJECTS.items()))
-    subject_code = CodeField(_l("Số hoặc mã"), [required()], max_length=60)
+    subject_code = CodeField(_l("Số hoặc mã"), [required()], max_length=60,
+                             description=_l("Số phiếu, số yêu cầu, mã mẫu, mã việc; quét được."))
 
 
 class ConcernedForm(Form):
     """People named by hand, where the matter hangs on no record."""
 
     people = SelectMultipleField(_l("Người liên quan"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
-    reason = LongTextField(_l("Vì sao không gắn với hồ sơ nào"), [required()], max_length=1000)
+    reason = LongTextField(_l("Vì sao không gắn với hồ sơ nào"), [required()], max_length=1000,
+                           description=_l("Người được nêu tên không được quyết định khiếu nại này (7.9.6)."))
     version = version_field()
 
 
@@ -77,14 +81,15 @@ class TakeForm(Form):
     """That the complaint is about the laboratory's work, and who investigates."""
 
     relevance = LongTextField(_l("Khiếu nại liên quan tới hoạt động nào của phòng"), [required()], max_length=2000)
-    owner = Choice(_l("Người điều tra"), [required()])
+    owner = Choice(_l("Người điều tra"), [required()], empty=_l("Chọn một người"))
     version = version_field()
 
 
 class InvestigationForm(Form):
     """What was found; parts may be written one after the other."""
 
-    investigation = LongTextField(_l("Kết quả điều tra"), [Optional()])
+    investigation = LongTextField(_l("Kết quả điều tra"), [Optional()],
+                                  description=_l("Đã xem hồ sơ nào, hỏi ai, thấy gì. Ghi dần được; quyết định thì cần đủ."))
     cause = LongTextField(_l("Nguyên nhân"), [Optional()], description=_l("Khiếu nại không có căn cứ: vì sao người khiếu nại hiểu khác."))
     action = LongTextField(_l("Hành động"), [Optional()], description=_l("Không cần khi khiếu nại không có căn cứ."))
     action_done_on = DayField(_l("Làm xong ngày"), [Optional()], not_future=True)

@@ -27,17 +27,18 @@ from lab_app.quality.forms.people import person_choices
 class IssueForm(Form):
     """Something that bears on the laboratory."""
 
-    side = Choice(_l("Ở đâu"), [required()], choices=list(rules.SIDES.items()))
-    topic = Choice(_l("Về"), [required()], choices=list(rules.TOPICS.items()))
-    says = LongTextField(_l("Vấn đề"), [required()], max_length=2000)
+    side = Choice(_l("Bên trong hay bên ngoài"), [required()], choices=list(rules.SIDES.items()))
+    topic = Choice(_l("Lĩnh vực"), [required()], choices=list(rules.TOPICS.items()))
+    says = LongTextField(_l("Vấn đề"), [required()], max_length=2000, description=_l("Điều có thật ảnh hưởng tới phòng, và từ đâu biết."))
     effect = Choice(_l("Ảnh hưởng"), [required()], choices=list(rules.EFFECTS.items()))
-    answer = LongTextField(_l("Phòng làm gì với nó"), [Optional()], max_length=2000)
+    answer = LongTextField(_l("Phòng ứng phó thế nào"), [Optional()], max_length=2000,
+                           description=_l("Mã rủi ro, mục tiêu hoặc việc đã lập; hoặc chỉ theo dõi."))
 
 
 class PartyForm(Form):
     """Who has an interest in the laboratory."""
 
-    name = TextField(_l("Bên quan tâm"), [required()])
+    name = TextField(_l("Bên quan tâm"), [required()], description=_l("Ví dụ: khách hàng, cơ quan quản lý, BoA, nhà cung cấp, nhân viên."))
     needs = LongTextField(_l("Cần, mong đợi gì"), [required()], max_length=2000)
     met_by = LongTextField(_l("Phòng đáp ứng và theo dõi bằng gì"), [Optional()], max_length=2000)
     binding = BooleanField(_l("Là nghĩa vụ tuân thủ (pháp luật, hợp đồng, công nhận)"))
@@ -56,16 +57,17 @@ class ReviewForm(Form):
 class ProcessForm(Form):
     """A process with its inputs, outputs, owner and figure."""
 
-    code = CodeField(_l("Mã quá trình"), [required()], max_length=20)
+    code = CodeField(_l("Mã quá trình"), [required()], max_length=20, description=_l("Ví dụ QT-12; không đổi về sau."))
     name_vi = TextField(_l("Tên quá trình"), [required()])
     name_en = TextField(_l("Tên tiếng Anh"), [Optional()])
     kind = Choice(_l("Nhóm"), [required()], choices=list(rules.LANES.items()))
-    position = WholeField(_l("Thứ tự trong nhóm"), [Optional()], default=0)
+    position = WholeField(_l("Thứ tự trong nhóm"), [Optional()], default=0, description=_l("Số nhỏ đứng trước trên sơ đồ quá trình."))
     purpose = LongTextField(_l("Mục đích"), [Optional()], max_length=2000)
-    inputs = LongTextField(_l("Đầu vào"), [required()], max_length=2000)
-    outputs = LongTextField(_l("Đầu ra"), [required()], max_length=2000)
-    feeds = TextField(_l("Đầu ra đi tới quá trình"), [Optional()], description=_l("Mã các quá trình, cách nhau bằng dấu phẩy."))
-    owner_id = Choice(_l("Người chịu trách nhiệm"), [required()])
+    inputs = LongTextField(_l("Đầu vào"), [required()], max_length=2000, description=_l("Nhận gì, từ ai: yêu cầu, mẫu, số liệu."))
+    outputs = LongTextField(_l("Đầu ra"), [required()], max_length=2000, description=_l("Giao gì, cho ai: kết quả, phiếu, quyết định."))
+    feeds = TextField(_l("Đầu ra đi tới quá trình"), [Optional()],
+                      description=_l("Mã các quá trình, cách nhau bằng dấu phẩy, ví dụ QT-02, QT-05."))
+    owner_id = Choice(_l("Người chịu trách nhiệm"), [required()], empty=_l("Chọn một người"))
     kpi = Choice(_l("Theo dõi bằng chỉ số"), [Optional()])
     resources = LongTextField(_l("Nguồn lực"), [Optional()], max_length=2000)
     documents = LongTextField(_l("Tài liệu áp dụng"), [Optional()], max_length=2000)

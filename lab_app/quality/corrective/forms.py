@@ -13,7 +13,7 @@ from lab_app.quality.causes import CAUSE_CLASSES
 class OpenForm(Form):
     """What is to be corrected, who answers for it."""
 
-    title = TextField(_l("Cần khắc phục gì"), [required()], max_length=300)
+    title = TextField(_l("Cần khắc phục gì"), [required()], max_length=300, description=_l("Sự không phù hợp, không phải cách sửa."))
     owner = Choice(_l("Người chịu trách nhiệm"), [required()])
     opened_on = DayField(_l("Ngày mở"), [required()], not_future=True)
     due_on = DayField(_l("Hạn làm xong"), [Optional()])
@@ -22,7 +22,8 @@ class OpenForm(Form):
 class ReactForm(Form):
     """8.7.1 a: react, control, correct."""
 
-    reaction = LongTextField(_l("Đã ứng phó thế nào: khống chế, sửa ngay"), [required()])
+    reaction = LongTextField(_l("Đã ứng phó thế nào: khống chế, sửa ngay"), [required()],
+                             description=_l("Dừng gì, giữ lại phiếu nào, sửa gì, từ lúc nào."))
     version = version_field()
 
 
@@ -30,7 +31,8 @@ class ConsequencesForm(Form):
     """8.7.1 a, b: consequences; whether the like exists or could."""
 
     consequences = LongTextField(_l("Hậu quả: kết quả, phiếu, khách hàng, an toàn"), [required()])
-    similar = LongTextField(_l("Chỗ khác có hoặc có thể có việc tương tự không"), [required()])
+    similar = LongTextField(_l("Chỗ khác có hoặc có thể có việc tương tự không"), [required()],
+                            description=_l("Đã xem thiết bị, phòng, phương pháp nào; thấy gì."))
     version = version_field()
 
 
@@ -39,7 +41,7 @@ class CauseForm(Form):
 
     whys = LongTextField(_l("Vì sao? Mỗi dòng một câu trả lời"), [Optional()],
                          description=_l("Dòng sau trả lời “vì sao” cho dòng trước. Ít nhất hai dòng, hoặc hai nguyên nhân có thể ở dưới."))
-    cause = LongTextField(_l("Nguyên nhân gốc"), [required()])
+    cause = LongTextField(_l("Nguyên nhân gốc rễ"), [required()], description=_l("Bỏ được nguyên nhân này thì việc không lặp lại."))
     cause_class = Choice(_l("Loại nguyên nhân"), [required()], choices=list(CAUSE_CLASSES.items()), empty=_l("Chọn"))
     version = version_field()
 
@@ -67,7 +69,7 @@ class StepForm(Form):
     """One thing to do."""
 
     what = LongTextField(_l("Làm gì"), [required()], max_length=1000)
-    owner = Choice(_l("Ai làm"), [required()])
+    owner = Choice(_l("Ai làm"), [required()], empty=_l("Chọn một người"))
     step_due_on = DayField(_l("Hạn"), [required()])
 
 

@@ -48,7 +48,7 @@ def ladder(problem: str, whys: Sequence[str], cause: str) -> Picture:
     rungs = [(gettext("Vấn đề"), problem, "muted")]
     rungs += [(gettext("Vì sao (%(n)s)?", n=n), why, "accent") for n, why in enumerate(whys, 1)]
     if cause:
-        rungs.append((gettext("Nguyên nhân gốc"), cause, "bad"))
+        rungs.append((gettext("Nguyên nhân gốc rễ"), cause, "bad"))
     y, label_width = 4.0, 150.0
     for n, (label, words, tone) in enumerate(rungs):
         left = 20.0 * n

@@ -67,7 +67,7 @@ def corrective_actions() -> Any:
     if export.asked():
         rows = everything(queries.corrective_actions(), CorrectiveAction, shown, COLUMNS, filters, "corrective-action")
         heads = [gettext("Số"), gettext("Cần khắc phục"), gettext("Từ hồ sơ"), gettext("Người chịu trách nhiệm"), gettext("Mở ngày"),
-                 gettext("Loại nguyên nhân"), gettext("Nguyên nhân gốc"), gettext("Hạn đánh giá hiệu lực"), gettext("Bước"),
+                 gettext("Loại nguyên nhân"), gettext("Nguyên nhân gốc rễ"), gettext("Hạn đánh giá hiệu lực"), gettext("Bước"),
                  gettext("Đóng lúc")]
         table = [[r.code, r.title, r.source_code, r.owner.full_name, r.opened_on, str(CAUSE_CLASSES.get(r.cause_class, "")), r.cause,
                   r.check_due, str(workflow.CORRECTIVE.state(r.status).word), r.closed_at] for r in rows]

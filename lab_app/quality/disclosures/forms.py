@@ -28,9 +28,11 @@ class DemandForm(Form):
                           description=_l("Điều, khoản buộc phòng cung cấp, hoặc điều của hợp đồng cho phép."))
     asked_on = DayField(_l("Ngày yêu cầu"), [required()], not_future=True, default=clock.today)
     customer = TextField(_l("Khách hàng, người có thông tin"), [required()], max_length=300)
-    wanted = LongTextField(_l("Thông tin được yêu cầu"), [required()])
+    wanted = LongTextField(_l("Thông tin được yêu cầu"), [required()],
+                           description=_l("Đúng như văn bản nêu: phiếu nào, số liệu nào, của thời gian nào."))
     subject_kind = Choice(_l("Liên quan tới"), [Optional()], choices=[*SUBJECTS.items(), ("", _l("Không gắn với hồ sơ nào"))])
-    subject_code = CodeField(_l("Mã hồ sơ liên quan"), [Optional()], max_length=60)
+    subject_code = CodeField(_l("Mã hồ sơ liên quan"), [Optional()], max_length=60,
+                             description=_l("Số phiếu, số yêu cầu, mã mẫu, mã việc; quét được."))
     file = FileField(_l("Tệp văn bản yêu cầu (PDF hoặc ảnh)"), [Optional()])
 
 

@@ -20,7 +20,8 @@ class NameForm(Form):
     """A further thing that was touched."""
 
     subject_kind = Choice(_l("Loại"), [required()], choices=list(workflow.KINDS.items()))
-    subject_code = CodeField(_l("Mã"), [required()], max_length=120)
+    subject_code = CodeField(_l("Mã"), [required()], max_length=120,
+                             description=_l("Số phiếu, mã việc, mã mẫu, số yêu cầu, mã thiết bị; quét được."))
     why = LongTextField(_l("Vì sao bị ảnh hưởng"), [Optional()], max_length=1000)
 
 
@@ -28,7 +29,7 @@ class NoticeForm(Form):
     """That a customer was told."""
 
     customer = TextField(_l("Khách hàng"), [required()], max_length=200)
-    told = TextField(_l("Báo cho ai"), [required()], max_length=200)
+    told = TextField(_l("Báo cho ai"), [required()], max_length=200, description=_l("Tên, chức vụ người nhận tin."))
     how = Choice(_l("Bằng cách nào"), [required()], choices=list(workflow.HOW.items()))
     told_on = DayField(_l("Ngày báo"), [required()], not_future=True)
     papers = TextField(_l("Về các phiếu"), [Optional()], max_length=400,

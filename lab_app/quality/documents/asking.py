@@ -19,7 +19,7 @@ from lab_app.quality.standards import queries as standards
 from lab_app.quality.standards import rules as watch
 
 #: Whoever asks in the calendar's name.
-CALENDAR = SystemActor("document calendar", frozenset({P.DOCUMENT_WRITE}))
+CALENDAR = SystemActor("lịch tài liệu", frozenset({P.DOCUMENT_WRITE}))
 
 
 def ask_what_is_due() -> int:

@@ -46,7 +46,8 @@ class DocumentForm(Form):
     kind = Choice(_l("Loại tài liệu"), [required()], choices=list(workflow.KINDS.items()))
     title_vi = TextField(_l("Tên tài liệu"), [required()], max_length=300)
     title_en = TextField(_l("Tên tiếng Anh"), [Optional()], max_length=300)
-    owner = Choice(_l("Người phụ trách"), [required()], choices=[], description=_l("Được nhắc khi đến hạn xem xét."))
+    owner = Choice(_l("Người phụ trách"), [required()], choices=[], empty=_l("Chọn một người"),
+                   description=_l("Được nhắc khi đến hạn xem xét."))
     process_name = TextField(_l("Quá trình"), [Optional()], max_length=120,
         description=_l("Ví dụ: Tiếp nhận mẫu, Thử nghiệm, Kiểm soát thiết bị."))
     clauses = TextField(_l("Điều của tiêu chuẩn"), [Optional()], max_length=300,

@@ -77,6 +77,6 @@ class AssessForm(Form):
     """What an excursion means for the results made meanwhile (7.10.1)."""
 
     decision = RadioField(_l("Quyết định"), choices=list(workflow.DECISIONS.items()), validate_choice=False)
-    words = LongTextField(_l("Vì sao"), [Optional()], max_length=4000,
+    words = LongTextField(_l("Vì sao"), max_length=4000,
                           description=_l("Kết quả nào đã xem, độ lệch so với giới hạn, vì sao còn tin được hay không."))
     version = version_field()

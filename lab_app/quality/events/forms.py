@@ -22,7 +22,8 @@ class EventForm(Form):
 class OwnerForm(Form):
     """Who looks into it."""
 
-    owner = Choice(_l("Người xem xét"), [required()])
+    owner = Choice(_l("Người xem xét"), [required()], empty=_l("Chọn một người"),
+                   description=_l("Được nhắc trong hộp việc; xem xét rồi phân loại."))
 
 
 class SettleForm(Form):
@@ -34,5 +35,5 @@ class SettleForm(Form):
     subject_code = CodeField(_l("Mã hồ sơ liên quan"), [Optional()], max_length=60)
     risk_class = Choice(_l("Mức rủi ro"), [Optional()], choices=list(causes.RISK_CLASSES.items()), empty=_l("chưa xét"))
     area = Choice(_l("Khâu công việc"), [Optional()], choices=list(causes.AREAS.items()), empty=_l("chưa xét"))
-    code = TextField(_l("Hoặc gắn vào hồ sơ đã có, mã"), [Optional()], max_length=60)
+    code = TextField(_l("Hoặc mã của hồ sơ đã mở"), [Optional()], max_length=60)
     reason = LongTextField(_l("Lý do"), [Optional()], max_length=2000, description=_l("Bắt buộc khi không phải xử lý gì."))

@@ -20,7 +20,7 @@ class FeedbackForm(Form):
 
     way = Choice(_l("Nhận bằng"), [required()], choices=[(one, rules.WAYS[one]) for one in rules.TAKEN_DOWN])
     customer = TextField(_l("Khách hàng"), [required()], max_length=300)
-    report = CodeField(_l("Số phiếu"), [Optional()], max_length=60)
+    report = CodeField(_l("Số phiếu"), [Optional()], max_length=60, description=_l("Phiếu mà khách hàng nói tới; quét được."))
     satisfaction = Choice(rules.QUESTIONS["satisfaction"], [Optional()], choices=_steps())
     timeliness = Choice(rules.QUESTIONS["timeliness"], [Optional()], choices=_steps())
     recommend = Choice(rules.QUESTIONS["recommend"], [Optional()],

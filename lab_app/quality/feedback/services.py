@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from lab_app.core import audit, clock, mail, numbering, search
+from lab_app.core import audit, clock, history, mail, numbering, search
 from lab_app.core.access import Actor, SystemActor, authorize, person_of
 from lab_app.core.db import begin_writing, db
 from lab_app.core.errors import FieldRefused, Refused
@@ -148,7 +148,7 @@ def _write(
 
 def _look_into(code: str, subject: tuple[str, int, str], customer: str, scores: dict[str, int | None], words: str) -> str:
     """A low answer is an event that somebody looks into; its code."""
-    said = ", ".join(f"{name} {value}" for name, value in scores.items() if value is not None)
+    said = ", ".join(f"{str(history.field_word(name, 'feedback')).lower()} {value}" for name, value in scores.items() if value is not None)
     told = gettext("Phản hồi %(code)s của %(customer)s có điểm thấp (%(scores)s): %(words)s", code=code, customer=customer, scores=said,
                    words=words or "–")
     return report_event(CUSTOMERS, told[:2000], subject=subject if subject[0] else None).code

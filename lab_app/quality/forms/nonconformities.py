@@ -25,11 +25,14 @@ SUBJECTS = {
 class NonconformityForm(Form):
     """What was found, where and when (7.10.1)."""
 
-    title = TextField(_l("Việc không phù hợp"), [required()], max_length=300)
-    description = LongTextField(_l("Mô tả"), [required()])
+    title = TextField(_l("Việc không phù hợp"), [required()], max_length=300,
+                      description=_l("Một câu, ví dụ: Máy thu EMI đọc thấp 1,6 dB sau bảo trì."))
+    description = LongTextField(_l("Mô tả"), [required()],
+                                description=_l("Thấy gì, ở đâu, khác yêu cầu nào của phương pháp, tài liệu hay hợp đồng."))
     found_on = DayField(_l("Ngày phát hiện"), [required()], not_future=True)
     subject_kind = Choice(_l("Liên quan tới"), [Optional()], choices=[(k, v) for k, v in SUBJECTS.items()])
-    subject_code = CodeField(_l("Mã hồ sơ liên quan"), [Optional()], max_length=60)
+    subject_code = CodeField(_l("Mã hồ sơ liên quan"), [Optional()], max_length=60,
+                             description=_l("Mã trên nhãn máy, số phiếu, mã việc, mã mẫu; quét được."))
 
 
 class AnswersForm(Form):

@@ -13,8 +13,8 @@ from lab_app.quality.forms.people import person_choices
 class StepForm(Form):
     """A step of a plan: what, who, until when."""
 
-    what = TextField(_l("Việc"), [required()], max_length=300)
-    person_id = Choice(_l("Người làm"), [required()])
+    what = TextField(_l("Việc"), [required()], max_length=300, description=_l("Một việc, một người, một ngày: làm xong thì chỉ ra được."))
+    person_id = Choice(_l("Người làm"), [required()], empty=_l("Chọn một người"))
     due_on = DayField(_l("Xong trước ngày"), [required()])
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -26,4 +26,5 @@ class DoneForm(Form):
     """A step that is done, with what shows it."""
 
     done_on = DayField(_l("Xong ngày"), [required()], not_future=True, default=clock.today)
-    shown_by = LongTextField(_l("Bằng chứng"), [required()], max_length=2000)
+    shown_by = LongTextField(_l("Bằng chứng"), [required()], max_length=2000,
+                             description=_l("Mã hồ sơ, số tài liệu, nơi để xem việc đã làm."))

@@ -29,15 +29,15 @@ class ProposeForm(Form):
     """What is not well and what would be better."""
 
     kind = Choice(_l("Loại"), [required()], choices=list(rules.KINDS.items()))
-    title = TextField(_l("Cải tiến gì"), [required()], max_length=300)
+    title = TextField(_l("Cải tiến gì"), [required()], max_length=300, description=_l("Một câu, như tên của việc sẽ làm."))
     problem = LongTextField(_l("Hiện nay thế nào"), [required()])
     idea = LongTextField(_l("Cách làm mới"), [Optional()])
     figure = TextField(_l("Đo bằng gì"), [Optional()], max_length=120, description=_l("Ví dụ: phút tìm một mẫu, số lần phải đo lại."))
-    unit = TextField(_l("Đơn vị"), [Optional()], max_length=40)
+    unit = TextField(_l("Đơn vị"), [Optional()], max_length=40, description=_l("Ví dụ: phút, lần mỗi tháng."))
     better = Choice(_l("Tốt là"), [Optional()], choices=list(rules.BETTER.items()))
     before = DecimalField(_l("Giá trị trước cải tiến"), [Optional()])
     source_kind = Choice(_l("Từ hồ sơ nào"), [Optional()], choices=[])
-    source_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60)
+    source_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60, description=origins.HELP)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -47,7 +47,7 @@ class ProposeForm(Form):
 class TakeUpForm(Form):
     """Who does it until when."""
 
-    owner_id = Choice(_l("Người làm"), [required()])
+    owner_id = Choice(_l("Người làm"), [required()], empty=_l("Chọn một người"))
     due_on = DayField(_l("Xong trước ngày"), [required()])
     decision = LongTextField(_l("Ý kiến"), [Optional()], max_length=1000)
     version = version_field()

@@ -21,7 +21,7 @@ class LessonForm(Form):
     applies_to = TextField(_l("Áp dụng cho"), [Optional()], max_length=300,
                            description=_l("Phương pháp, thiết bị, phòng đo, loại sản phẩm."))
     source_kind = Choice(_l("Từ hồ sơ nào"), [Optional()], choices=[])
-    source_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60)
+    source_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60, description=origins.HELP)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

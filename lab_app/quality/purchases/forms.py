@@ -26,6 +26,8 @@ from lab_app.quality.purchases import rules
 from lab_app.quality.purchases.models import SupplierCriterion
 
 SERVICES = list(room_rules.SUPPLIER_SERVICES.items())
+#: What an order or an arrival may be for.
+FOR = [("", _l("Không gắn với hồ sơ nào")), ("instrument", _l("Thiết bị"))]
 
 
 class TieForm(Form):
@@ -86,17 +88,17 @@ def evaluation_form(asked: list[SupplierCriterion]) -> type[EvaluationForm]:
 class OrderForm(Form):
     """An order with the four things of 6.6.3; they may be written later, sending needs them all."""
 
-    supplier = Choice(_l("Nhà cung cấp"), [required()])
+    supplier = Choice(_l("Nhà cung cấp"), [required()], empty=_l("Chọn nhà cung cấp"))
     service = Choice(_l("Dịch vụ"), [required()], choices=SERVICES)
-    title = TextField(_l("Đặt gì"), [required()], max_length=300)
+    title = TextField(_l("Đặt gì"), [required()], max_length=300, description=_l("Một câu, ví dụ: Hiệu chuẩn máy phân tích phổ EQ-005."))
     product = LongTextField(rules.TOLD["product"][1], [Optional()], description=_l("Loại, cấp, số lượng, đặc tính kỹ thuật, bản tài liệu."))
     acceptance = LongTextField(rules.TOLD["acceptance"][1], [Optional()], description=_l("Đo gì, đạt bao nhiêu thì nhận."))
     competence = LongTextField(rules.TOLD["competence"][1], [Optional()], description=_l("Công nhận, chứng chỉ, kinh nghiệm."))
     premises = LongTextField(rules.TOLD["premises"][1], [Optional()],
                              description=_l("Ví dụ chứng kiến hiệu chuẩn; không có thì ghi “không”."))
     needed_on = DayField(_l("Cần có trước ngày"), [Optional()])
-    subject_kind = Choice(_l("Cho hồ sơ"), [Optional()], choices=[("", _l("Không gắn với hồ sơ nào")), ("instrument", _l("Thiết bị"))])
-    subject_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60)
+    subject_kind = Choice(_l("Dùng cho hồ sơ nào"), [Optional()], choices=FOR)
+    subject_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60, description=_l("Mã trên nhãn máy; quét được."))
     version = version_field()
 
 
@@ -105,12 +107,13 @@ class ReceiptForm(Form):
 
     kind = Choice(_l("Loại"), [required()], choices=list(rules.INCOMING.items()))
     supplier = Choice(_l("Nhà cung cấp"), [Optional()])
-    title = TextField(_l("Nhận gì"), [required()], max_length=300)
+    title = TextField(_l("Nhận gì"), [required()], max_length=300,
+                      description=_l("Tên hàng, dịch vụ hoặc giấy chứng nhận, như ghi trên giấy giao."))
     mark = TextField(_l("Số lô, số máy, số giấy chứng nhận"), [Optional()], max_length=120)
     received_on = DayField(_l("Ngày nhận"), [required()], not_future=True, default=clock.today)
     expires_on = DayField(_l("Hạn dùng"), [Optional()], description=_l("Ngày đầu tiên không được dùng."))
-    subject_kind = Choice(_l("Cho hồ sơ"), [Optional()], choices=[("", _l("Không gắn với hồ sơ nào")), ("instrument", _l("Thiết bị"))])
-    subject_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60)
+    subject_kind = Choice(_l("Dùng cho hồ sơ nào"), [Optional()], choices=FOR)
+    subject_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60, description=_l("Mã trên nhãn máy; quét được."))
 
 
 ANSWERS = [("", _l("chưa xem")), ("yes", _l("đạt")), ("no", _l("không đạt"))]
@@ -135,8 +138,8 @@ def points_form(kind: str) -> type[PointsForm]:
     """The form with an answer and its words for each point of what arrived."""
     fields: dict[str, Any] = {}
     for key, words in rules.POINTS[kind].items():
-        fields[f"ok_{key}"] = Choice(words, [Optional()], choices=ANSWERS)
-        fields[f"says_{key}"] = TextField(gettext("Ghi chú: %(name)s", name=str(words)), [Optional()], max_length=500)
+        fields[f"ok_{key}"] = Choice(words, choices=ANSWERS)
+        fields[f"says_{key}"] = TextField(gettext("Ghi chú: %(name)s", name=str(words)), max_length=500)
     return type("PointsOf", (PointsForm,), fields)
 
 

@@ -29,7 +29,7 @@ def _levels(words: dict[int, Any]) -> list[tuple[str, Any]]:
 class _Owned(Form):
     """With who answers for it."""
 
-    owner_id = Choice(_l("Người chịu trách nhiệm"), [required()])
+    owner_id = Choice(_l("Người chịu trách nhiệm"), [required()], empty=_l("Chọn một người"))
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -40,14 +40,15 @@ class RiskForm(_Owned):
     """A risk or an opportunity, judged."""
 
     kind = Choice(_l("Loại"), [required()], choices=list(rules.KINDS.items()))
-    topic = Choice(_l("Lĩnh vực"), [required()], choices=list(rules.TOPICS.items()))
-    title = TextField(_l("Điều có thể xảy ra"), [required()], max_length=300)
+    topic = Choice(_l("Lĩnh vực"), [required()], choices=list(rules.TOPICS.items()), empty=_l("Chọn"))
+    title = TextField(_l("Điều có thể xảy ra"), [required()], max_length=300,
+                      description=_l("Một câu: điều gì xảy ra thì ảnh hưởng tới kết quả, khách hàng, tính khách quan."))
     description = LongTextField(_l("Nguyên nhân, hậu quả, đang kiểm soát thế nào"), [Optional()])
     found_on = DayField(_l("Ngày nhận ra"), [required()], not_future=True, default=clock.today)
-    likelihood = Choice(_l("Khả năng xảy ra"), [required()], choices=_levels(rules.LIKELIHOODS))
-    consequence = Choice(_l("Hậu quả (hoặc lợi ích, với cơ hội)"), [required()], choices=_levels(rules.CONSEQUENCES))
+    likelihood = Choice(_l("Khả năng xảy ra"), [required()], choices=_levels(rules.LIKELIHOODS), empty=_l("Chọn"))
+    consequence = Choice(_l("Hậu quả (hoặc lợi ích, với cơ hội)"), [required()], choices=_levels(rules.CONSEQUENCES), empty=_l("Chọn"))
     source_kind = Choice(_l("Từ hồ sơ nào"), [Optional()], choices=[])
-    source_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60)
+    source_code = CodeField(_l("Mã hồ sơ"), [Optional()], max_length=60, description=origins.HELP)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -57,8 +58,8 @@ class RiskForm(_Owned):
 class JudgeForm(_Owned):
     """Judged anew."""
 
-    likelihood = Choice(_l("Khả năng xảy ra"), [required()], choices=_levels(rules.LIKELIHOODS))
-    consequence = Choice(_l("Hậu quả (hoặc lợi ích, với cơ hội)"), [required()], choices=_levels(rules.CONSEQUENCES))
+    likelihood = Choice(_l("Khả năng xảy ra"), [required()], choices=_levels(rules.LIKELIHOODS), empty=_l("Chọn"))
+    consequence = Choice(_l("Hậu quả (hoặc lợi ích, với cơ hội)"), [required()], choices=_levels(rules.CONSEQUENCES), empty=_l("Chọn"))
     reason = LongTextField(_l("Vì sao đánh giá lại"), [required()], max_length=1000)
     version = version_field()
 
@@ -66,8 +67,8 @@ class JudgeForm(_Owned):
 class PlanForm(Form):
     """What is done about it."""
 
-    answer = Choice(_l("Cách ứng xử"), [required()])
-    treatment = LongTextField(_l("Biện pháp"), [required()])
+    answer = Choice(_l("Cách ứng xử"), [required()], empty=_l("Chọn"))
+    treatment = LongTextField(_l("Biện pháp"), [required()], description=_l("Làm gì, ai làm, nhìn vào đâu thì biết là có tác dụng."))
     due_on = DayField(_l("Làm xong trước ngày"), [required()])
     effect_on = DayField(_l("Kiểm tra hiệu lực vào ngày"), [required()],
                          description=_l("Bắt buộc (8.5.2): ngày xem biện pháp có tác dụng không."))
@@ -77,9 +78,10 @@ class PlanForm(Form):
 class EffectForm(Form):
     """What the treatment did."""
 
-    effect = LongTextField(_l("Đã thấy gì, bằng chứng"), [required()])
-    likelihood = Choice(_l("Khả năng còn lại"), [required()], choices=_levels(rules.LIKELIHOODS))
-    consequence = Choice(_l("Hậu quả còn lại"), [required()], choices=_levels(rules.CONSEQUENCES))
+    effect = LongTextField(_l("Đã thấy gì, bằng chứng"), [required()],
+                           description=_l("Hồ sơ, số liệu đã xem; điều đã lo còn xảy ra không."))
+    likelihood = Choice(_l("Khả năng còn lại"), [required()], choices=_levels(rules.LIKELIHOODS), empty=_l("Chọn"))
+    consequence = Choice(_l("Hậu quả còn lại"), [required()], choices=_levels(rules.CONSEQUENCES), empty=_l("Chọn"))
     version = version_field()
 
 

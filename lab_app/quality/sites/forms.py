@@ -23,15 +23,15 @@ class ValidationForm(Form):
 
     room = Choice(_l("Phòng"), [required()], choices=[], validate_choice=False)
     kind = Choice(_l("Loại xác nhận"), [required()], choices=list(rules.KINDS.items()))
-    standard = TextField(_l("Tiêu chuẩn"), [required()], max_length=120, description=_l("Như CISPR 16-1-4:2019, IEC 61000-4-3."))
+    standard = TextField(_l("Tiêu chuẩn"), [required()], max_length=120, description=_l("Ví dụ: CISPR 16-1-4:2019, IEC 61000-4-3."))
     range_text = TextField(_l("Dải tần, phạm vi"), [Optional()])
     performed_on = DayField(_l("Ngày thực hiện"), [required()], not_future=True)
-    performed_by = TextField(_l("Bên thực hiện"), [required()])
-    result = Choice(_l("Kết quả"), [required()], choices=list(rules.RESULTS.items()))
-    worst = TextField(_l("Giá trị xấu nhất"), [Optional()], description=_l("Như “lệch NSA lớn nhất 3,2 dB tại 52 MHz, phân cực đứng”."))
+    performed_by = TextField(_l("Bên thực hiện"), [required()], description=_l("Người của phòng, hoặc tên đơn vị được thuê."))
+    result = Choice(_l("Kết quả"), [required()], choices=list(rules.RESULTS.items()), empty=_l("Chọn"))
+    worst = TextField(_l("Giá trị xấu nhất"), [Optional()], description=_l("Ví dụ: lệch NSA lớn nhất 3,2 dB tại 52 MHz, phân cực đứng."))
     restriction = LongTextField(_l("Hạn chế"), [Optional()], max_length=1000, description=_l("Khi đạt có hạn chế: được dùng tới đâu."))
     cycle_months = WholeField(_l("Chu kỳ"), [required(), NumberRange(1, rules.LONGEST_MONTHS)], default=12, render_kw={"unit": _l("tháng")})
-    file = FileField(_l("Báo cáo xác nhận"), [Optional()], description=_l("PDF, ảnh hoặc bảng số; bắt buộc."))
+    file = FileField(_l("Báo cáo xác nhận"), description=_l("PDF, ảnh hoặc bảng số."))
 
 
 class WithdrawForm(Form):
@@ -48,7 +48,7 @@ class NeedForm(Form):
     method_code = TextField(_l("Mã phương pháp"), [required()], max_length=80, render_kw={"list": "known-methods"})
     kind = Choice(_l("Loại xác nhận"), [required()], choices=list(rules.KINDS.items()))
     parameters = TextField(_l("Chỉ tiêu"), [Optional()], max_length=300,
-                           description=_l("Mã hoặc phần đầu của mã, cách nhau dấu phẩy; bỏ trống: cả phương pháp."))
+                           description=_l("Mã hoặc phần đầu của mã, cách nhau bằng dấu phẩy; bỏ trống: cả phương pháp."))
     basis = LongTextField(_l("Căn cứ"), [required()], max_length=1000, description=_l("Điều nào của tiêu chuẩn đòi hỏi."))
     valid_from = DayField(_l("Từ ngày"), [Optional()], description=_l("Bỏ trống: từ hôm nay."))
 

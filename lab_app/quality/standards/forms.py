@@ -27,8 +27,9 @@ class ExternalForm(Form):
     title = TextField(_l("Tên tài liệu"), [required()], max_length=400)
     publisher = TextField(_l("Cơ quan ban hành"), [Optional()])
     source = TextField(_l("Nơi tra cứu"), [Optional()], max_length=300, description=_l("Trang, công báo, danh mục mà người theo dõi xem."))
-    place = TextField(_l("Nơi giữ bản đang dùng"), [Optional()])
-    owner = Choice(_l("Người theo dõi"), [required()], choices=[])
+    place = TextField(_l("Nơi giữ bản đang dùng"), [Optional()], description=_l("Tủ, thư mục, ổ mạng nơi nhân viên mở ra đọc."))
+    owner = Choice(_l("Người theo dõi"), [required()], choices=[], empty=_l("Chọn một người"),
+                   description=_l("Được nhắc mỗi khi đến lúc xem bản này còn mới nhất không."))
     watch_months = WholeField(_l("Chu kỳ xem"), [required()], default=3)
     reason = LongTextField(_l("Lý do sửa"), [required()], max_length=1000)
     version = version_field()
@@ -51,4 +52,4 @@ class HandleForm(Form):
 
     what = LongTextField(_l("Đã làm gì"), [required()], max_length=4000,
         description=_l("Phương pháp soạn lại, giới hạn sửa, phạm vi báo cơ quan công nhận; hoặc vì sao không cần."))
-    still_used = Choice(_l("Bản này"), [required()], choices=[("yes", _l("vẫn dùng")), ("no", _l("thôi dùng"))])
+    still_used = Choice(_l("Bản này"), [required()], choices=[("yes", _l("Vẫn dùng")), ("no", _l("Thôi dùng"))])

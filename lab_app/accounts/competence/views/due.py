@@ -125,4 +125,5 @@ def plan(id: int) -> Any:
         if tried.ok:
             return done(gettext("Đã đổi chu kỳ theo dõi."), "competence.person_file", code=row.person.code)
     heading = gettext("Chu kỳ theo dõi: %(task)s %(method)s", task=TASK_WORDS[row.task], method=presenters.method_word(row.method_code))
-    return page("accounts/competence/form.html", form=form, person=person_of_code(row.person.code), heading=heading, note="")
+    return page("accounts/competence/form.html", form=form, person=person_of_code(row.person.code), heading=heading,
+                label=gettext("Đổi chu kỳ"), note="")

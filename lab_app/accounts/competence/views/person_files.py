@@ -108,12 +108,13 @@ def end_function(id: int) -> Any:
             services.end_function(current_actor(), row, **form.clean())
         if tried.ok:
             return _to_file(gettext("Đã ghi thôi chức năng."), row.person)
-    return _form(form, row.person, gettext("Thôi chức năng %(title)s", title=pick(row.function.title_vi, row.function.title_en)))
+    return _form(form, row.person, gettext("Thôi chức năng %(title)s", title=pick(row.function.title_vi, row.function.title_en)),
+                 gettext("Ghi thôi chức năng"))
 
 
-def _form(form: Any, person: Person, title: str, note: str = "") -> Any:
-    """A form that adds to a person's file."""
-    return page("accounts/competence/form.html", form=form, person=person, heading=title, note=note)
+def _form(form: Any, person: Person, title: str, label: str, note: str = "") -> Any:
+    """A form that adds to a person's file; `label` stands on its button."""
+    return page("accounts/competence/form.html", form=form, person=person, heading=title, label=label, note=note)
 
 
 @bp.route("/people/<code>/qualifications/new", methods=["GET", "POST"])
@@ -129,7 +130,7 @@ def add_qualification(code: str) -> Any:
                                                                                                 "valid_to"))
             if tried.ok:
                 return _to_file(gettext("Đã thêm vào hồ sơ."), person)
-    return _form(form, person, gettext("Thêm bằng cấp, kinh nghiệm"))
+    return _form(form, person, gettext("Thêm bằng cấp, kinh nghiệm"), gettext("Thêm vào hồ sơ"))
 
 
 @bp.route("/competence/qualifications/<int:id>/strike", methods=["GET", "POST"])
@@ -144,7 +145,8 @@ def strike(id: int) -> Any:
             services.strike_qualification(current_actor(), row, form.reason.data)
         if tried.ok:
             return _to_file(gettext("Đã gạch bỏ; dòng này vẫn đọc được."), person)
-    return _form(form, person, gettext("Gạch bỏ: %(title)s", title=row.title))
+    return _form(form, person, gettext("Gạch bỏ: %(title)s", title=row.title), gettext("Gạch bỏ"),
+                 gettext("Dòng bị gạch vẫn đọc được trong hồ sơ, cùng lý do và người gạch."))
 
 
 @bp.route("/people/<code>/trainings/new", methods=["GET", "POST"])
@@ -158,7 +160,7 @@ def plan_training(code: str) -> Any:
             services.plan_training(current_actor(), person, **form.clean() | {"method_code": form.method_code.data or ""})
         if tried.ok:
             return _to_file(gettext("Đã lên kế hoạch đào tạo."), person)
-    return _form(form, person, gettext("Lên kế hoạch đào tạo"))
+    return _form(form, person, gettext("Lên kế hoạch đào tạo"), gettext("Lên kế hoạch"))
 
 
 @bp.route("/competence/trainings/<int:id>/finish", methods=["GET", "POST"])
@@ -173,7 +175,8 @@ def finish(id: int) -> Any:
                 services.finish_training(current_actor(), row, upload=upload, **form.clean("done_on", "content"))
             if tried.ok:
                 return _to_file(gettext("Đã ghi; còn chờ đánh giá kết quả đào tạo."), row.person)
-    return _form(form, row.person, gettext("Đã học: %(title)s", title=row.title))
+    return _form(form, row.person, gettext("Ghi đã học: %(title)s", title=row.title), gettext("Ghi đã học"),
+                 gettext("Ghi xong thì còn phải đánh giá kết quả đào tạo."))
 
 
 @bp.route("/competence/trainings/<int:id>/judge", methods=["GET", "POST"])
@@ -186,7 +189,7 @@ def judge(id: int) -> Any:
             services.judge_training(current_actor(), row, effective=form.effective.data == "1", **form.clean("evaluated_on", "evaluation"))
         if tried.ok:
             return _to_file(gettext("Đã đánh giá kết quả đào tạo."), row.person)
-    return _form(form, row.person, gettext("Đánh giá đào tạo: %(title)s", title=row.title))
+    return _form(form, row.person, gettext("Đánh giá đào tạo: %(title)s", title=row.title), gettext("Ghi đánh giá"))
 
 
 @bp.route("/competence/trainings/<int:id>/cancel", methods=["GET", "POST"])
@@ -200,7 +203,7 @@ def cancel(id: int) -> Any:
             services.cancel_training(current_actor(), row, form.reason.data)
         if tried.ok:
             return _to_file(gettext("Đã hủy kế hoạch đào tạo."), row.person)
-    return _form(form, row.person, gettext("Hủy đào tạo: %(title)s", title=row.title))
+    return _form(form, row.person, gettext("Hủy đào tạo: %(title)s", title=row.title), gettext("Hủy đào tạo"))
 
 
 @bp.route("/people/<code>/observations/new", methods=["GET", "POST"])
@@ -218,7 +221,7 @@ def observe(code: str) -> Any:
                 services.record_observation(current_actor(), person, by=_chosen(form.by.data), upload=upload, **typed)
             if tried.ok:
                 return _to_file(gettext("Đã ghi vào hồ sơ."), person)
-    return _form(form, person, gettext("Ghi giám sát, chứng kiến, đánh giá tay nghề"),
+    return _form(form, person, gettext("Ghi giám sát, chứng kiến, đánh giá tay nghề"), gettext("Ghi vào hồ sơ"),
                  gettext("Ghi rồi thì không sửa được; ghi thêm dòng mới nếu cần nói lại."))
 
 
@@ -240,7 +243,8 @@ def monitor(code: str) -> Any:
         if tried.ok:
             return _to_file(gettext("Đã ghi lần theo dõi."), person)
     note = gettext("Ghi rồi thì không sửa được; ghi thêm lần mới nếu cần nói lại.")
-    return _form(form, person, gettext("Theo dõi năng lực"), note if rows else gettext("Người này không có quyền nào đang trong thời hạn."))
+    return _form(form, person, gettext("Theo dõi năng lực"), gettext("Ghi lần theo dõi"),
+                 note if rows else gettext("Người này không có quyền nào đang trong thời hạn."))
 
 
 def _about(row: Any) -> str:
