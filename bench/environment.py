@@ -159,8 +159,8 @@ def _gate() -> queries.Logged:
 class Feed:
     """A logger that sends ten new readings with every call."""
 
-    def __init__(self, laboratory: Laboratory) -> None:
-        self._client, self._calls = laboratory.app.test_client(), 0
+    def __init__(self, laboratory: Laboratory, number: int) -> None:
+        self._client, self._number, self._calls = laboratory.app.test_client(), number, 0
 
     def send(self) -> int:
         """Send; the readings lie between those that stand, so that excursions are looked for on both sides."""
@@ -168,15 +168,15 @@ class Feed:
         at = NOW - timedelta(hours=3, minutes=10 * tens) + timedelta(seconds=second + 1)
         self._calls += 1
         rows = [{"channel": "T", "at": (at + timedelta(minutes=k)).isoformat(), "value": f"2{k % 5}.0"} for k in range(10)]
-        answer = self._client.post(f"/api/environment/{TOKEN}", json={"readings": rows},
-                                   environ_base={"REMOTE_ADDR": f"10.0.{self._calls // 200}.1"})
+        address = f"10.{self._number}.{self._calls // 50}.1"  # no limit of one address is met
+        answer = self._client.post(f"/api/environment/{TOKEN}", json={"readings": rows}, environ_base={"REMOTE_ADDR": address})
         assert answer.status_code == 200 and answer.json["taken"] == 10, answer.data
         return answer.status_code
 
 
 def cases_of(large: Laboratory, small: Laboratory, clock: Callable[[], float]) -> list[Case]:
     """Everything that is measured, on both laboratories; each answer is looked at once before."""
-    people, feeds = [lab.person() for lab in (large, small)], [Feed(lab) for lab in (large, small)]
+    people, feeds = [lab.person() for lab in (large, small)], [Feed(lab, number) for number, lab in enumerate((large, small))]
     made = []
 
     def add(name: str, acts: list[Callable[[], Any]]) -> None:
