@@ -86,7 +86,7 @@ class Channel(Record):
     room: Mapped[Room] = relationship()
 
 
-@audited("environment-intake", code=lambda row: row.filename or row.way, parent=("environment-logger", "logger_id"))
+@audited("environment-intake", code=lambda row: row.filename or "", parent=("environment-logger", "logger_id"))
 class Intake(Kept):
     """The way readings came in: one file, or what one logger pushed on one day. `recorded_at` is when the first of them arrived."""
 

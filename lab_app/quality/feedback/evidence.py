@@ -16,7 +16,7 @@ def offer() -> None:
         Feedback, FeedbackRequest, FeedbackAnalysis))
     kpi.register(kpi.Kpi(
         "feedback-satisfied", _l("Khách hàng hài lòng"), "rate", "high", queries.scores, unit="%",
-        note=_l("điểm 4 và 5 trên số người trả lời"), endpoint=LIST, clauses=("8.6.2",), order=70))
+        note=_l("Điểm 4 và 5 trên số người trả lời."), endpoint=LIST, clauses=("8.6.2",), order=70))
     kpi.register(kpi.Kpi(
         "feedback-nps", _l("Sẵn lòng giới thiệu (NPS)"), "rate", "high", queries.net_recommendation,
-        note=_l("người cho 9, 10 trừ người cho 0 đến 6, từ −100 đến 100"), endpoint=LIST, clauses=("8.6.2",), places=0, order=71))
+        note=_l("Người cho 9, 10 trừ người cho 0 đến 6, từ −100 đến 100."), endpoint=LIST, clauses=("8.6.2",), places=0, order=71))

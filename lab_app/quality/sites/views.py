@@ -91,7 +91,7 @@ def new_validation() -> Any:
     """File a validation with its report."""
     rooms = quality.rooms()
     form = ValidationForm(data={"room": request.args.get("room", "")})
-    form.room.choices = [("", gettext("chọn phòng")), *((r.code, pick(r.name_vi, r.name_en)) for r in rooms)]
+    form.room.choices = [("", gettext("Chọn phòng")), *((r.code, pick(r.name_vi, r.name_en)) for r in rooms)]
     if form.validate_on_submit():
         facts = form.clean()
         chosen = facts.pop("room")
@@ -183,7 +183,7 @@ def give_access(code: str) -> Any:
     """A person may enter a room."""
     room, people = _room(code), active_people()
     form = AccessForm(data={"valid_from": clock.today(), "until": clock.today() + timedelta(days=365)})
-    form.person.choices = [("", gettext("chọn người")), *((p.code, p.full_name) for p in people)]
+    form.person.choices = [("", gettext("Chọn một người")), *((p.code, p.full_name) for p in people)]
     if form.validate_on_submit():
         facts = form.clean()
         chosen = facts.pop("person")

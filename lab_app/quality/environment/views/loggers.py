@@ -135,7 +135,7 @@ def retire_logger(code: str) -> Any:
 def new_channel(code: str) -> Any:
     """Another channel."""
     row, form, rooms = found_logger(code), ChannelForm(), quality.rooms()
-    form.room.choices = [("", gettext("chọn phòng")), *((r.code, pick(r.name_vi, r.name_en)) for r in rooms)]
+    form.room.choices = [("", gettext("Chọn phòng")), *((r.code, pick(r.name_vi, r.name_en)) for r in rooms)]
     if form.validate_on_submit():
         facts = form.clean()
         chosen = facts.pop("room")
