@@ -18,7 +18,7 @@ from lab_app.quality.documents.models import (
     DocumentReview,
     DocumentVersion,
 )
-from lab_app.quality.documents.workflow import APPROVED, DRAFT, IN_REVIEW
+from lab_app.quality.documents.workflow import DRAFT, IN_REVIEW
 
 ALL_METHODS = "*"
 
