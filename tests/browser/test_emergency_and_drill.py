@@ -60,7 +60,7 @@ def test_a_drill_from_the_copy_to_the_filed_record(page):
     for name, value in (("instrument", "EQ-002"), ("since", "01/08/2026 08:00"), ("error", "-0,9"), ("error_unit", "dB"),
                         ("scenario", "Diễn tập: phòng hiệu chuẩn báo máy chỉ thấp")):
         page.fill(f"[name={name}]", value)
-    page.get_by_role("button", name="Lập", exact=True).click()
+    page.get_by_role("button", name="Lập lần diễn tập").click()
     page.get_by_role("button", name="Sao dữ liệu, bắt đầu").click()
     expect(page.locator("main")).to_contain_text("Đang diễn tập")
     look(page, "drill-running")
