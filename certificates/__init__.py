@@ -70,6 +70,6 @@ def register(app: Flask) -> None:
     panels.register_panel("report", "files", views.signing.of_report, order=10)
     panels.register_panel("report", "deliveries", views.deliveries.of_report, order=20)
     evidence.offer("7.8.2", wording.REPORTS, "certificates.reports",
-                   lambda: evidence.records(Report, Report.status.in_(workflow.PUBLIC_STATES)))
-    evidence.offer("7.8.8", wording.CHANGED, "certificates.reports", lambda: evidence.records(
+                   evidence.records(Report, Report.status.in_(workflow.PUBLIC_STATES)))
+    evidence.offer("7.8.8", wording.CHANGED, "certificates.reports", evidence.records(
         Report, Report.status.in_((workflow.REPLACED, workflow.SUSPENDED, workflow.WITHDRAWN))))

@@ -47,7 +47,7 @@ def offer() -> None:
         ("6.6.3", _l("Đơn hiệu chuẩn gửi nhà cung cấp"), CalibrationOrder, (CalibrationOrder.provider_id.is_not(None),)),
         ("6.5.2", _l("Hiệu chuẩn nêu liên kết chuẩn đo lường"), Calibration, (Calibration.traceability != "",)),
     ):
-        evidence.offer(clause, name, "instruments.instruments", partial(evidence.records, model, *conditions))
+        evidence.offer(clause, name, "instruments.instruments", evidence.records(model, *conditions))
     indicators.register(Indicator(
         "instruments-overdue", _l("Thiết bị quá hạn hiệu chuẩn hoặc kiểm tra"), _overdue, bad_when_any, "instruments.instruments",
         {"due": "over"}, clauses=("6.4.6", "6.4.10"), note=_l("đang để trạng thái sử dụng"), order=20,

@@ -1,7 +1,6 @@
 """What the room shows an assessor: methods, verification, uncertainty, decision rules, scope (5.3, 7.2, 7.6, 7.8.6)."""
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -45,7 +44,7 @@ def offer() -> None:
         ("7.8.6.2", _l("Giới hạn đã đối chiếu văn bản"), "test_methods.regulations", Requirement,
          (Requirement.confirmed_on.is_not(None),)),
     ):
-        evidence.offer(clause, name, endpoint, partial(evidence.records, model, *conditions))
+        evidence.offer(clause, name, endpoint, evidence.records(model, *conditions))
     indicators.register(Indicator(
         "limits-unconfirmed", _l("Giới hạn đang dùng chưa đối chiếu văn bản"), _unconfirmed_in_use, warn_when_any,
         "test_methods.regulations", {"limits": "in_use"}, clauses=("7.8.6.2",), note=_l("chưa kết luận được trên phiếu"), order=50,

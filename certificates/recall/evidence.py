@@ -17,11 +17,11 @@ def _open() -> Select[int]:
 
 def offer() -> None:
     """Register with the kernel."""
-    evidence.offer("6.4.9", _l("Lần rà soát ảnh hưởng của thiết bị sai"), "certificates.recalls", lambda: evidence.records(Recall))
+    evidence.offer("6.4.9", _l("Lần rà soát ảnh hưởng của thiết bị sai"), "certificates.recalls", evidence.records(Recall))
     evidence.offer("7.10.1", _l("Quyết định về từng kết quả bị ảnh hưởng"), "certificates.recalls",
-                   lambda: evidence.records(RecallDecision))
+                   evidence.records(RecallDecision))
     evidence.offer("7.8.8", _l("Thư báo khách hàng về kết quả bị ảnh hưởng"), "certificates.recalls",
-                   lambda: evidence.records(RecallLetter))
+                   evidence.records(RecallLetter))
     indicators.register(Indicator(
         "recalls-open", _l("Rà soát ảnh hưởng chưa kết luận"), _open, warn_when_any, "certificates.recalls", {"status": "open"},
         clauses=("6.4.9",), order=21,

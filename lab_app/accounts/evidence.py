@@ -35,12 +35,12 @@ def _ending() -> Select[int]:
 def offer() -> None:
     """Register evidence and figures with the kernel."""
     evidence.offer("4.2.4", _l("Cam kết bảo mật đã ký"), "accounts.people",
-                   lambda: evidence.records(Person, Person.undertaking_on.is_not(None)))
-    evidence.offer("5.1", _l("Thông tin pháp lý của phòng thử nghiệm"), "accounts.laboratory", lambda: evidence.records(Laboratory))
-    evidence.offer("5.4", _l("Cơ sở làm việc"), "accounts.laboratory", lambda: evidence.records(Site))
-    evidence.offer("5.6", _l("Vai trò và quyền hạn"), "accounts.roles", lambda: evidence.records(Person, Person.active.is_(True)))
-    evidence.offer("6.2.1", _l("Người có tài khoản"), "accounts.people", lambda: evidence.records(Person))
-    evidence.offer("6.2.6", _l("Trao quyền theo người, việc, phương pháp"), "accounts.people", lambda: evidence.records(Authorisation))
+                   evidence.records(Person, Person.undertaking_on.is_not(None)))
+    evidence.offer("5.1", _l("Thông tin pháp lý của phòng thử nghiệm"), "accounts.laboratory", evidence.records(Laboratory))
+    evidence.offer("5.4", _l("Cơ sở làm việc"), "accounts.laboratory", evidence.records(Site))
+    evidence.offer("5.6", _l("Vai trò và quyền hạn"), "accounts.roles", evidence.records(Person, Person.active.is_(True)))
+    evidence.offer("6.2.1", _l("Người có tài khoản"), "accounts.people", evidence.records(Person))
+    evidence.offer("6.2.6", _l("Trao quyền theo người, việc, phương pháp"), "accounts.people", evidence.records(Authorisation))
     indicators.register(Indicator(
         "authorisations-ending", _l("Quyền sắp hết hạn, chưa gia hạn"), _ending, warn_when_any, "accounts.people",
         clauses=("6.2.6",), note=_l("trong 60 ngày tới"), order=40,

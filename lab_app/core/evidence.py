@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import LazyString
 from sqlalchemy import Select
 
-from lab_app.core.counting import Counter, counted, how_many
+from lab_app.core.counting import Counted, counted, how_many
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Evidence:
     clause: str
     name: str | LazyString
     endpoint: str
-    count: Counter
+    count: Counted
 
 
 registry: list[Evidence] = []
@@ -32,7 +32,7 @@ def records(model: Any, *conditions: Any) -> Select[Any]:
     return how_many(model, *conditions, most=MOST)
 
 
-def offer(clause: str, name: str | LazyString, endpoint: str, count: Counter) -> None:
+def offer(clause: str, name: str | LazyString, endpoint: str, count: Counted) -> None:
     """Register records of a room as evidence for a clause; offered again (a second app), it is replaced."""
     registry[:] = [e for e in registry if (e.clause, e.endpoint) != (clause, endpoint)]
     registry.append(Evidence(clause, name, endpoint, count))

@@ -36,7 +36,7 @@ def offer() -> None:
         ("7.5.2", _l("Số đọc đã sửa, bản cũ còn nguyên"), "home.exceptions", Reading, (Reading.revision > 1,)),
         ("7.8.1.1", _l("Lần soát xét kết quả"), "results.jobs", LineReview, ()),
     ):
-        evidence.offer(clause, name, endpoint, partial(evidence.records, model, *conditions))
+        evidence.offer(clause, name, endpoint, evidence.records(model, *conditions))
     span = _l("đo trong %(days)s ngày qua", days=exceptions.DAYS)
     for figure in (
         Indicator("jobs-late", _l("Việc thử nghiệm trễ hạn"), _late_jobs, bad_when_any, "results.jobs", {"due": "late"}, order=10),

@@ -28,13 +28,13 @@ def _open_nonconformities() -> Select[int]:
 
 def offer() -> None:
     """Register evidence and figures with the kernel."""
-    evidence.offer("6.3.1", _l("Phòng làm việc"), "quality.rooms", lambda: evidence.records(Room))
-    evidence.offer("6.3.3", _l("Bản ghi môi trường"), "quality.rooms", lambda: evidence.records(EnvironmentRecord))
-    evidence.offer("6.6.1", _l("Nhà cung cấp"), "quality.suppliers", lambda: evidence.records(Supplier))
-    evidence.offer("6.6.2", _l("Lần phê duyệt nhà cung cấp"), "quality.suppliers", lambda: evidence.records(SupplierApproval))
-    evidence.offer("7.10", _l("Công việc không phù hợp"), "quality.nonconformities", lambda: evidence.records(Nonconformity))
-    evidence.offer("7.5.2", _l("Dòng nhật ký thay đổi: ai, gì, khi nào, vì sao"), "quality.overview", lambda: evidence.records(AuditEntry))
-    evidence.offer("7.11.3", _l("Mắt xích niêm phong nhật ký"), "quality.overview", lambda: evidence.records(AuditSeal))
+    evidence.offer("6.3.1", _l("Phòng làm việc"), "quality.rooms", evidence.records(Room))
+    evidence.offer("6.3.3", _l("Bản ghi môi trường"), "quality.rooms", evidence.records(EnvironmentRecord))
+    evidence.offer("6.6.1", _l("Nhà cung cấp"), "quality.suppliers", evidence.records(Supplier))
+    evidence.offer("6.6.2", _l("Lần phê duyệt nhà cung cấp"), "quality.suppliers", evidence.records(SupplierApproval))
+    evidence.offer("7.10", _l("Công việc không phù hợp"), "quality.nonconformities", evidence.records(Nonconformity))
+    evidence.offer("7.5.2", _l("Dòng nhật ký thay đổi: ai, gì, khi nào, vì sao"), "quality.overview", evidence.records(AuditEntry))
+    evidence.offer("7.11.3", _l("Mắt xích niêm phong nhật ký"), "quality.overview", evidence.records(AuditSeal))
     indicators.register(Indicator(
         "nonconformities-open", _l("Công việc không phù hợp chưa đóng"), _open_nonconformities, warn_when_any,
         "quality.nonconformities", {"status": "unclosed"}, clauses=("7.10",), order=20,

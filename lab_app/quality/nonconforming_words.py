@@ -89,12 +89,12 @@ def _late_checks() -> Select[Any]:
 
 def offer() -> None:
     """Register evidence and figures with the kernel."""
-    evidence.offer("7.10.1", _l("Lần giữ lại và cho làm lại"), "quality_holds.holds", lambda: evidence.records(Hold))
-    evidence.offer("7.10.1", _l("Quyết định về hồ sơ bị ảnh hưởng"), "quality.nonconformities", lambda: evidence.records(Disposition))
-    evidence.offer("7.10.2", _l("Sự việc được báo"), "quality_events.events", lambda: evidence.records(Event))
-    evidence.offer("7.10.2", _l("Lần báo khách hàng"), "quality.nonconformities", lambda: evidence.records(CustomerNotice))
-    evidence.offer("8.7.1", _l("Hành động khắc phục"), "quality_corrective.corrective_actions", lambda: evidence.records(CorrectiveAction))
-    evidence.offer("8.7.3", _l("Đánh giá hiệu lực"), "quality_corrective.corrective_actions", lambda: evidence.records(EffectCheck))
+    evidence.offer("7.10.1", _l("Lần giữ lại và cho làm lại"), "quality_holds.holds", evidence.records(Hold))
+    evidence.offer("7.10.1", _l("Quyết định về hồ sơ bị ảnh hưởng"), "quality.nonconformities", evidence.records(Disposition))
+    evidence.offer("7.10.2", _l("Sự việc được báo"), "quality_events.events", evidence.records(Event))
+    evidence.offer("7.10.2", _l("Lần báo khách hàng"), "quality.nonconformities", evidence.records(CustomerNotice))
+    evidence.offer("8.7.1", _l("Hành động khắc phục"), "quality_corrective.corrective_actions", evidence.records(CorrectiveAction))
+    evidence.offer("8.7.3", _l("Đánh giá hiệu lực"), "quality_corrective.corrective_actions", evidence.records(EffectCheck))
     indicators.register(Indicator(
         "events-unsettled", _l("Sự việc chờ phân loại"),
         lambda: how_many(Event, Event.status.in_(reporting.EVENT.but(reporting.SETTLED))), warn_when_any,

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -27,13 +26,13 @@ from lab_app.results.validity.rules import ALERT_HOURS
 def offer() -> None:
     """Register evidence with the kernel."""
     evidence.offer("7.6.3", _l("Kết quả có độ không đảm bảo đo"), "results.jobs",
-                   partial(evidence.records, Reading, Reading.u.is_not(None)))
+                   evidence.records(Reading, Reading.u.is_not(None)))
     evidence.offer(
         "7.8.6.1", _l("Chỉ tiêu mang quy tắc quyết định đã thỏa thuận hoặc có sẵn"), "results.jobs",
-        partial(evidence.records, JobLine, JobLine.rule_code != ""))
+        evidence.records(JobLine, JobLine.rule_code != ""))
     evidence.offer(
         "7.2.1.7", _l("Sai khác với phương pháp, đủ bốn phần"), "results.jobs",
-        partial(evidence.records, JobDeviation, JobDeviation.customer_accepted_on.is_not(None)))
+        evidence.records(JobDeviation, JobDeviation.customer_accepted_on.is_not(None)))
     offer_validity()
 
 
@@ -47,10 +46,10 @@ def _unanswered() -> Select[Any]:
 def offer_validity() -> None:
     """Validity of results (7.7): evidence and figures."""
     evidence.offer("7.7.1", _l("Điểm kiểm soát đã đánh giá"), "results.validity_page",
-                   lambda: evidence.records(ControlValue, ControlValue.limits_id.is_not(None)))
-    evidence.offer("7.7.1", _l("So sánh: đo lặp, mẫu lưu, trong phòng"), "results.comparisons_page", lambda: evidence.records(Comparison))
+                   evidence.records(ControlValue, ControlValue.limits_id.is_not(None)))
+    evidence.offer("7.7.1", _l("So sánh: đo lặp, mẫu lưu, trong phòng"), "results.comparisons_page", evidence.records(Comparison))
     evidence.offer("7.7.2", _l("Kết quả thử nghiệm thành thạo có điểm"), "results.proficiency_page",
-                   lambda: evidence.records(ProficiencyResult, ProficiencyResult.scored_at.is_not(None)))
+                   evidence.records(ProficiencyResult, ProficiencyResult.scored_at.is_not(None)))
     indicators.register(Indicator(
         "parameters-stopped", _l("Chỉ tiêu đang dừng vì kiểm soát hoặc thử nghiệm thành thạo"),
         lambda: how_many(ParameterStop, ParameterStop.released_at.is_(None)), bad_when_any, "results.validity_page",

@@ -27,6 +27,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('effective_since', sa.Date(), nullable=True))
         batch_op.create_index('ix_controlled_document_force', ['effective_since', 'withdrawn_from'], unique=False)
 
+    with op.batch_alter_table('document_reading', schema=None) as batch_op:
+        batch_op.create_index('ix_document_reading_late', ['read_at', 'ended_at', 'due_on'], unique=False)
+
     with op.batch_alter_table('document_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_document_version_effective_from'))
         batch_op.create_index('ix_document_version_days', ['effective_from', 'obsolete_from', 'approved_at', 'obsolete_recorded_at'], unique=False)
@@ -73,6 +76,9 @@ def downgrade() -> None:
     with op.batch_alter_table('document_version', schema=None) as batch_op:
         batch_op.drop_index('ix_document_version_days')
         batch_op.create_index(batch_op.f('ix_document_version_effective_from'), ['effective_from'], unique=False)
+
+    with op.batch_alter_table('document_reading', schema=None) as batch_op:
+        batch_op.drop_index('ix_document_reading_late')
 
     with op.batch_alter_table('controlled_document', schema=None) as batch_op:
         batch_op.drop_index('ix_controlled_document_force')

@@ -32,13 +32,13 @@ def _late_training() -> Select[int]:
 def offer() -> None:
     """Register evidence and figures with the kernel."""
     evidence.offer("6.2.2", _l("Tiêu chí năng lực đã phê duyệt"), "competence.criteria",
-                   lambda: evidence.records(CompetenceCriteria, CompetenceCriteria.approved_at.is_not(None)))
+                   evidence.records(CompetenceCriteria, CompetenceCriteria.approved_at.is_not(None)))
     evidence.offer("6.2.2", _l("Bằng cấp, kinh nghiệm trong hồ sơ"), "accounts.people",
-                   lambda: evidence.records(Qualification, Qualification.struck_at.is_(None)))
+                   evidence.records(Qualification, Qualification.struck_at.is_(None)))
     evidence.offer("6.2.3", _l("Lần làm có giám sát, chứng kiến, đánh giá tay nghề"), "competence.due",
-                   lambda: evidence.records(Observation))
-    evidence.offer("6.2.5", _l("Đào tạo, có đánh giá kết quả"), "competence.trainings", lambda: evidence.records(Training))
-    evidence.offer("6.2.5", _l("Lần theo dõi người được trao quyền"), "competence.due", lambda: evidence.records(Monitoring,
+                   evidence.records(Observation))
+    evidence.offer("6.2.5", _l("Đào tạo, có đánh giá kết quả"), "competence.trainings", evidence.records(Training))
+    evidence.offer("6.2.5", _l("Lần theo dõi người được trao quyền"), "competence.due", evidence.records(Monitoring,
                                                                                                        Monitoring.kind == "check"))
     indicators.register(Indicator(
         "monitoring-overdue", _l("Quyền tạm ngưng vì theo dõi quá hạn hoặc chưa đạt"),

@@ -31,13 +31,13 @@ def _vacant() -> Select[int]:
 
 def offer() -> None:
     """Register evidence and figures with the kernel."""
-    evidence.offer("4.2.4", _l("Cam kết bảo mật trong hồ sơ"), "interests.declarations", lambda: evidence.records(Undertaking))
-    evidence.offer("4.1.4", _l("Khai lợi ích hằng năm"), "interests.declarations", lambda: evidence.records(InterestDeclaration))
-    evidence.offer("4.1.4", _l("Lợi ích đã khai"), "interests.interests", lambda: evidence.records(Interest))
-    evidence.offer("4.1.3", _l("Sức ép được báo và cách xử lý"), "interests.pressure", lambda: evidence.records(PressureIncident))
+    evidence.offer("4.2.4", _l("Cam kết bảo mật trong hồ sơ"), "interests.declarations", evidence.records(Undertaking))
+    evidence.offer("4.1.4", _l("Khai lợi ích hằng năm"), "interests.declarations", evidence.records(InterestDeclaration))
+    evidence.offer("4.1.4", _l("Lợi ích đã khai"), "interests.interests", evidence.records(Interest))
+    evidence.offer("4.1.3", _l("Sức ép được báo và cách xử lý"), "interests.pressure", evidence.records(PressureIncident))
     evidence.offer("4.1.1", _l("Tách biệt trách nhiệm"), "interests.separation_report",
-                   lambda: evidence.records(Person, Person.active.is_(True)))
-    evidence.offer("5.2", _l("Quyết định bổ nhiệm"), "interests.appointments", lambda: evidence.records(Appointment))
+                   evidence.records(Person, Person.active.is_(True)))
+    evidence.offer("5.2", _l("Quyết định bổ nhiệm"), "interests.appointments", evidence.records(Appointment))
     indicators.register(Indicator(
         "declarations-overdue", _l("Quá hạn khai lợi ích hằng năm"), _overdue, warn_when_any, "interests.declarations",
         {"state": "overdue"}, clauses=("4.1.4",), order=61))

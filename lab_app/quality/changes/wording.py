@@ -35,7 +35,7 @@ def say() -> None:
     history.say_values("planned-change", "source_kind", lambda text: subjects.word(text) or text)
     subjects.register("planned-change", subjects.Kind(_l("Thay đổi có kế hoạch"), "quality_changes.change_page"))
     evidence.offer("5.7", _l("Thay đổi có kế hoạch đã đánh giá tác động"), "quality_changes.changes",
-                   lambda: evidence.records(PlannedChange, PlannedChange.status.in_(workflow.CHANGE.but("draft"))))
+                   evidence.records(PlannedChange, PlannedChange.status.in_(workflow.CHANGE.but("draft"))))
     indicators.register(Indicator(
         "change-steps-late", _l("Việc của thay đổi quá hạn"),
         lambda: select(func.count()).select_from(ChangeStep).join(PlannedChange, PlannedChange.id == ChangeStep.change_id).where(

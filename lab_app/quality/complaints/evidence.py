@@ -29,13 +29,13 @@ def _acknowledgements() -> Select[int]:
 def offer() -> None:
     """Register evidence and figures with the kernel."""
     evidence.offer("7.9.2", _l("Cách giải quyết khiếu nại, trang công khai"), "complaints.process", lambda: 1)
-    evidence.offer("7.9.3", _l("Khiếu nại"), LIST, lambda: evidence.records(Complaint))
+    evidence.offer("7.9.3", _l("Khiếu nại"), LIST, evidence.records(Complaint))
     evidence.offer("7.9.5", _l("Lần báo đã nhận khiếu nại"), LIST, _acknowledgements)
     evidence.offer("7.9.6", _l("Khiếu nại đã quyết định bởi người không tham gia"), LIST,
-                   lambda: evidence.records(Complaint, Complaint.decided_at.is_not(None)))
-    evidence.offer("7.9.7", _l("Khiếu nại đã báo kết thúc"), LIST, lambda: evidence.records(Complaint, Complaint.notified_on.is_not(None)))
+                   evidence.records(Complaint, Complaint.decided_at.is_not(None)))
+    evidence.offer("7.9.7", _l("Khiếu nại đã báo kết thúc"), LIST, evidence.records(Complaint, Complaint.notified_on.is_not(None)))
     evidence.offer("4.2.3", _l("Khiếu nại giữ kín người khiếu nại"), LIST,
-                   lambda: evidence.records(Complaint, Complaint.confidential.is_(True)))
+                   evidence.records(Complaint, Complaint.confidential.is_(True)))
     indicators.register(Indicator(
         "complaints-open", _l("Khiếu nại chưa kết thúc"), queries.open_count, warn_when_any, LIST, {"status": "unclosed"}, order=24))
     indicators.register(Indicator(

@@ -41,16 +41,16 @@ def offer() -> None:
     """Register evidence and figures with the kernel."""
     documents, externals = "quality_documents.documents", "quality_standards.standards"
     evidence.offer("8.2", _l("Xác nhận đã đọc tài liệu"), documents,
-                   lambda: evidence.records(DocumentReading, DocumentReading.read_at.is_not(None)))
-    evidence.offer("8.3.1", _l("Tài liệu kiểm soát"), documents, lambda: evidence.records(ControlledDocument))
-    evidence.offer("8.3.2", _l("Bản tài liệu đã phê duyệt"), documents, lambda: evidence.records(DocumentVersion,
+                   evidence.records(DocumentReading, DocumentReading.read_at.is_not(None)))
+    evidence.offer("8.3.1", _l("Tài liệu kiểm soát"), documents, evidence.records(ControlledDocument))
+    evidence.offer("8.3.2", _l("Bản tài liệu đã phê duyệt"), documents, evidence.records(DocumentVersion,
         DocumentVersion.status == "approved"))
-    evidence.offer("8.3.2", _l("Lần xem xét tài liệu định kỳ"), "quality_documents.at_day", lambda: evidence.records(DocumentReview))
-    evidence.offer("8.3.1", _l("Tài liệu bên ngoài được theo dõi"), externals, lambda: evidence.records(ExternalDocument))
-    evidence.offer("7.2.1.3", _l("Lần xem tài liệu bên ngoài"), externals, lambda: evidence.records(WatchCheck))
-    evidence.offer("8.4.2", _l("Quy định thời hạn lưu"), "quality_retention.rules", lambda: evidence.records(RetentionRule))
+    evidence.offer("8.3.2", _l("Lần xem xét tài liệu định kỳ"), "quality_documents.at_day", evidence.records(DocumentReview))
+    evidence.offer("8.3.1", _l("Tài liệu bên ngoài được theo dõi"), externals, evidence.records(ExternalDocument))
+    evidence.offer("7.2.1.3", _l("Lần xem tài liệu bên ngoài"), externals, evidence.records(WatchCheck))
+    evidence.offer("8.4.2", _l("Quy định thời hạn lưu"), "quality_retention.rules", evidence.records(RetentionRule))
     evidence.offer("8.4.2", _l("Tệp đã hủy theo đề nghị được duyệt"), "quality_retention.disposals",
-                   lambda: evidence.records(DisposalTrace))
+                   evidence.records(DisposalTrace))
     for key, label, count, tone, endpoint, values, clause, order in (
         ("documents-review-overdue", _l("Tài liệu quá hạn xem xét"), _reviews_overdue, bad_when_any, documents, {"standing": "review"},
         "8.3.2", 40),

@@ -116,7 +116,10 @@ class DocumentReading(Record):
     """That a person was asked to read a version, and that they did: `read_sha256` is the hash of what they confirmed."""
 
     __tablename__ = "document_reading"
-    __table_args__ = (UniqueConstraint("version_id", "person_id"), Index("ix_document_reading_open", "person_id", "read_at", "ended_at"))
+    __table_args__ = (
+        UniqueConstraint("version_id", "person_id"), Index("ix_document_reading_open", "person_id", "read_at", "ended_at"),
+        Index("ix_document_reading_late", "read_at", "ended_at", "due_on"),
+    )
 
     version_id: Mapped[int] = mapped_column(ForeignKey("document_version.id"), nullable=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), nullable=False)

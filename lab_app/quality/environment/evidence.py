@@ -12,12 +12,12 @@ from lab_app.quality.environment.workflow import LASTING, OVER
 
 def offer() -> None:
     """Register evidence and figures with the kernel."""
-    evidence.offer("6.3.2", _l("Giới hạn môi trường của phòng"), "quality.rooms", lambda: evidence.records(RoomLimit))
+    evidence.offer("6.3.2", _l("Giới hạn môi trường của phòng"), "quality.rooms", evidence.records(RoomLimit))
     evidence.offer("6.3.3", _l("Bộ ghi môi trường đang dùng"), "quality_environment.loggers",
-                   lambda: evidence.records(Logger, Logger.retired_at.is_(None)))
-    evidence.offer("6.3.3", _l("Lần nhận số liệu từ bộ ghi"), "quality_environment.loggers", lambda: evidence.records(Intake))
+                   evidence.records(Logger, Logger.retired_at.is_(None)))
+    evidence.offer("6.3.3", _l("Lần nhận số liệu từ bộ ghi"), "quality_environment.loggers", evidence.records(Intake))
     evidence.offer("6.3.3", _l("Lần vượt giới hạn có đánh giá"), "quality_environment.excursions",
-                   lambda: evidence.records(Excursion, Excursion.assessed_at.is_not(None)))
+                   evidence.records(Excursion, Excursion.assessed_at.is_not(None)))
     indicators.register(Indicator(
         "environment-lasting", _l("Phòng đang vượt giới hạn môi trường"), lambda: how_many(Excursion, Excursion.status == LASTING),
         bad_when_any, "quality_environment.excursions", {"status": LASTING}, clauses=("6.3.3",), order=24))

@@ -16,7 +16,7 @@ DAYS = 365
 def offer() -> None:
     """Register evidence and the figure with the kernel."""
     evidence.offer("7.10", _l("Lần vượt chốt khẩn cấp, mỗi lần một công việc không phù hợp"), "quality_glass.broken_gates",
-                   lambda: evidence.records(BrokenGate))
+                   evidence.records(BrokenGate))
     indicators.register(Indicator(
         "gates-broken", _l("Chốt chặn bị vượt khẩn cấp"), lambda: how_many(BrokenGate, BrokenGate.at >= clock.now() - timedelta(days=DAYS)),
         warn_when_any, "quality_glass.broken_gates", note=_l("trong 12 tháng qua"), clauses=("7.10",), order=85,

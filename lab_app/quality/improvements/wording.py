@@ -26,4 +26,4 @@ def say() -> None:
     history.say_numbers("improvement", "before", "after", "saved")
     history.say_values("improvement", "source_kind", lambda text: subjects.word(text) or text)
     subjects.register("improvement", subjects.Kind(_l("Cải tiến"), "quality_improvements.improvement_page"))
-    evidence.offer("8.6.1", _l("Cải tiến"), "quality_improvements.improvements", lambda: evidence.records(Improvement))
+    evidence.offer("8.6.1", _l("Cải tiến"), "quality_improvements.improvements", evidence.records(Improvement))

@@ -21,4 +21,4 @@ def say() -> None:
     history.say_values("lesson", "area", AREAS)
     history.say_values("lesson", "source_kind", lambda text: subjects.word(text) or text)
     subjects.register("lesson", subjects.Kind(_l("Bài học"), "quality_knowledge.lesson_page"))
-    evidence.offer("8.6.1", _l("Bài học của phòng"), "quality_knowledge.lessons", lambda: evidence.records(Lesson))
+    evidence.offer("8.6.1", _l("Bài học của phòng"), "quality_knowledge.lessons", evidence.records(Lesson))

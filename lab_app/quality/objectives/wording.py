@@ -34,5 +34,5 @@ def say() -> None:
                                             "why": _l("Vì sao chưa đạt"), "action": _l("Làm gì tiếp"), "recorded_at": _l("Ghi lúc")})
     history.say_numbers("objective-answer", "value", "target")
     subjects.register("objective", subjects.Kind(_l("Mục tiêu chất lượng"), "quality_objectives.objective_page"))
-    evidence.offer("8.2.1", _l("Mục tiêu chất lượng có chỉ số"), "quality_objectives.objectives", lambda: evidence.records(Objective))
-    evidence.offer("8.9.2", _l("Tháng chưa đạt đã trả lời"), "quality_objectives.objectives", lambda: evidence.records(ObjectiveAnswer))
+    evidence.offer("8.2.1", _l("Mục tiêu chất lượng có chỉ số"), "quality_objectives.objectives", evidence.records(Objective))
+    evidence.offer("8.9.2", _l("Tháng chưa đạt đã trả lời"), "quality_objectives.objectives", evidence.records(ObjectiveAnswer))

@@ -12,11 +12,11 @@ from lab_app.quality.purchases.queries import overdue_evaluation
 
 def offer() -> None:
     """Register evidence and figures with the kernel."""
-    evidence.offer("6.6.2", _l("Lần đánh giá nhà cung cấp"), "quality_purchases.criteria", lambda: evidence.records(SupplierEvaluation))
+    evidence.offer("6.6.2", _l("Lần đánh giá nhà cung cấp"), "quality_purchases.criteria", evidence.records(SupplierEvaluation))
     evidence.offer("6.6.2", _l("Kiểm tra đầu vào đã quyết định"), "quality_purchases.incoming",
-                   lambda: evidence.records(IncomingCheck, IncomingCheck.decided_at.is_not(None)))
+                   evidence.records(IncomingCheck, IncomingCheck.decided_at.is_not(None)))
     evidence.offer("6.6.3", _l("Đơn đặt hàng đã gửi"), "quality_purchases.orders",
-                   lambda: evidence.records(PurchaseOrder, PurchaseOrder.sent_on.is_not(None)))
+                   evidence.records(PurchaseOrder, PurchaseOrder.sent_on.is_not(None)))
     indicators.register(Indicator(
         "incoming-waiting", _l("Hàng, giấy chứng nhận chờ kiểm tra đầu vào"),
         lambda: how_many(IncomingCheck, IncomingCheck.status == "waiting"),

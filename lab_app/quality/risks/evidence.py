@@ -21,12 +21,12 @@ def _review_overdue() -> Select[int]:
 def offer() -> None:
     """Register evidence and figures with the kernel."""
     evidence.offer("4.1.4", _l("Lần xem xét rủi ro với tính khách quan"), "quality_risks.reviews",
-                   lambda: evidence.records(ImpartialityReview))
+                   evidence.records(ImpartialityReview))
     evidence.offer("4.1.5", _l("Rủi ro với tính khách quan"), "quality_risks.risks",
-                   lambda: evidence.records(Risk, Risk.topic == "impartiality"))
-    evidence.offer("8.5.1", _l("Rủi ro và cơ hội"), "quality_risks.risks", lambda: evidence.records(Risk))
+                   evidence.records(Risk, Risk.topic == "impartiality"))
+    evidence.offer("8.5.1", _l("Rủi ro và cơ hội"), "quality_risks.risks", evidence.records(Risk))
     evidence.offer("8.5.2", _l("Biện pháp đã kiểm tra hiệu lực"), "quality_risks.risks",
-                   lambda: evidence.records(Risk, Risk.effect_at.is_not(None)))
+                   evidence.records(Risk, Risk.effect_at.is_not(None)))
     indicators.register(Indicator(
         "risks-high", _l("Rủi ro cao chưa đóng"),
         lambda: how_many(Risk, Risk.status.in_(RISK.but("closed")), Risk.kind == "risk", at_level("high")),

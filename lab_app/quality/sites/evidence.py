@@ -11,10 +11,10 @@ from lab_app.quality.sites.models import RoomAccess, SiteNeed, SiteValidation
 
 def offer() -> None:
     """Register evidence and figures with the kernel."""
-    evidence.offer("6.3.4", _l("Lần xác nhận phòng đo có báo cáo"), "quality_sites.validations", lambda: evidence.records(SiteValidation))
+    evidence.offer("6.3.4", _l("Lần xác nhận phòng đo có báo cáo"), "quality_sites.validations", evidence.records(SiteValidation))
     evidence.offer("6.3.4", _l("Yêu cầu của phương pháp về phòng đo"), "quality_sites.needs",
-                   lambda: evidence.records(SiteNeed, SiteNeed.ended_on.is_(None)))
-    evidence.offer("6.3.4", _l("Quyền vào phòng đã ghi"), "quality.rooms", lambda: evidence.records(RoomAccess))
+                   evidence.records(SiteNeed, SiteNeed.ended_on.is_(None)))
+    evidence.offer("6.3.4", _l("Quyền vào phòng đã ghi"), "quality.rooms", evidence.records(RoomAccess))
     indicators.register(Indicator(
         "sites-overdue", _l("Phòng đo quá hạn xác nhận"), lambda: queries.overdue_count(clock.today()), bad_when_any,
         "quality_sites.validations", {"due": "over"}, clauses=("6.3.4",), order=23))
