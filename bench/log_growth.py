@@ -113,7 +113,7 @@ def measure(folder: Path, leaves: int, url: str = "", *, appended: int = APPENDE
     from tests.support.people_facts import SETTER
 
     clock.set_process_clock(NOW)
-    app = create_app(_with_key(settings(folder, url or f"sqlite:///{folder / 'lab.db'}")))
+    app = create_app(with_key(settings(folder, url or f"sqlite:///{folder / 'lab.db'}")))
     chance = random.Random(1)
     with app.app_context():
         upgrade(directory=str(config.BASE / "migrations"))
@@ -165,7 +165,7 @@ def measure(folder: Path, leaves: int, url: str = "", *, appended: int = APPENDE
             "inclusion": {**proving.told(), "hashes": longest}, "consistency": growing.told()}
 
 
-def _with_key(made: config.Settings) -> config.Settings:
+def with_key(made: config.Settings) -> config.Settings:
     from tests.support import signing_key
 
     signing_key.install(made)
