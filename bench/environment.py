@@ -96,7 +96,7 @@ def fill(engine: Engine, readings: int) -> None:
             "highest": Decimal(37), "status": "over", "decision": "", "assessment": "", "recorded_at": NOW - timedelta(days=1)}
             for n, span in enumerate(SPANS.values(), 1)])
     if engine.dialect.name == "postgresql":
-        filling._after_filling(engine)
+        filling.settle(engine)
     else:
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -134,7 +134,7 @@ def multiply(engine: Engine, size: units.Size, rows: int, wanted: int) -> None:
             "reading_id": FIRST + n})
         _recall(connection)
     if engine.dialect.name == "postgresql":
-        filling._after_filling(engine)
+        filling.settle(engine)
     else:
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
