@@ -111,8 +111,8 @@ def _readings(connection: Connection, each: int, first: int) -> None:
     for channel in range(1, CHANNELS + 1):
         hour = n % 1440
         wave = case((hour < 720, hour), else_=1440 - hour) * 300 / 720
-        value = cast(2100 + wave + (n * 7919 + channel * 104729) % 97, Integer) if channel % 2 else cast(
-            4500 + wave * 2 + (n * 6007 + channel * 99991) % 211, Integer)
+        value = cast(2100 + wave + (n % 97 * 7919 + channel * 104729) % 97, Integer) if channel % 2 else cast(
+            4500 + wave * 2 + (n % 211 * 6007 + channel * 99991) % 211, Integer)
         connection.execute(insert(LoggedReading).from_select(
             ["channel_id", "at", "value", "intake_id"],
             select(literal(channel), first + n * MINUTE, value, literal(1)).select_from(numbers)))
