@@ -13,8 +13,8 @@ from lab_app.core.counting import Counted, counted, how_many
 
 @dataclass(frozen=True)
 class Evidence:
-    """`count()` answers how many records stand behind a clause, best as a `select` of one number (asked for together
-    with all the others); `endpoint` lists them, and needs no arguments."""
+    """`count` says how many records stand behind a clause: a `select` that is always the same (`records`), asked together with all
+    the others, or a function that answers one or a number; `endpoint` lists them, and needs no arguments."""
 
     clause: str
     name: str | LazyString

@@ -73,7 +73,7 @@ def add_step(actor: Actor, row: PlannedChange, *, what: str, person: Person, due
         raise Refused(gettext("Hồ sơ %(code)s đã đóng.", code=row.code))
     step = ChangeStep(change_id=row.id, what=_needed("what", what)[:300], person_id=person.id, due_on=due_on)
     step.person = person
-    added = row.status in ("approved", "running")
+    added = row.status in workflow.UNDER_WAY
     with audit.reason(_needed("reason", reason) if added else reason):
         row.steps.append(step)
         db.session.flush()
@@ -106,7 +106,7 @@ def facts(actor: Actor, row: PlannedChange) -> workflow.ChangeFacts:
     """Facts of the gates of a planned change as they stand now."""
     return workflow.ChangeFacts(
         row.code, rules.unanswered(row.impacts), len(row.steps), row.proposed_by_id, actor.id,
-        row.status in ("approved", "running", "closed"))
+        row.status in (*workflow.UNDER_WAY, "closed"))
 
 
 def submit(actor: Actor, row: PlannedChange) -> PlannedChange:

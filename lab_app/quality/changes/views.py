@@ -116,7 +116,7 @@ def assess(code: str) -> Any:
 def new_step(code: str) -> Any:
     """Another step; after the approval with the reason."""
     row = _change(code)
-    form = AdditionForm() if row.status in ("approved", "running") else StepForm()
+    form = AdditionForm() if row.status in workflow.UNDER_WAY else StepForm()
     if form.validate_on_submit():
         said = form.clean()
         person = get_or_404(Person, int(said.pop("person_id")))

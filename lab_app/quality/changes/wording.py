@@ -39,6 +39,6 @@ def say() -> None:
     indicators.register(Indicator(
         "change-steps-late", _l("Việc của thay đổi quá hạn"),
         lambda: select(func.count()).select_from(ChangeStep).join(PlannedChange, PlannedChange.id == ChangeStep.change_id).where(
-            ChangeStep.done_on.is_(None), ChangeStep.due_on < clock.today(), PlannedChange.status.in_(("approved", "running"))),
+            ChangeStep.done_on.is_(None), ChangeStep.due_on < clock.today(), PlannedChange.status.in_(workflow.UNDER_WAY)),
         warn_when_any, "quality_changes.changes", {"status": "running"}, clauses=("5.7",), order=66,
     ))

@@ -29,6 +29,9 @@ CHANGE = Machine(
     ),
 )
 
+#: Approved and not closed: its steps are asked for, and a further one is an addition that nobody approved with it.
+UNDER_WAY = ("approved", "running")
+
 
 @dataclass(frozen=True)
 class ChangeFacts:
